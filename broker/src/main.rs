@@ -1,0 +1,3 @@
+//! The `klamm` binary: node and tools by subcommand.
+
+fn main() {}

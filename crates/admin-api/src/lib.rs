@@ -1,0 +1,1 @@
+//! gRPC stubs between the operator and one node.

@@ -1,0 +1,1 @@
+//! Observer and executor of lifecycle plans over Kafka's own wire.

@@ -1,0 +1,1 @@
+//! What a cluster needs next: a pure planner over spec and observation.

@@ -1,0 +1,1 @@
+//! Pure structures derived from a log: leader-epoch history, producer state, aborted transactions.

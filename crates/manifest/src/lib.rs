@@ -1,0 +1,1 @@
+//! Spec and status types of KafkaCluster and KafkaTopic, read from YAML.

@@ -1,0 +1,1 @@
+//! Pure replica placement, drain and spread plans.

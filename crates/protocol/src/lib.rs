@@ -1,0 +1,1 @@
+//! Kafka's wire format and record batches: schemas, generated messages, headers, error codes, record codec.

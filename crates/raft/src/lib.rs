@@ -1,0 +1,1 @@
+//! KRaft's quorum as a pure state machine: roles, votes, high watermark, voter changes.

@@ -1,0 +1,1 @@
+//! One partition's leader and follower logic as a pure state machine: ISR, high watermark, truncation.

@@ -1,0 +1,1 @@
+//! Deterministic simulation of the drivers: virtual clock, network and disk.

@@ -1,0 +1,1 @@
+//! Load generator, bare loop, fault proxy and history checker for tests and benchmarks.
