@@ -1,3 +1,27 @@
 //! The project's own commands; a thin runner that links no crate of the product.
 
-fn main() {}
+use clap::{Parser, Subcommand};
+
+mod compat;
+// Its users are the suites of `compat`, each of which needs a part.
+#[allow(dead_code)]
+mod oracle;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own commands")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compare Klamm with Apache Kafka: clients, tools, files and bytes
+    Compat(compat::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Compat(args) => compat::run(&args),
+    }
+}

@@ -1,0 +1,25 @@
+//! `cargo xtask compat`: the comparisons of Klamm with Apache Kafka, one file per suite; a table, no logic.
+
+use clap::Subcommand;
+
+mod serve;
+
+/// Which comparison to run.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    suite: Suite,
+}
+
+#[derive(Subcommand)]
+enum Suite {
+    /// Start one node with the suites' properties and hold it until the end of standard input
+    Serve(serve::Args),
+}
+
+/// Runs the chosen suite; an error is a difference.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    match &args.suite {
+        Suite::Serve(args) => serve::run(args),
+    }
+}
