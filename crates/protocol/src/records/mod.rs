@@ -1,0 +1,1 @@
+//! Record batches: the format of the log.
