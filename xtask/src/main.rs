@@ -6,6 +6,8 @@ mod compat;
 // Its users are the suites of `compat`, each of which needs a part.
 #[allow(dead_code)]
 mod oracle;
+mod test;
+mod tidy;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The project's own commands")]
@@ -18,10 +20,16 @@ struct Cli {
 enum Command {
     /// Compare Klamm with Apache Kafka: clients, tools, files and bytes
     Compat(compat::Args),
+    /// Run every test, as CI does
+    Test(test::Args),
+    /// Check what compiler and lints do not see
+    Tidy,
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Compat(args) => compat::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Tidy => tidy::run(),
     }
 }

@@ -1,0 +1,115 @@
+//! Rules on source text: the first line, the size, unfinished marks, paths of a machine, who may
+//! know about API versions.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use regex::Regex;
+
+use super::{Findings, is_generated, is_test};
+
+const WARN_LINES: usize = 500;
+const MAX_LINES: usize = 800;
+/// Only these speak of API version numbers; all others see one model of each operation.
+const KNOW_VERSIONS: [&str; 8] = [
+    "crates/protocol/",
+    "crates/client/",
+    "crates/tools/",
+    "crates/testkit/",
+    "crates/cluster-ops/",
+    "broker/",
+    "xtask/",
+    "tests/",
+];
+
+pub(super) fn check(files: &[PathBuf], findings: &mut Findings) -> Result<()> {
+    let rules = TextRules::new()?;
+    for path in files {
+        let Ok(text) = fs::read_to_string(path) else { continue };
+        rules.check_any(path, &text, findings);
+        if path.extension().is_some_and(|ext| ext == "rs") {
+            rules.check_rust(path, &text, findings);
+        }
+    }
+    Ok(())
+}
+
+struct TextRules {
+    machine_path: Regex,
+    registry: Regex,
+    unfinished: Regex,
+    api_version: Regex,
+}
+
+impl TextRules {
+    fn new() -> Result<TextRules> {
+        // Spelled in pieces so that this file does not match itself.
+        let machine_path = [r"(^|[^\w.])/(ro", r"ot|wo", r"rk|home/\w+)/"].concat();
+        let registry = [
+            r"(static\.|index\.)?crates\.",
+            r"io/api|repo\d?\.maven|registry\.npm",
+            r"js|files\.python",
+            "hosted|proxy\\.gol",
+            "ang|deb\\.deb",
+            "ian",
+        ]
+        .concat();
+        let unfinished = [
+            r"\bTO",
+            r"DO\b|\bFIX",
+            r"ME\b|\bXX",
+            r"X\b|#\[ign",
+            r"ore|\btodo",
+            r"!\(|\bunimplemented",
+            r"!\(",
+        ]
+        .concat();
+        Ok(TextRules {
+            machine_path: Regex::new(&machine_path).context("machine paths")?,
+            registry: Regex::new(&registry).context("registry hosts")?,
+            unfinished: Regex::new(&unfinished).context("unfinished marks")?,
+            api_version: Regex::new(r"\bapi_version\b").context("API versions")?,
+        })
+    }
+
+    fn check_any(&self, path: &Path, text: &str, findings: &mut Findings) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(".lock") || name == "package-lock.json" || name == "go.sum" {
+            return;
+        }
+        for (number, line) in text.lines().enumerate() {
+            let at = format!("{}:{}", path.display(), number + 1);
+            if self.machine_path.is_match(line) {
+                findings.fail(format!("{at}: names a path of a machine"));
+            }
+            if self.registry.is_match(line) {
+                findings.fail(format!("{at}: names a package registry's host"));
+            }
+        }
+    }
+
+    fn check_rust(&self, path: &Path, text: &str, findings: &mut Findings) {
+        let shown = path.display();
+        if !text.starts_with("//!") {
+            findings.fail(format!("{shown}: the first line does not say the file's purpose (//!)"));
+        }
+        let lines = text.lines().count();
+        let exempt = is_generated(path) || is_test(path);
+        if !exempt && lines > MAX_LINES {
+            findings.fail(format!("{shown}: {lines} lines; split by purpose above {MAX_LINES}"));
+        } else if !exempt && lines > WARN_LINES {
+            findings.warn(format!("{shown}: {lines} lines"));
+        }
+        let knows_versions = KNOW_VERSIONS.iter().any(|place| path.starts_with(place));
+        for (number, line) in text.lines().enumerate() {
+            let at = format!("{shown}:{}", number + 1);
+            if self.unfinished.is_match(line) {
+                findings.fail(format!("{at}: unfinished mark"));
+            }
+            if !knows_versions && self.api_version.is_match(line) {
+                findings.fail(format!("{at}: API versions belong to protocol, client and handlers"));
+            }
+        }
+    }
+}
