@@ -1,0 +1,1 @@
+//! Seeded jitter for elections and bootstrap choice.
