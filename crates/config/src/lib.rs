@@ -1,1 +1,15 @@
 //! Every config of Apache Kafka 4.4: type, default, validator, scope, doc; server.properties and overrides.
+
+mod endpoint;
+mod error;
+mod java;
+mod key;
+mod rule;
+pub mod table;
+mod value;
+
+pub use endpoint::{HostPort, Voter, parse_bootstrap_servers, parse_voters};
+pub use error::ConfigError;
+pub use key::{ConfigKey, DefaultValue, Importance, Kind, Synonym, Unit, UpdateMode, Visibility};
+pub use rule::{Bound, Empty, Nullness, Rule};
+pub use value::{Secret, Value, parse_type};
