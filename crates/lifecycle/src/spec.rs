@@ -1,0 +1,156 @@
+//! The validated wish: parsed once from a manifest into types that cannot be wrong.
+
+use std::collections::BTreeMap;
+
+use klamm_manifest::{ControllerMode, KafkaClusterSpec, KafkaTopicSpec, Manifest, Suspend, validate};
+use klamm_model::NodeId;
+
+/// What a node does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NodeRole {
+    /// Holds partitions.
+    Broker,
+    /// Votes in the metadata quorum.
+    Controller,
+    /// Both.
+    Combined,
+}
+
+impl NodeRole {
+    /// Whether it holds partitions.
+    pub fn is_broker(self) -> bool {
+        matches!(self, NodeRole::Broker | NodeRole::Combined)
+    }
+
+    /// Whether it votes.
+    pub fn is_controller(self) -> bool {
+        matches!(self, NodeRole::Controller | NodeRole::Combined)
+    }
+
+    /// `process.roles`.
+    pub fn process_roles(self) -> &'static str {
+        match self {
+            NodeRole::Broker => "broker",
+            NodeRole::Controller => "controller",
+            NodeRole::Combined => "broker,controller",
+        }
+    }
+}
+
+/// One wanted node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NodeSpec {
+    /// Its id.
+    pub id: NodeId,
+    /// Its role.
+    pub role: NodeRole,
+}
+
+/// One wanted topic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicSpec {
+    /// Name of the resource.
+    pub resource: String,
+    /// Name in Kafka.
+    pub name: String,
+    /// Partitions, if the resource says so.
+    pub partitions: Option<i32>,
+    /// Replicas, if the resource says so.
+    pub replication_factor: Option<i16>,
+    /// Its configs; others are at their defaults.
+    pub config: BTreeMap<String, String>,
+    /// Whether changes are paused.
+    pub suspended: bool,
+}
+
+/// One wanted cluster with its topics.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClusterSpec {
+    /// Name of the resource.
+    pub name: String,
+    /// Nodes by ascending id.
+    pub nodes: Vec<NodeSpec>,
+    /// Topics by name.
+    pub topics: Vec<TopicSpec>,
+    /// What is paused.
+    pub suspend: Suspend,
+    /// The resource's spec, for building configs of nodes.
+    pub resource: KafkaClusterSpec,
+}
+
+/// Why a manifest cannot be planned for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SpecError {
+    /// Broken rules, each a sentence.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Violations(Vec<validate::Violation>),
+    /// No such cluster.
+    #[error("the manifest has {found} KafkaClusters; one is needed here")]
+    ClusterCount {
+        /// How many there are.
+        found: usize,
+    },
+}
+
+impl ClusterSpec {
+    /// The one cluster of a manifest and its topics.
+    pub fn of_manifest(manifest: &Manifest) -> Result<ClusterSpec, SpecError> {
+        let violations = validate::violations(manifest);
+        if !violations.is_empty() {
+            return Err(SpecError::Violations(violations));
+        }
+        let [cluster] = manifest.clusters.as_slice() else {
+            return Err(SpecError::ClusterCount { found: manifest.clusters.len() });
+        };
+        let mut topics: Vec<_> =
+            manifest.topics.iter().map(|topic| topic_spec(&topic.metadata.name, &topic.spec)).collect();
+        topics.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(ClusterSpec {
+            name: cluster.metadata.name.clone(),
+            nodes: nodes(&cluster.spec),
+            topics,
+            suspend: cluster.spec.suspend,
+            resource: cluster.spec.clone(),
+        })
+    }
+
+    /// Nodes that vote, by ascending id.
+    pub fn controllers(&self) -> impl Iterator<Item = &NodeSpec> {
+        self.nodes.iter().filter(|node| node.role.is_controller())
+    }
+
+    /// Nodes that hold partitions, by ascending id.
+    pub fn brokers(&self) -> impl Iterator<Item = &NodeSpec> {
+        self.nodes.iter().filter(|node| node.role.is_broker())
+    }
+}
+
+fn topic_spec(resource: &str, spec: &KafkaTopicSpec) -> TopicSpec {
+    TopicSpec {
+        resource: resource.to_owned(),
+        name: spec.kafka_name(resource).to_owned(),
+        partitions: spec.partitions,
+        replication_factor: spec.replication_factor,
+        config: spec.config.clone(),
+        suspended: spec.suspend,
+    }
+}
+
+fn nodes(spec: &KafkaClusterSpec) -> Vec<NodeSpec> {
+    let id = |value: u32| NodeId::at(i32::try_from(value).expect("counts of a validated spec are small"));
+    let voters = spec.controllers.replicas;
+    let combined = spec.controllers.mode == ControllerMode::Combined;
+    let mut nodes: Vec<_> = (0..spec.brokers.replicas)
+        .map(|index| {
+            let role = if combined && index < voters { NodeRole::Combined } else { NodeRole::Broker };
+            NodeSpec { id: id(index), role }
+        })
+        .collect();
+    if !combined {
+        let first = spec.controllers.id_start;
+        nodes.extend(
+            (first..first + voters).map(|value| NodeSpec { id: id(value), role: NodeRole::Controller }),
+        );
+    }
+    nodes
+}
