@@ -1,1 +1,21 @@
-//! Logs, segments, indexes, checkpoints, recovery: Kafka's directory byte for byte, over blocking I/O behind a trait.
+//! Logs, segments, indexes, checkpoints, recovery: Kafka's directory byte for byte, over blocking
+//! I/O behind [`disk::Disk`]. No async, no clock (times are arguments), no thread: what must not
+//! run on a shard is handed out as a [`Job`].
+
+mod config;
+mod directory;
+pub mod disk;
+mod error;
+mod job;
+mod log;
+pub mod names;
+
+pub use config::{CleanupPolicy, DirectoryConfig, LogConfig};
+pub use directory::{CheckpointKind, DirectoryState, LogDir, OpenDirectory, PartitionEntry, Shutdown};
+pub use error::{AppendError, DiskFailure, OpenDirectoryError, OpenLogError, ReadError, StorageError};
+pub use job::{Job, JobKind, JobReport};
+pub use log::{
+    AppendInfo, AppendResult, FetchSlice, FollowerAppend, FollowerStop, Isolation, LeaderAppend, Log,
+    LogStartReason, LogView, LogViewHandle, MinOneBatch, OpenLog, OpenedLog, Patience, ReadRequest,
+    RecoveryReport, RetentionReport, TimestampedOffset, Truncation,
+};

@@ -1,0 +1,210 @@
+//! The real file system.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, IoSlice};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use klamm_model::Timestamp;
+use klamm_sys::{DiskSpace, Region, Residency, WriteBack};
+
+use super::{DirEntry, Disk, DiskFile, EntryKind, FileFacts, Hint, OpenMode};
+
+/// The real file system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StdDisk;
+
+impl Disk for StdDisk {
+    fn open(&self, path: &Path, mode: OpenMode) -> io::Result<Arc<dyn DiskFile>> {
+        let mut options = OpenOptions::new();
+        options.read(true);
+        match mode {
+            OpenMode::Read => &mut options,
+            OpenMode::Write => options.write(true),
+            OpenMode::Create => options.write(true).create(true).truncate(false),
+            OpenMode::Replace => options.write(true).create(true).truncate(true),
+        };
+        Ok(Arc::new(StdFile(options.open(path)?)))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        match std::fs::remove_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => std::fs::remove_dir_all(path),
+            result => result,
+        }
+    }
+
+    fn list(&self, dir: &Path) -> io::Result<Vec<DirEntry>> {
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(dir)? {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let is_dir = entry.file_type()?.is_dir();
+            entries
+                .push(DirEntry { name, kind: if is_dir { EntryKind::Directory } else { EntryKind::File } });
+        }
+        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    fn facts(&self, path: &Path) -> io::Result<FileFacts> {
+        let metadata = std::fs::metadata(path)?;
+        Ok(FileFacts { len: metadata.len(), modified: to_timestamp(metadata.modified()?) })
+    }
+
+    fn create_dir(&self, dir: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(dir)
+    }
+
+    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
+        File::open(dir)?.sync_all()
+    }
+
+    fn space(&self, path: &Path) -> io::Result<DiskSpace> {
+        klamm_sys::disk_space(path)
+    }
+}
+
+fn to_timestamp(time: SystemTime) -> Timestamp {
+    let since = |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => since(after),
+        Err(before) => -since(before.duration()),
+    })
+}
+
+#[derive(Debug)]
+struct StdFile(File);
+
+impl DiskFile for StdFile {
+    fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match self.0.read_at(&mut buffer[filled..], position + filled as u64) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+
+    fn read_if_resident(&self, buffer: &mut [u8], position: u64) -> io::Result<Option<usize>> {
+        klamm_sys::read_if_resident(&self.0, buffer, position)
+    }
+
+    fn write_at(&self, parts: &[IoSlice<'_>], position: u64) -> io::Result<()> {
+        let total: usize = parts.iter().map(|part| part.len()).sum();
+        let written = write_some(&self.0, parts, position)?;
+        if written == total {
+            return Ok(());
+        }
+        write_rest(&self.0, parts, position, written)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.0.metadata()?.len())
+    }
+
+    fn residency(&self, region: Region) -> Residency {
+        klamm_sys::residency(&self.0, region)
+    }
+
+    fn hint(&self, region: Region, hint: Hint) {
+        let result = match hint {
+            Hint::WriteBack => klamm_sys::start_write_back(&self.0, region, WriteBack::Start),
+            Hint::Allocate => klamm_sys::allocate_keep_size(&self.0, region),
+            Hint::Sequential => klamm_sys::expect_sequential(&self.0, region),
+            Hint::DropCached => klamm_sys::drop_cached(&self.0, region),
+        };
+        if let Err(error) = result {
+            tracing::debug!(?hint, %error, "the file system does not take the hint");
+        }
+    }
+
+    fn descriptor(&self) -> Option<BorrowedFd<'_>> {
+        Some(self.0.as_fd())
+    }
+}
+
+/// One pwrite or pwritev, repeated only while a signal interrupts it.
+fn write_some(file: &File, parts: &[IoSlice<'_>], position: u64) -> io::Result<usize> {
+    loop {
+        let result = match parts {
+            [one] => rustix::io::pwrite(file, one, position),
+            many => rustix::io::pwritev(file, &many[..many.len().min(MAX_PARTS)], position),
+        };
+        match result {
+            Err(rustix::io::Errno::INTR) => {}
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// Parts that one pwritev takes (IOV_MAX).
+const MAX_PARTS: usize = 1024;
+
+/// What a short write left: more than 1024 parts, a signal, or a disk that is nearly full.
+fn write_rest(file: &File, parts: &[IoSlice<'_>], position: u64, mut written: usize) -> io::Result<()> {
+    let mut skip = written;
+    let mut position = position + written as u64;
+    for part in parts {
+        if skip >= part.len() {
+            skip -= part.len();
+            continue;
+        }
+        let rest = &part[std::mem::take(&mut skip)..];
+        file.write_all_at(rest, position)?;
+        position += rest.len() as u64;
+        written += rest.len();
+    }
+    debug_assert_eq!(written, parts.iter().map(|part| part.len()).sum::<usize>());
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn parts_are_written_one_after_the_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = StdDisk.open(&dir.path().join("a"), OpenMode::Create).unwrap();
+        let words: Vec<String> = (0..3000).map(|n| format!("{n},")).collect();
+        let parts: Vec<IoSlice<'_>> = words.iter().map(|word| IoSlice::new(word.as_bytes())).collect();
+        file.write_at(&parts, 5).unwrap();
+        let expected = words.concat();
+        let mut read = vec![0; expected.len() + 100];
+        let count = file.read_at(&mut read, 5).unwrap();
+        assert_eq!(&read[..count], expected.as_bytes());
+    }
+
+    #[test]
+    fn a_directory_is_removed_with_its_content() {
+        let dir = tempfile::tempdir().unwrap();
+        let inner = dir.path().join("x");
+        StdDisk.create_dir(&inner.join("y")).unwrap();
+        StdDisk.open(&inner.join("f"), OpenMode::Create).unwrap();
+        let names: Vec<_> = StdDisk.list(&inner).unwrap().into_iter().map(|e| (e.name, e.kind)).collect();
+        assert_eq!(names, [("f".into(), EntryKind::File), ("y".into(), EntryKind::Directory)]);
+        StdDisk.remove(&inner).unwrap();
+        assert!(StdDisk.list(&inner).is_err());
+    }
+}
