@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+mod codegen;
 mod compat;
 // Its users are the suites of `compat`, each of which needs a part.
 #[allow(dead_code)]
@@ -18,6 +19,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Generate the messages of the protocol crate from its schemas
+    Codegen(codegen::Args),
     /// Compare Klamm with Apache Kafka: clients, tools, files and bytes
     Compat(compat::Args),
     /// Run every test, as CI does
@@ -28,6 +31,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
+        Command::Codegen(args) => codegen::run(&args),
         Command::Compat(args) => compat::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Tidy => tidy::run(),

@@ -10,7 +10,17 @@
 //! into the bytes that are left, and no input panics. Strings, bytes and records are slices of the frame
 //! and keep it alive. Sentinels stay as Kafka has them (`-1` for "none"); callers turn them into `Option`.
 
+pub mod api_key;
 pub mod codec;
+pub mod error_code;
+pub mod header;
+mod message;
+pub mod messages;
 pub mod records;
+#[cfg(feature = "testing")]
+pub mod testing;
 
+pub use api_key::ApiKey;
 pub use codec::{DecodeError, EncodeError, Reader, Records, RegionId, Str, TaggedFields, Writer};
+pub use error_code::ErrorCode;
+pub use message::{Message, Request};

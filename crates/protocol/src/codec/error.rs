@@ -147,3 +147,16 @@ pub enum EncodeError {
         tag: u32,
     },
 }
+
+impl EncodeError {
+    /// The value of a field that `version` needs.
+    #[inline]
+    pub fn required<T>(
+        value: Option<T>,
+        message: &'static str,
+        field: &'static str,
+        version: i16,
+    ) -> Result<T, EncodeError> {
+        value.ok_or(EncodeError::NullNotAllowed { message, field, version })
+    }
+}

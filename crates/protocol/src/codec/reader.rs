@@ -5,8 +5,8 @@ use klamm_model::Uuid;
 
 use super::varint::decode_unsigned;
 use super::{
-    DecodeError, Form, MAX_ARRAY_LEN, MAX_STRING_LEN, MAX_TAGGED_FIELDS, Records, Str, TaggedField,
-    TaggedFields, decode_varint, decode_varlong,
+    DecodeError, EncodeError, Form, MAX_ARRAY_LEN, MAX_STRING_LEN, MAX_TAGGED_FIELDS, Records, Str,
+    TaggedField, TaggedFields, Writer, decode_varint, decode_varlong,
 };
 
 /// A position in a frame. Every value read is checked against what is left; strings, bytes and records are
@@ -24,6 +24,9 @@ pub trait Element: Sized {
 
     /// Reads one at `version`, which must be valid for the message around it.
     fn read(reader: &mut Reader, version: i16) -> Result<Self, DecodeError>;
+
+    /// Writes it at `version`, which must be valid for the message around it.
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError>;
 }
 
 macro_rules! fixed_size {
@@ -37,9 +40,14 @@ macro_rules! fixed_size {
 }
 
 macro_rules! fixed_size_array {
-    ($($name:ident, $read:ident: $type:ty),*) => {$(
+    ($($name:ident, $nullable:ident, $read:ident: $type:ty),*) => {$(
+        #[doc = concat!("Reads an array of `", stringify!($type), "` that cannot be null.")]
+        pub fn $name(&mut self, form: Form) -> Result<Vec<$type>, DecodeError> {
+            self.$nullable(form)?.ok_or(self.unexpected_null())
+        }
+
         #[doc = concat!("Reads an array of `", stringify!($type), "`, or null.")]
-        pub fn $name(&mut self, form: Form) -> Result<Option<Vec<$type>>, DecodeError> {
+        pub fn $nullable(&mut self, form: Form) -> Result<Option<Vec<$type>>, DecodeError> {
             let Some(count) = self.array_count(form, size_of::<$type>())? else { return Ok(None) };
             let mut values = Vec::with_capacity(count);
             for _ in 0..count {
@@ -105,7 +113,10 @@ impl Reader {
     }
 
     fixed_size!(i8: i8, i16: i16, u16: u16, i32: i32, u32: u32, i64: i64, f64: f64);
-    fixed_size_array!(i8s, i8: i8, i16s, i16: i16, i32s, i32: i32, i64s, i64: i64, uuids, uuid: Uuid);
+    fixed_size_array!(
+        i8s, nullable_i8s, i8: i8, i16s, nullable_i16s, i16: i16, i32s, nullable_i32s, i32: i32,
+        i64s, nullable_i64s, i64: i64, uuids, nullable_uuids, uuid: Uuid
+    );
 
     /// Reads a byte as a truth: anything but zero is true.
     #[inline(always)]
@@ -241,8 +252,17 @@ impl Reader {
         Ok(Some(count))
     }
 
+    /// Reads an array of structs that cannot be null.
+    pub fn array<T: Element>(&mut self, form: Form, version: i16) -> Result<Vec<T>, DecodeError> {
+        self.nullable_array(form, version)?.ok_or(self.unexpected_null())
+    }
+
     /// Reads an array of structs, or null.
-    pub fn array<T: Element>(&mut self, form: Form, version: i16) -> Result<Option<Vec<T>>, DecodeError> {
+    pub fn nullable_array<T: Element>(
+        &mut self,
+        form: Form,
+        version: i16,
+    ) -> Result<Option<Vec<T>>, DecodeError> {
         let Some(count) = self.array_count(form, T::MIN_LEN)? else { return Ok(None) };
         let mut values = Vec::with_capacity(count);
         for _ in 0..count {
@@ -251,8 +271,13 @@ impl Reader {
         Ok(Some(values))
     }
 
+    /// Reads an array of strings, neither of which can be null.
+    pub fn strings(&mut self, form: Form) -> Result<Vec<Str>, DecodeError> {
+        self.nullable_strings(form)?.ok_or(self.unexpected_null())
+    }
+
     /// Reads an array of strings that cannot be null, or null.
-    pub fn strings(&mut self, form: Form) -> Result<Option<Vec<Str>>, DecodeError> {
+    pub fn nullable_strings(&mut self, form: Form) -> Result<Option<Vec<Str>>, DecodeError> {
         let min_len = match form {
             Form::Flexible => 1,
             Form::Legacy => 2,

@@ -4,7 +4,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use klamm_model::Uuid;
 
 use super::varint::encode_unsigned;
-use super::{EncodeError, Form, MAX_STRING_LEN, Str, TaggedFields, TaggedWriter};
+use super::{Element, EncodeError, Form, MAX_STRING_LEN, Str, TaggedFields, TaggedWriter};
 
 /// Names a piece of data that lives outside the buffer (a range of a log file); whoever sends the frame
 /// knows what it stands for.
@@ -104,7 +104,7 @@ macro_rules! fixed_size {
 }
 
 macro_rules! fixed_size_array {
-    ($($name:ident, $put:ident: $type:ty),*) => {$(
+    ($($name:ident, $nullable:ident, $put:ident: $type:ty),*) => {$(
         #[doc = concat!("Appends an array of `", stringify!($type), "`.")]
         pub fn $name(&mut self, form: Form, values: &[$type]) -> Result<(), EncodeError> {
             self.array_count(form, values.len())?;
@@ -113,6 +113,14 @@ macro_rules! fixed_size_array {
                 self.$put(*value);
             }
             Ok(())
+        }
+
+        #[doc = concat!("Appends an array of `", stringify!($type), "`, or null.")]
+        pub fn $nullable(&mut self, form: Form, values: Option<&[$type]>) -> Result<(), EncodeError> {
+            match values {
+                Some(values) => self.$name(form, values),
+                None => self.null(form),
+            }
         }
     )*};
 }
@@ -166,7 +174,10 @@ impl Writer {
         i8, put_i8: i8, i16, put_i16: i16, u16, put_u16: u16, i32, put_i32: i32, u32, put_u32: u32,
         i64, put_i64: i64, f64, put_f64: f64
     );
-    fixed_size_array!(i8s, i8: i8, i16s, i16: i16, i32s, i32: i32, i64s, i64: i64, uuids, uuid: Uuid);
+    fixed_size_array!(
+        i8s, nullable_i8s, i8: i8, i16s, nullable_i16s, i16: i16, i32s, nullable_i32s, i32: i32,
+        i64s, nullable_i64s, i64: i64, uuids, nullable_uuids, uuid: Uuid
+    );
 
     /// Appends one byte, 1 or 0.
     #[inline]
@@ -218,22 +229,14 @@ impl Writer {
         self.length(form, count)
     }
 
-    /// Appends a null array, null bytes or null records.
+    /// Appends a null array, null bytes or null records. Never fails; the result spares callers a statement.
     #[inline]
-    pub fn null(&mut self, form: Form) {
+    pub fn null(&mut self, form: Form) -> Result<(), EncodeError> {
         match form {
             Form::Flexible => self.buffer.put_u8(0),
             Form::Legacy => self.i32(-1),
         }
-    }
-
-    /// Appends a null string.
-    #[inline]
-    pub fn null_string(&mut self, form: Form) {
-        match form {
-            Form::Flexible => self.buffer.put_u8(0),
-            Form::Legacy => self.i16(-1),
-        }
+        Ok(())
     }
 
     /// Appends a string.
@@ -257,7 +260,10 @@ impl Writer {
         match value {
             Some(value) => self.string(form, value),
             None => {
-                self.null_string(form);
+                match form {
+                    Form::Flexible => self.buffer.put_u8(0),
+                    Form::Legacy => self.i16(-1),
+                }
                 Ok(())
             }
         }
@@ -269,12 +275,77 @@ impl Writer {
         values.iter().try_for_each(|value| self.string(form, value))
     }
 
+    /// Appends an array of strings, or null.
+    pub fn nullable_strings(&mut self, form: Form, values: Option<&[Str]>) -> Result<(), EncodeError> {
+        match values {
+            Some(values) => self.strings(form, values),
+            None => self.null(form),
+        }
+    }
+
+    /// Appends an array of structs.
+    pub fn array<T: Element>(&mut self, form: Form, values: &[T], version: i16) -> Result<(), EncodeError> {
+        self.array_count(form, values.len())?;
+        values.iter().try_for_each(|value| value.write(self, version))
+    }
+
+    /// Appends an array of structs, or null.
+    pub fn nullable_array<T: Element>(
+        &mut self,
+        form: Form,
+        values: Option<&[T]>,
+        version: i16,
+    ) -> Result<(), EncodeError> {
+        match values {
+            Some(values) => self.array(form, values, version),
+            None => self.null(form),
+        }
+    }
+
+    /// Appends a struct behind its presence byte, or null.
+    pub fn nullable_struct<T: Element>(
+        &mut self,
+        value: Option<&T>,
+        version: i16,
+    ) -> Result<(), EncodeError> {
+        self.i8(if value.is_some() { 1 } else { -1 });
+        value.map_or(Ok(()), |value| value.write(self, version))
+    }
+
+    /// Appends the content of a tagged struct that may be null.
+    pub fn nullable_tagged_struct<T: Element>(
+        &mut self,
+        value: Option<&T>,
+        version: i16,
+    ) -> Result<(), EncodeError> {
+        self.unsigned_varint(u32::from(value.is_some()));
+        value.map_or(Ok(()), |value| value.write(self, version))
+    }
+
     /// Appends bytes behind their length.
     #[inline]
     pub fn bytes(&mut self, form: Form, value: &[u8]) -> Result<(), EncodeError> {
         self.length(form, value.len())?;
         self.raw(value);
         Ok(())
+    }
+
+    /// Appends bytes, or null.
+    #[inline]
+    pub fn nullable_bytes(&mut self, form: Form, value: Option<&Bytes>) -> Result<(), EncodeError> {
+        match value {
+            Some(value) => self.bytes(form, value),
+            None => self.null(form),
+        }
+    }
+
+    /// Appends record batches, or null.
+    #[inline]
+    pub fn nullable_records(&mut self, form: Form, value: Option<&Records>) -> Result<(), EncodeError> {
+        match value {
+            Some(value) => self.records(form, value),
+            None => self.null(form),
+        }
     }
 
     /// Appends record batches: in-memory ones at once, a region as a splice.

@@ -1,0 +1,201 @@
+//! Generated from `schemas/AlterClientQuotasResponse.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, TaggedFields, Writer};
+use crate::message::Message;
+
+/// `AlterClientQuotasResponse` (response, key 49): versions 0-1, flexible 1+.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AlterClientQuotasResponse {
+    /// All versions.
+    pub throttle_time_ms: i32,
+    /// All versions.
+    pub entries: Vec<EntryData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Message for AlterClientQuotasResponse {
+    const NAME: &'static str = "AlterClientQuotasResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=1;
+    const FLEXIBLE_FROM: Option<i16> = Some(1);
+}
+
+impl Element for AlterClientQuotasResponse {
+    const MIN_LEN: usize = 6;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<AlterClientQuotasResponse, DecodeError> {
+        let form = Form::of(version, 1);
+        Ok(AlterClientQuotasResponse {
+            throttle_time_ms: reader.i32()?,
+            entries: reader.array(form, version)?,
+            unknown_tagged_fields: if version == 1 {
+                reader.tagged_fields()?
+            } else {
+                TaggedFields::default()
+            },
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        let form = Form::of(version, 1);
+        writer.i32(self.throttle_time_ms);
+        writer.array(form, &self.entries, version)?;
+        if version == 1 {
+            writer.tagged_fields(&self.unknown_tagged_fields)?;
+        } else if !self.unknown_tagged_fields.is_empty() {
+            return Err(EncodeError::TagsNotInVersion { message: "AlterClientQuotasResponse", version });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for AlterClientQuotasResponse {
+    fn random(random: &mut crate::testing::Source, version: i16) -> AlterClientQuotasResponse {
+        AlterClientQuotasResponse {
+            throttle_time_ms: random.i32(),
+            entries: random.array(version),
+            unknown_tagged_fields: if version == 1 {
+                random.tagged_fields(0)
+            } else {
+                TaggedFields::default()
+            },
+        }
+    }
+}
+
+/// Part of [`AlterClientQuotasResponse`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntryData {
+    /// All versions.
+    pub error_code: i16,
+    /// All versions.
+    pub error_message: Option<Str>,
+    /// All versions.
+    pub entity: Vec<EntityData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Default for EntryData {
+    fn default() -> EntryData {
+        EntryData {
+            error_code: 0,
+            error_message: Some(Str::default()),
+            entity: Vec::new(),
+            unknown_tagged_fields: TaggedFields::default(),
+        }
+    }
+}
+
+impl Element for EntryData {
+    const MIN_LEN: usize = 5;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<EntryData, DecodeError> {
+        let form = Form::of(version, 1);
+        Ok(EntryData {
+            error_code: reader.i16()?,
+            error_message: reader.nullable_string(form)?,
+            entity: reader.array(form, version)?,
+            unknown_tagged_fields: if version == 1 {
+                reader.tagged_fields()?
+            } else {
+                TaggedFields::default()
+            },
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        let form = Form::of(version, 1);
+        writer.i16(self.error_code);
+        writer.nullable_string(form, self.error_message.as_ref())?;
+        writer.array(form, &self.entity, version)?;
+        if version == 1 {
+            writer.tagged_fields(&self.unknown_tagged_fields)?;
+        } else if !self.unknown_tagged_fields.is_empty() {
+            return Err(EncodeError::TagsNotInVersion { message: "AlterClientQuotasResponse", version });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for EntryData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> EntryData {
+        EntryData {
+            error_code: random.i16(),
+            error_message: random.is_some().then(|| random.string()),
+            entity: random.array(version),
+            unknown_tagged_fields: if version == 1 {
+                random.tagged_fields(0)
+            } else {
+                TaggedFields::default()
+            },
+        }
+    }
+}
+
+/// Part of [`AlterClientQuotasResponse`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityData {
+    /// All versions.
+    pub entity_type: Str,
+    /// All versions.
+    pub entity_name: Option<Str>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Default for EntityData {
+    fn default() -> EntityData {
+        EntityData {
+            entity_type: Str::default(),
+            entity_name: Some(Str::default()),
+            unknown_tagged_fields: TaggedFields::default(),
+        }
+    }
+}
+
+impl Element for EntityData {
+    const MIN_LEN: usize = 3;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<EntityData, DecodeError> {
+        let form = Form::of(version, 1);
+        Ok(EntityData {
+            entity_type: reader.string(form)?,
+            entity_name: reader.nullable_string(form)?,
+            unknown_tagged_fields: if version == 1 {
+                reader.tagged_fields()?
+            } else {
+                TaggedFields::default()
+            },
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        let form = Form::of(version, 1);
+        writer.string(form, &self.entity_type)?;
+        writer.nullable_string(form, self.entity_name.as_ref())?;
+        if version == 1 {
+            writer.tagged_fields(&self.unknown_tagged_fields)?;
+        } else if !self.unknown_tagged_fields.is_empty() {
+            return Err(EncodeError::TagsNotInVersion { message: "AlterClientQuotasResponse", version });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for EntityData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> EntityData {
+        EntityData {
+            entity_type: random.string(),
+            entity_name: random.is_some().then(|| random.string()),
+            unknown_tagged_fields: if version == 1 {
+                random.tagged_fields(0)
+            } else {
+                TaggedFields::default()
+            },
+        }
+    }
+}

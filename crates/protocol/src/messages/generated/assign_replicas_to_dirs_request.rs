@@ -1,0 +1,187 @@
+//! Generated from `schemas/AssignReplicasToDirsRequest.ksc` by `cargo xtask codegen`.
+
+use klamm_model::Uuid;
+
+use crate::api_key::ApiKey;
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, TaggedFields, Writer};
+use crate::message::{Message, Request};
+
+/// `AssignReplicasToDirsRequest` (request, key 73): versions 0, flexible 0+.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssignReplicasToDirsRequest {
+    /// All versions; a `brokerId`.
+    pub broker_id: i32,
+    /// All versions; default -1.
+    pub broker_epoch: i64,
+    /// All versions.
+    pub directories: Vec<DirectoryData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Default for AssignReplicasToDirsRequest {
+    fn default() -> AssignReplicasToDirsRequest {
+        AssignReplicasToDirsRequest {
+            broker_id: 0,
+            broker_epoch: -1,
+            directories: Vec::new(),
+            unknown_tagged_fields: TaggedFields::default(),
+        }
+    }
+}
+
+impl Message for AssignReplicasToDirsRequest {
+    const NAME: &'static str = "AssignReplicasToDirsRequest";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+}
+
+impl Request for AssignReplicasToDirsRequest {
+    const KEY: ApiKey = ApiKey::AssignReplicasToDirs;
+    type Response = super::assign_replicas_to_dirs_response::AssignReplicasToDirsResponse;
+}
+
+impl Element for AssignReplicasToDirsRequest {
+    const MIN_LEN: usize = 14;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<AssignReplicasToDirsRequest, DecodeError> {
+        Ok(AssignReplicasToDirsRequest {
+            broker_id: reader.i32()?,
+            broker_epoch: reader.i64()?,
+            directories: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.broker_id);
+        writer.i64(self.broker_epoch);
+        writer.array(Form::Flexible, &self.directories, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for AssignReplicasToDirsRequest {
+    fn random(random: &mut crate::testing::Source, version: i16) -> AssignReplicasToDirsRequest {
+        AssignReplicasToDirsRequest {
+            broker_id: random.i32(),
+            broker_epoch: random.i64(),
+            directories: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`AssignReplicasToDirsRequest`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DirectoryData {
+    /// All versions.
+    pub id: Uuid,
+    /// All versions.
+    pub topics: Vec<TopicData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for DirectoryData {
+    const MIN_LEN: usize = 18;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<DirectoryData, DecodeError> {
+        Ok(DirectoryData {
+            id: reader.uuid()?,
+            topics: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.uuid(self.id);
+        writer.array(Form::Flexible, &self.topics, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for DirectoryData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> DirectoryData {
+        DirectoryData {
+            id: random.uuid(),
+            topics: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`AssignReplicasToDirsRequest`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TopicData {
+    /// All versions.
+    pub topic_id: Uuid,
+    /// All versions.
+    pub partitions: Vec<PartitionData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for TopicData {
+    const MIN_LEN: usize = 18;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<TopicData, DecodeError> {
+        Ok(TopicData {
+            topic_id: reader.uuid()?,
+            partitions: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.uuid(self.topic_id);
+        writer.array(Form::Flexible, &self.partitions, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for TopicData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> TopicData {
+        TopicData {
+            topic_id: random.uuid(),
+            partitions: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`AssignReplicasToDirsRequest`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PartitionData {
+    /// All versions.
+    pub partition_index: i32,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for PartitionData {
+    const MIN_LEN: usize = 5;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<PartitionData, DecodeError> {
+        Ok(PartitionData { partition_index: reader.i32()?, unknown_tagged_fields: reader.tagged_fields()? })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.partition_index);
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for PartitionData {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> PartitionData {
+        PartitionData { partition_index: random.i32(), unknown_tagged_fields: random.tagged_fields(0) }
+    }
+}

@@ -1,0 +1,256 @@
+//! Generated from `schemas/BeginQuorumEpochResponse.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{
+    DecodeError, Element, EncodeError, Form, Reader, Str, TaggedFields, TaggedWriter, Writer,
+};
+use crate::message::Message;
+
+/// `BeginQuorumEpochResponse` (response, key 53): versions 0-1, flexible 1+.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BeginQuorumEpochResponse {
+    /// All versions.
+    pub error_code: i16,
+    /// All versions.
+    pub topics: Vec<TopicData>,
+    /// Versions 1+; tag 0.
+    pub node_endpoints: Vec<NodeEndpoint>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Message for BeginQuorumEpochResponse {
+    const NAME: &'static str = "BeginQuorumEpochResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=1;
+    const FLEXIBLE_FROM: Option<i16> = Some(1);
+}
+
+impl Element for BeginQuorumEpochResponse {
+    const MIN_LEN: usize = 4;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<BeginQuorumEpochResponse, DecodeError> {
+        let form = Form::of(version, 1);
+        let mut value = BeginQuorumEpochResponse {
+            error_code: reader.i16()?,
+            topics: reader.array(form, version)?,
+            node_endpoints: Vec::new(),
+            unknown_tagged_fields: TaggedFields::default(),
+        };
+        if version == 1 {
+            for _ in 0..reader.tagged_count()? {
+                let (tag, size) = reader.tag_and_size()?;
+                let start = reader.position();
+                match tag {
+                    0 => value.node_endpoints = reader.array(Form::Flexible, version)?,
+                    _ => reader.unknown_tagged_field(&mut value.unknown_tagged_fields, tag, size)?,
+                }
+                reader.end_tagged(tag, start, size)?;
+            }
+        }
+        Ok(value)
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        let form = Form::of(version, 1);
+        writer.i16(self.error_code);
+        writer.array(form, &self.topics, version)?;
+        if version != 1 && !self.node_endpoints.is_empty() {
+            return Err(EncodeError::NotInVersion {
+                message: "BeginQuorumEpochResponse",
+                field: "NodeEndpoints",
+                version,
+            });
+        }
+        if version == 1 {
+            let mut tagged = TaggedWriter::begin(writer, &self.unknown_tagged_fields);
+            if !self.node_endpoints.is_empty() {
+                let mark = tagged.field(writer, 0)?;
+                writer.array(Form::Flexible, &self.node_endpoints, version)?;
+                writer.end_tagged(mark)?;
+            }
+            tagged.finish(writer)?;
+        } else if !self.unknown_tagged_fields.is_empty() {
+            return Err(EncodeError::TagsNotInVersion { message: "BeginQuorumEpochResponse", version });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for BeginQuorumEpochResponse {
+    fn random(random: &mut crate::testing::Source, version: i16) -> BeginQuorumEpochResponse {
+        BeginQuorumEpochResponse {
+            error_code: random.i16(),
+            topics: random.array(version),
+            node_endpoints: if version == 1 { random.array(version) } else { Vec::new() },
+            unknown_tagged_fields: if version == 1 {
+                random.tagged_fields(1)
+            } else {
+                TaggedFields::default()
+            },
+        }
+    }
+}
+
+/// Part of [`BeginQuorumEpochResponse`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TopicData {
+    /// All versions; a `topicName`.
+    pub topic_name: Str,
+    /// All versions.
+    pub partitions: Vec<PartitionData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for TopicData {
+    const MIN_LEN: usize = 3;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<TopicData, DecodeError> {
+        let form = Form::of(version, 1);
+        Ok(TopicData {
+            topic_name: reader.string(form)?,
+            partitions: reader.array(form, version)?,
+            unknown_tagged_fields: if version == 1 {
+                reader.tagged_fields()?
+            } else {
+                TaggedFields::default()
+            },
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        let form = Form::of(version, 1);
+        writer.string(form, &self.topic_name)?;
+        writer.array(form, &self.partitions, version)?;
+        if version == 1 {
+            writer.tagged_fields(&self.unknown_tagged_fields)?;
+        } else if !self.unknown_tagged_fields.is_empty() {
+            return Err(EncodeError::TagsNotInVersion { message: "BeginQuorumEpochResponse", version });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for TopicData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> TopicData {
+        TopicData {
+            topic_name: random.string(),
+            partitions: random.array(version),
+            unknown_tagged_fields: if version == 1 {
+                random.tagged_fields(0)
+            } else {
+                TaggedFields::default()
+            },
+        }
+    }
+}
+
+/// Part of [`BeginQuorumEpochResponse`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PartitionData {
+    /// All versions.
+    pub partition_index: i32,
+    /// All versions.
+    pub error_code: i16,
+    /// All versions; a `brokerId`.
+    pub leader_id: i32,
+    /// All versions.
+    pub leader_epoch: i32,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for PartitionData {
+    const MIN_LEN: usize = 14;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<PartitionData, DecodeError> {
+        Ok(PartitionData {
+            partition_index: reader.i32()?,
+            error_code: reader.i16()?,
+            leader_id: reader.i32()?,
+            leader_epoch: reader.i32()?,
+            unknown_tagged_fields: if version == 1 {
+                reader.tagged_fields()?
+            } else {
+                TaggedFields::default()
+            },
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.partition_index);
+        writer.i16(self.error_code);
+        writer.i32(self.leader_id);
+        writer.i32(self.leader_epoch);
+        if version == 1 {
+            writer.tagged_fields(&self.unknown_tagged_fields)?;
+        } else if !self.unknown_tagged_fields.is_empty() {
+            return Err(EncodeError::TagsNotInVersion { message: "BeginQuorumEpochResponse", version });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for PartitionData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
+        PartitionData {
+            partition_index: random.i32(),
+            error_code: random.i16(),
+            leader_id: random.i32(),
+            leader_epoch: random.i32(),
+            unknown_tagged_fields: if version == 1 {
+                random.tagged_fields(0)
+            } else {
+                TaggedFields::default()
+            },
+        }
+    }
+}
+
+/// Part of [`BeginQuorumEpochResponse`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NodeEndpoint {
+    /// All versions; key of its array; a `brokerId`.
+    pub node_id: i32,
+    /// All versions.
+    pub host: Str,
+    /// All versions.
+    pub port: u16,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for NodeEndpoint {
+    const MIN_LEN: usize = 8;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<NodeEndpoint, DecodeError> {
+        Ok(NodeEndpoint {
+            node_id: reader.i32()?,
+            host: reader.string(Form::Flexible)?,
+            port: reader.u16()?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.node_id);
+        writer.string(Form::Flexible, &self.host)?;
+        writer.u16(self.port);
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for NodeEndpoint {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> NodeEndpoint {
+        NodeEndpoint {
+            node_id: random.i32(),
+            host: random.string(),
+            port: random.u16(),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}

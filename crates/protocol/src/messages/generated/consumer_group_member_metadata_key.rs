@@ -1,0 +1,43 @@
+//! Generated from `schemas/ConsumerGroupMemberMetadataKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `ConsumerGroupMemberMetadataKey` (offsets-key, key 5): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConsumerGroupMemberMetadataKey {
+    /// All versions.
+    pub group_id: Str,
+    /// All versions.
+    pub member_id: Str,
+}
+
+impl Message for ConsumerGroupMemberMetadataKey {
+    const NAME: &'static str = "ConsumerGroupMemberMetadataKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for ConsumerGroupMemberMetadataKey {
+    const MIN_LEN: usize = 4;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<ConsumerGroupMemberMetadataKey, DecodeError> {
+        Ok(ConsumerGroupMemberMetadataKey {
+            group_id: reader.string(Form::Legacy)?,
+            member_id: reader.string(Form::Legacy)?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        writer.string(Form::Legacy, &self.member_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ConsumerGroupMemberMetadataKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> ConsumerGroupMemberMetadataKey {
+        ConsumerGroupMemberMetadataKey { group_id: random.string(), member_id: random.string() }
+    }
+}

@@ -1,0 +1,37 @@
+//! Generated from `schemas/ConsumerGroupPartitionMetadataKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `ConsumerGroupPartitionMetadataKey` (offsets-key, key 4): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConsumerGroupPartitionMetadataKey {
+    /// All versions.
+    pub group_id: Str,
+}
+
+impl Message for ConsumerGroupPartitionMetadataKey {
+    const NAME: &'static str = "ConsumerGroupPartitionMetadataKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for ConsumerGroupPartitionMetadataKey {
+    const MIN_LEN: usize = 2;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<ConsumerGroupPartitionMetadataKey, DecodeError> {
+        Ok(ConsumerGroupPartitionMetadataKey { group_id: reader.string(Form::Legacy)? })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ConsumerGroupPartitionMetadataKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> ConsumerGroupPartitionMetadataKey {
+        ConsumerGroupPartitionMetadataKey { group_id: random.string() }
+    }
+}

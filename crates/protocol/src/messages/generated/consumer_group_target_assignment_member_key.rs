@@ -1,0 +1,46 @@
+//! Generated from `schemas/ConsumerGroupTargetAssignmentMemberKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `ConsumerGroupTargetAssignmentMemberKey` (offsets-key, key 7): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConsumerGroupTargetAssignmentMemberKey {
+    /// All versions.
+    pub group_id: Str,
+    /// All versions.
+    pub member_id: Str,
+}
+
+impl Message for ConsumerGroupTargetAssignmentMemberKey {
+    const NAME: &'static str = "ConsumerGroupTargetAssignmentMemberKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for ConsumerGroupTargetAssignmentMemberKey {
+    const MIN_LEN: usize = 4;
+
+    fn read(
+        reader: &mut Reader,
+        _version: i16,
+    ) -> Result<ConsumerGroupTargetAssignmentMemberKey, DecodeError> {
+        Ok(ConsumerGroupTargetAssignmentMemberKey {
+            group_id: reader.string(Form::Legacy)?,
+            member_id: reader.string(Form::Legacy)?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        writer.string(Form::Legacy, &self.member_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ConsumerGroupTargetAssignmentMemberKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> ConsumerGroupTargetAssignmentMemberKey {
+        ConsumerGroupTargetAssignmentMemberKey { group_id: random.string(), member_id: random.string() }
+    }
+}

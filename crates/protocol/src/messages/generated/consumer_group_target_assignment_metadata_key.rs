@@ -1,0 +1,43 @@
+//! Generated from `schemas/ConsumerGroupTargetAssignmentMetadataKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `ConsumerGroupTargetAssignmentMetadataKey` (offsets-key, key 6): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConsumerGroupTargetAssignmentMetadataKey {
+    /// All versions.
+    pub group_id: Str,
+}
+
+impl Message for ConsumerGroupTargetAssignmentMetadataKey {
+    const NAME: &'static str = "ConsumerGroupTargetAssignmentMetadataKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for ConsumerGroupTargetAssignmentMetadataKey {
+    const MIN_LEN: usize = 2;
+
+    fn read(
+        reader: &mut Reader,
+        _version: i16,
+    ) -> Result<ConsumerGroupTargetAssignmentMetadataKey, DecodeError> {
+        Ok(ConsumerGroupTargetAssignmentMetadataKey { group_id: reader.string(Form::Legacy)? })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ConsumerGroupTargetAssignmentMetadataKey {
+    fn random(
+        random: &mut crate::testing::Source,
+        _version: i16,
+    ) -> ConsumerGroupTargetAssignmentMetadataKey {
+        ConsumerGroupTargetAssignmentMetadataKey { group_id: random.string() }
+    }
+}

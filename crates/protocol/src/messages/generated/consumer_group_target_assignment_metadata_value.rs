@@ -1,0 +1,72 @@
+//! Generated from `schemas/ConsumerGroupTargetAssignmentMetadataValue.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Reader, TaggedFields, TaggedWriter, Writer};
+use crate::message::Message;
+
+/// `ConsumerGroupTargetAssignmentMetadataValue` (offsets-value, key 6): versions 0, flexible 0+.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConsumerGroupTargetAssignmentMetadataValue {
+    /// All versions.
+    pub assignment_epoch: i32,
+    /// All versions; tag 0.
+    pub assignment_timestamp: i64,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Message for ConsumerGroupTargetAssignmentMetadataValue {
+    const NAME: &'static str = "ConsumerGroupTargetAssignmentMetadataValue";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+}
+
+impl Element for ConsumerGroupTargetAssignmentMetadataValue {
+    const MIN_LEN: usize = 5;
+
+    fn read(
+        reader: &mut Reader,
+        _version: i16,
+    ) -> Result<ConsumerGroupTargetAssignmentMetadataValue, DecodeError> {
+        let mut value = ConsumerGroupTargetAssignmentMetadataValue {
+            assignment_epoch: reader.i32()?,
+            assignment_timestamp: 0,
+            unknown_tagged_fields: TaggedFields::default(),
+        };
+        for _ in 0..reader.tagged_count()? {
+            let (tag, size) = reader.tag_and_size()?;
+            let start = reader.position();
+            match tag {
+                0 => value.assignment_timestamp = reader.i64()?,
+                _ => reader.unknown_tagged_field(&mut value.unknown_tagged_fields, tag, size)?,
+            }
+            reader.end_tagged(tag, start, size)?;
+        }
+        Ok(value)
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.assignment_epoch);
+        let mut tagged = TaggedWriter::begin(writer, &self.unknown_tagged_fields);
+        if self.assignment_timestamp != 0 {
+            let mark = tagged.field(writer, 0)?;
+            writer.i64(self.assignment_timestamp);
+            writer.end_tagged(mark)?;
+        }
+        tagged.finish(writer)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ConsumerGroupTargetAssignmentMetadataValue {
+    fn random(
+        random: &mut crate::testing::Source,
+        _version: i16,
+    ) -> ConsumerGroupTargetAssignmentMetadataValue {
+        ConsumerGroupTargetAssignmentMetadataValue {
+            assignment_epoch: random.i32(),
+            assignment_timestamp: random.i64(),
+            unknown_tagged_fields: random.tagged_fields(1),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Generated from `schemas/CreateDelegationTokenResponse.ksc` by `cargo xtask codegen`.
+
+use bytes::Bytes;
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, TaggedFields, Writer};
+use crate::message::Message;
+
+/// `CreateDelegationTokenResponse` (response, key 38): versions 1-3, flexible 2+.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CreateDelegationTokenResponse {
+    /// All versions.
+    pub error_code: i16,
+    /// All versions.
+    pub principal_type: Str,
+    /// All versions.
+    pub principal_name: Str,
+    /// Versions 3+.
+    pub token_requester_principal_type: Str,
+    /// Versions 3+.
+    pub token_requester_principal_name: Str,
+    /// All versions.
+    pub issue_timestamp_ms: i64,
+    /// All versions.
+    pub expiry_timestamp_ms: i64,
+    /// All versions.
+    pub max_timestamp_ms: i64,
+    /// All versions.
+    pub token_id: Str,
+    /// All versions.
+    pub hmac: Bytes,
+    /// All versions.
+    pub throttle_time_ms: i32,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Message for CreateDelegationTokenResponse {
+    const NAME: &'static str = "CreateDelegationTokenResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 1..=3;
+    const FLEXIBLE_FROM: Option<i16> = Some(2);
+}
+
+impl Element for CreateDelegationTokenResponse {
+    const MIN_LEN: usize = 35;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<CreateDelegationTokenResponse, DecodeError> {
+        let form = Form::of(version, 2);
+        Ok(CreateDelegationTokenResponse {
+            error_code: reader.i16()?,
+            principal_type: reader.string(form)?,
+            principal_name: reader.string(form)?,
+            token_requester_principal_type: if version == 3 {
+                reader.string(Form::Flexible)?
+            } else {
+                Str::default()
+            },
+            token_requester_principal_name: if version == 3 {
+                reader.string(Form::Flexible)?
+            } else {
+                Str::default()
+            },
+            issue_timestamp_ms: reader.i64()?,
+            expiry_timestamp_ms: reader.i64()?,
+            max_timestamp_ms: reader.i64()?,
+            token_id: reader.string(form)?,
+            hmac: reader.bytes(form)?,
+            throttle_time_ms: reader.i32()?,
+            unknown_tagged_fields: if version >= 2 {
+                reader.tagged_fields()?
+            } else {
+                TaggedFields::default()
+            },
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        let form = Form::of(version, 2);
+        writer.i16(self.error_code);
+        writer.string(form, &self.principal_type)?;
+        writer.string(form, &self.principal_name)?;
+        if version == 3 {
+            writer.string(Form::Flexible, &self.token_requester_principal_type)?;
+        } else if !self.token_requester_principal_type.is_empty() {
+            return Err(EncodeError::NotInVersion {
+                message: "CreateDelegationTokenResponse",
+                field: "TokenRequesterPrincipalType",
+                version,
+            });
+        }
+        if version == 3 {
+            writer.string(Form::Flexible, &self.token_requester_principal_name)?;
+        } else if !self.token_requester_principal_name.is_empty() {
+            return Err(EncodeError::NotInVersion {
+                message: "CreateDelegationTokenResponse",
+                field: "TokenRequesterPrincipalName",
+                version,
+            });
+        }
+        writer.i64(self.issue_timestamp_ms);
+        writer.i64(self.expiry_timestamp_ms);
+        writer.i64(self.max_timestamp_ms);
+        writer.string(form, &self.token_id)?;
+        writer.bytes(form, &self.hmac)?;
+        writer.i32(self.throttle_time_ms);
+        if version >= 2 {
+            writer.tagged_fields(&self.unknown_tagged_fields)?;
+        } else if !self.unknown_tagged_fields.is_empty() {
+            return Err(EncodeError::TagsNotInVersion { message: "CreateDelegationTokenResponse", version });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for CreateDelegationTokenResponse {
+    fn random(random: &mut crate::testing::Source, version: i16) -> CreateDelegationTokenResponse {
+        CreateDelegationTokenResponse {
+            error_code: random.i16(),
+            principal_type: random.string(),
+            principal_name: random.string(),
+            token_requester_principal_type: if version == 3 { random.string() } else { Str::default() },
+            token_requester_principal_name: if version == 3 { random.string() } else { Str::default() },
+            issue_timestamp_ms: random.i64(),
+            expiry_timestamp_ms: random.i64(),
+            max_timestamp_ms: random.i64(),
+            token_id: random.string(),
+            hmac: random.bytes(),
+            throttle_time_ms: random.i32(),
+            unknown_tagged_fields: if version >= 2 {
+                random.tagged_fields(0)
+            } else {
+                TaggedFields::default()
+            },
+        }
+    }
+}

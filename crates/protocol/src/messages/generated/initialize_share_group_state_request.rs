@@ -1,0 +1,146 @@
+//! Generated from `schemas/InitializeShareGroupStateRequest.ksc` by `cargo xtask codegen`.
+
+use klamm_model::Uuid;
+
+use crate::api_key::ApiKey;
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, TaggedFields, Writer};
+use crate::message::{Message, Request};
+
+/// `InitializeShareGroupStateRequest` (request, key 83): versions 0, flexible 0+.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InitializeShareGroupStateRequest {
+    /// All versions.
+    pub group_id: Str,
+    /// All versions.
+    pub topics: Vec<InitializeStateData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Message for InitializeShareGroupStateRequest {
+    const NAME: &'static str = "InitializeShareGroupStateRequest";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+}
+
+impl Request for InitializeShareGroupStateRequest {
+    const KEY: ApiKey = ApiKey::InitializeShareGroupState;
+    type Response = super::initialize_share_group_state_response::InitializeShareGroupStateResponse;
+}
+
+impl Element for InitializeShareGroupStateRequest {
+    const MIN_LEN: usize = 3;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<InitializeShareGroupStateRequest, DecodeError> {
+        Ok(InitializeShareGroupStateRequest {
+            group_id: reader.string(Form::Flexible)?,
+            topics: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Flexible, &self.group_id)?;
+        writer.array(Form::Flexible, &self.topics, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for InitializeShareGroupStateRequest {
+    fn random(random: &mut crate::testing::Source, version: i16) -> InitializeShareGroupStateRequest {
+        InitializeShareGroupStateRequest {
+            group_id: random.string(),
+            topics: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`InitializeShareGroupStateRequest`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InitializeStateData {
+    /// All versions.
+    pub topic_id: Uuid,
+    /// All versions.
+    pub partitions: Vec<PartitionData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for InitializeStateData {
+    const MIN_LEN: usize = 18;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<InitializeStateData, DecodeError> {
+        Ok(InitializeStateData {
+            topic_id: reader.uuid()?,
+            partitions: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.uuid(self.topic_id);
+        writer.array(Form::Flexible, &self.partitions, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for InitializeStateData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> InitializeStateData {
+        InitializeStateData {
+            topic_id: random.uuid(),
+            partitions: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`InitializeShareGroupStateRequest`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PartitionData {
+    /// All versions.
+    pub partition: i32,
+    /// All versions.
+    pub state_epoch: i32,
+    /// All versions.
+    pub start_offset: i64,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for PartitionData {
+    const MIN_LEN: usize = 17;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<PartitionData, DecodeError> {
+        Ok(PartitionData {
+            partition: reader.i32()?,
+            state_epoch: reader.i32()?,
+            start_offset: reader.i64()?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.partition);
+        writer.i32(self.state_epoch);
+        writer.i64(self.start_offset);
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for PartitionData {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> PartitionData {
+        PartitionData {
+            partition: random.i32(),
+            state_epoch: random.i32(),
+            start_offset: random.i64(),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Generated from `schemas/OffsetCommitKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `OffsetCommitKey` (offsets-key, key 1): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OffsetCommitKey {
+    /// All versions.
+    pub group: Str,
+    /// All versions.
+    pub topic: Str,
+    /// All versions.
+    pub partition: i32,
+}
+
+impl Message for OffsetCommitKey {
+    const NAME: &'static str = "OffsetCommitKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for OffsetCommitKey {
+    const MIN_LEN: usize = 8;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<OffsetCommitKey, DecodeError> {
+        Ok(OffsetCommitKey {
+            group: reader.string(Form::Legacy)?,
+            topic: reader.string(Form::Legacy)?,
+            partition: reader.i32()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group)?;
+        writer.string(Form::Legacy, &self.topic)?;
+        writer.i32(self.partition);
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for OffsetCommitKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> OffsetCommitKey {
+        OffsetCommitKey { group: random.string(), topic: random.string(), partition: random.i32() }
+    }
+}

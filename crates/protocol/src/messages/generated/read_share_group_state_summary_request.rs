@@ -1,0 +1,141 @@
+//! Generated from `schemas/ReadShareGroupStateSummaryRequest.ksc` by `cargo xtask codegen`.
+
+use klamm_model::Uuid;
+
+use crate::api_key::ApiKey;
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, TaggedFields, Writer};
+use crate::message::{Message, Request};
+
+/// `ReadShareGroupStateSummaryRequest` (request, key 87): versions 0-1, flexible 0+.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadShareGroupStateSummaryRequest {
+    /// All versions.
+    pub group_id: Str,
+    /// All versions.
+    pub topics: Vec<ReadStateSummaryData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Message for ReadShareGroupStateSummaryRequest {
+    const NAME: &'static str = "ReadShareGroupStateSummaryRequest";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=1;
+    const FLEXIBLE_FROM: Option<i16> = Some(0);
+}
+
+impl Request for ReadShareGroupStateSummaryRequest {
+    const KEY: ApiKey = ApiKey::ReadShareGroupStateSummary;
+    type Response = super::read_share_group_state_summary_response::ReadShareGroupStateSummaryResponse;
+}
+
+impl Element for ReadShareGroupStateSummaryRequest {
+    const MIN_LEN: usize = 3;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<ReadShareGroupStateSummaryRequest, DecodeError> {
+        Ok(ReadShareGroupStateSummaryRequest {
+            group_id: reader.string(Form::Flexible)?,
+            topics: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Flexible, &self.group_id)?;
+        writer.array(Form::Flexible, &self.topics, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ReadShareGroupStateSummaryRequest {
+    fn random(random: &mut crate::testing::Source, version: i16) -> ReadShareGroupStateSummaryRequest {
+        ReadShareGroupStateSummaryRequest {
+            group_id: random.string(),
+            topics: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`ReadShareGroupStateSummaryRequest`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadStateSummaryData {
+    /// All versions.
+    pub topic_id: Uuid,
+    /// All versions.
+    pub partitions: Vec<PartitionData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for ReadStateSummaryData {
+    const MIN_LEN: usize = 18;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<ReadStateSummaryData, DecodeError> {
+        Ok(ReadStateSummaryData {
+            topic_id: reader.uuid()?,
+            partitions: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.uuid(self.topic_id);
+        writer.array(Form::Flexible, &self.partitions, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ReadStateSummaryData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> ReadStateSummaryData {
+        ReadStateSummaryData {
+            topic_id: random.uuid(),
+            partitions: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`ReadShareGroupStateSummaryRequest`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PartitionData {
+    /// All versions.
+    pub partition: i32,
+    /// All versions.
+    pub leader_epoch: i32,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for PartitionData {
+    const MIN_LEN: usize = 9;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<PartitionData, DecodeError> {
+        Ok(PartitionData {
+            partition: reader.i32()?,
+            leader_epoch: reader.i32()?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.partition);
+        writer.i32(self.leader_epoch);
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for PartitionData {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> PartitionData {
+        PartitionData {
+            partition: random.i32(),
+            leader_epoch: random.i32(),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}

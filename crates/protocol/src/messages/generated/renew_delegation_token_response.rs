@@ -1,0 +1,68 @@
+//! Generated from `schemas/RenewDelegationTokenResponse.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Reader, TaggedFields, Writer};
+use crate::message::Message;
+
+/// `RenewDelegationTokenResponse` (response, key 39): versions 1-2, flexible 2+.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RenewDelegationTokenResponse {
+    /// All versions.
+    pub error_code: i16,
+    /// All versions.
+    pub expiry_timestamp_ms: i64,
+    /// All versions.
+    pub throttle_time_ms: i32,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Message for RenewDelegationTokenResponse {
+    const NAME: &'static str = "RenewDelegationTokenResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 1..=2;
+    const FLEXIBLE_FROM: Option<i16> = Some(2);
+}
+
+impl Element for RenewDelegationTokenResponse {
+    const MIN_LEN: usize = 14;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<RenewDelegationTokenResponse, DecodeError> {
+        Ok(RenewDelegationTokenResponse {
+            error_code: reader.i16()?,
+            expiry_timestamp_ms: reader.i64()?,
+            throttle_time_ms: reader.i32()?,
+            unknown_tagged_fields: if version == 2 {
+                reader.tagged_fields()?
+            } else {
+                TaggedFields::default()
+            },
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.i16(self.error_code);
+        writer.i64(self.expiry_timestamp_ms);
+        writer.i32(self.throttle_time_ms);
+        if version == 2 {
+            writer.tagged_fields(&self.unknown_tagged_fields)?;
+        } else if !self.unknown_tagged_fields.is_empty() {
+            return Err(EncodeError::TagsNotInVersion { message: "RenewDelegationTokenResponse", version });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for RenewDelegationTokenResponse {
+    fn random(random: &mut crate::testing::Source, version: i16) -> RenewDelegationTokenResponse {
+        RenewDelegationTokenResponse {
+            error_code: random.i16(),
+            expiry_timestamp_ms: random.i64(),
+            throttle_time_ms: random.i32(),
+            unknown_tagged_fields: if version == 2 {
+                random.tagged_fields(0)
+            } else {
+                TaggedFields::default()
+            },
+        }
+    }
+}

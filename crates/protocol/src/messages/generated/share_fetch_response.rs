@@ -1,0 +1,324 @@
+//! Generated from `schemas/ShareFetchResponse.ksc` by `cargo xtask codegen`.
+
+use klamm_model::Uuid;
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Records, Str, TaggedFields, Writer};
+use crate::message::Message;
+
+/// `ShareFetchResponse` (response, key 78): versions 1-2, flexible 1+.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShareFetchResponse {
+    /// All versions.
+    pub throttle_time_ms: i32,
+    /// All versions.
+    pub error_code: i16,
+    /// All versions; default null.
+    pub error_message: Option<Str>,
+    /// All versions.
+    pub acquisition_lock_timeout_ms: i32,
+    /// All versions.
+    pub responses: Vec<ShareFetchableTopicResponse>,
+    /// All versions.
+    pub node_endpoints: Vec<NodeEndpoint>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Message for ShareFetchResponse {
+    const NAME: &'static str = "ShareFetchResponse";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 1..=2;
+    const FLEXIBLE_FROM: Option<i16> = Some(1);
+}
+
+impl Element for ShareFetchResponse {
+    const MIN_LEN: usize = 14;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<ShareFetchResponse, DecodeError> {
+        Ok(ShareFetchResponse {
+            throttle_time_ms: reader.i32()?,
+            error_code: reader.i16()?,
+            error_message: reader.nullable_string(Form::Flexible)?,
+            acquisition_lock_timeout_ms: reader.i32()?,
+            responses: reader.array(Form::Flexible, version)?,
+            node_endpoints: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.throttle_time_ms);
+        writer.i16(self.error_code);
+        writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
+        writer.i32(self.acquisition_lock_timeout_ms);
+        writer.array(Form::Flexible, &self.responses, version)?;
+        writer.array(Form::Flexible, &self.node_endpoints, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ShareFetchResponse {
+    fn random(random: &mut crate::testing::Source, version: i16) -> ShareFetchResponse {
+        ShareFetchResponse {
+            throttle_time_ms: random.i32(),
+            error_code: random.i16(),
+            error_message: random.is_some().then(|| random.string()),
+            acquisition_lock_timeout_ms: random.i32(),
+            responses: random.array(version),
+            node_endpoints: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`ShareFetchResponse`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShareFetchableTopicResponse {
+    /// All versions; key of its array.
+    pub topic_id: Uuid,
+    /// All versions.
+    pub partitions: Vec<PartitionData>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for ShareFetchableTopicResponse {
+    const MIN_LEN: usize = 18;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<ShareFetchableTopicResponse, DecodeError> {
+        Ok(ShareFetchableTopicResponse {
+            topic_id: reader.uuid()?,
+            partitions: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.uuid(self.topic_id);
+        writer.array(Form::Flexible, &self.partitions, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ShareFetchableTopicResponse {
+    fn random(random: &mut crate::testing::Source, version: i16) -> ShareFetchableTopicResponse {
+        ShareFetchableTopicResponse {
+            topic_id: random.uuid(),
+            partitions: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`ShareFetchResponse`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PartitionData {
+    /// All versions.
+    pub partition_index: i32,
+    /// All versions.
+    pub error_code: i16,
+    /// All versions; default null.
+    pub error_message: Option<Str>,
+    /// All versions.
+    pub acknowledge_error_code: i16,
+    /// All versions; default null.
+    pub acknowledge_error_message: Option<Str>,
+    /// All versions.
+    pub current_leader: LeaderIdAndEpoch,
+    /// All versions.
+    pub records: Option<Records>,
+    /// All versions.
+    pub acquired_records: Vec<AcquiredRecords>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for PartitionData {
+    const MIN_LEN: usize = 22;
+
+    fn read(reader: &mut Reader, version: i16) -> Result<PartitionData, DecodeError> {
+        Ok(PartitionData {
+            partition_index: reader.i32()?,
+            error_code: reader.i16()?,
+            error_message: reader.nullable_string(Form::Flexible)?,
+            acknowledge_error_code: reader.i16()?,
+            acknowledge_error_message: reader.nullable_string(Form::Flexible)?,
+            current_leader: LeaderIdAndEpoch::read(reader, version)?,
+            records: reader.records(Form::Flexible)?,
+            acquired_records: reader.array(Form::Flexible, version)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.partition_index);
+        writer.i16(self.error_code);
+        writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
+        writer.i16(self.acknowledge_error_code);
+        writer.nullable_string(Form::Flexible, self.acknowledge_error_message.as_ref())?;
+        self.current_leader.write(writer, version)?;
+        let value = EncodeError::required(self.records.as_ref(), "PartitionData", "Records", version)?;
+        writer.records(Form::Flexible, value)?;
+        writer.array(Form::Flexible, &self.acquired_records, version)?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for PartitionData {
+    fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
+        PartitionData {
+            partition_index: random.i32(),
+            error_code: random.i16(),
+            error_message: random.is_some().then(|| random.string()),
+            acknowledge_error_code: random.i16(),
+            acknowledge_error_message: random.is_some().then(|| random.string()),
+            current_leader: random.value::<LeaderIdAndEpoch>(version),
+            records: Some(random.records()),
+            acquired_records: random.array(version),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`ShareFetchResponse`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LeaderIdAndEpoch {
+    /// All versions.
+    pub leader_id: i32,
+    /// All versions.
+    pub leader_epoch: i32,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for LeaderIdAndEpoch {
+    const MIN_LEN: usize = 9;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<LeaderIdAndEpoch, DecodeError> {
+        Ok(LeaderIdAndEpoch {
+            leader_id: reader.i32()?,
+            leader_epoch: reader.i32()?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.leader_id);
+        writer.i32(self.leader_epoch);
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for LeaderIdAndEpoch {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> LeaderIdAndEpoch {
+        LeaderIdAndEpoch {
+            leader_id: random.i32(),
+            leader_epoch: random.i32(),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`ShareFetchResponse`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AcquiredRecords {
+    /// All versions.
+    pub first_offset: i64,
+    /// All versions.
+    pub last_offset: i64,
+    /// All versions.
+    pub delivery_count: i16,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for AcquiredRecords {
+    const MIN_LEN: usize = 19;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<AcquiredRecords, DecodeError> {
+        Ok(AcquiredRecords {
+            first_offset: reader.i64()?,
+            last_offset: reader.i64()?,
+            delivery_count: reader.i16()?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.i64(self.first_offset);
+        writer.i64(self.last_offset);
+        writer.i16(self.delivery_count);
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for AcquiredRecords {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> AcquiredRecords {
+        AcquiredRecords {
+            first_offset: random.i64(),
+            last_offset: random.i64(),
+            delivery_count: random.i16(),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}
+
+/// Part of [`ShareFetchResponse`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NodeEndpoint {
+    /// All versions; key of its array; a `brokerId`.
+    pub node_id: i32,
+    /// All versions.
+    pub host: Str,
+    /// All versions.
+    pub port: i32,
+    /// All versions; default null.
+    pub rack: Option<Str>,
+    /// Tagged fields this build does not know.
+    pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Element for NodeEndpoint {
+    const MIN_LEN: usize = 11;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<NodeEndpoint, DecodeError> {
+        Ok(NodeEndpoint {
+            node_id: reader.i32()?,
+            host: reader.string(Form::Flexible)?,
+            port: reader.i32()?,
+            rack: reader.nullable_string(Form::Flexible)?,
+            unknown_tagged_fields: reader.tagged_fields()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.i32(self.node_id);
+        writer.string(Form::Flexible, &self.host)?;
+        writer.i32(self.port);
+        writer.nullable_string(Form::Flexible, self.rack.as_ref())?;
+        writer.tagged_fields(&self.unknown_tagged_fields)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for NodeEndpoint {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> NodeEndpoint {
+        NodeEndpoint {
+            node_id: random.i32(),
+            host: random.string(),
+            port: random.i32(),
+            rack: random.is_some().then(|| random.string()),
+            unknown_tagged_fields: random.tagged_fields(0),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Generated from `schemas/ShareGroupTargetAssignmentMemberKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `ShareGroupTargetAssignmentMemberKey` (offsets-key, key 13): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShareGroupTargetAssignmentMemberKey {
+    /// All versions.
+    pub group_id: Str,
+    /// All versions.
+    pub member_id: Str,
+}
+
+impl Message for ShareGroupTargetAssignmentMemberKey {
+    const NAME: &'static str = "ShareGroupTargetAssignmentMemberKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for ShareGroupTargetAssignmentMemberKey {
+    const MIN_LEN: usize = 4;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<ShareGroupTargetAssignmentMemberKey, DecodeError> {
+        Ok(ShareGroupTargetAssignmentMemberKey {
+            group_id: reader.string(Form::Legacy)?,
+            member_id: reader.string(Form::Legacy)?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        writer.string(Form::Legacy, &self.member_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ShareGroupTargetAssignmentMemberKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> ShareGroupTargetAssignmentMemberKey {
+        ShareGroupTargetAssignmentMemberKey { group_id: random.string(), member_id: random.string() }
+    }
+}

@@ -1,0 +1,40 @@
+//! Generated from `schemas/ShareGroupTargetAssignmentMetadataKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `ShareGroupTargetAssignmentMetadataKey` (offsets-key, key 12): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShareGroupTargetAssignmentMetadataKey {
+    /// All versions.
+    pub group_id: Str,
+}
+
+impl Message for ShareGroupTargetAssignmentMetadataKey {
+    const NAME: &'static str = "ShareGroupTargetAssignmentMetadataKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for ShareGroupTargetAssignmentMetadataKey {
+    const MIN_LEN: usize = 2;
+
+    fn read(
+        reader: &mut Reader,
+        _version: i16,
+    ) -> Result<ShareGroupTargetAssignmentMetadataKey, DecodeError> {
+        Ok(ShareGroupTargetAssignmentMetadataKey { group_id: reader.string(Form::Legacy)? })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ShareGroupTargetAssignmentMetadataKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> ShareGroupTargetAssignmentMetadataKey {
+        ShareGroupTargetAssignmentMetadataKey { group_id: random.string() }
+    }
+}

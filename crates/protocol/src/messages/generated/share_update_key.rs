@@ -1,0 +1,49 @@
+//! Generated from `schemas/ShareUpdateKey.ksc` by `cargo xtask codegen`.
+
+use klamm_model::Uuid;
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `ShareUpdateKey` (share-key, key 1): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShareUpdateKey {
+    /// All versions.
+    pub group_id: Str,
+    /// All versions.
+    pub topic_id: Uuid,
+    /// All versions.
+    pub partition: i32,
+}
+
+impl Message for ShareUpdateKey {
+    const NAME: &'static str = "ShareUpdateKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for ShareUpdateKey {
+    const MIN_LEN: usize = 22;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<ShareUpdateKey, DecodeError> {
+        Ok(ShareUpdateKey {
+            group_id: reader.string(Form::Legacy)?,
+            topic_id: reader.uuid()?,
+            partition: reader.i32()?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        writer.uuid(self.topic_id);
+        writer.i32(self.partition);
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for ShareUpdateKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> ShareUpdateKey {
+        ShareUpdateKey { group_id: random.string(), topic_id: random.uuid(), partition: random.i32() }
+    }
+}

@@ -1,0 +1,46 @@
+//! Generated from `schemas/StreamsGroupCurrentMemberAssignmentKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `StreamsGroupCurrentMemberAssignmentKey` (offsets-key, key 22): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StreamsGroupCurrentMemberAssignmentKey {
+    /// All versions.
+    pub group_id: Str,
+    /// All versions.
+    pub member_id: Str,
+}
+
+impl Message for StreamsGroupCurrentMemberAssignmentKey {
+    const NAME: &'static str = "StreamsGroupCurrentMemberAssignmentKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for StreamsGroupCurrentMemberAssignmentKey {
+    const MIN_LEN: usize = 4;
+
+    fn read(
+        reader: &mut Reader,
+        _version: i16,
+    ) -> Result<StreamsGroupCurrentMemberAssignmentKey, DecodeError> {
+        Ok(StreamsGroupCurrentMemberAssignmentKey {
+            group_id: reader.string(Form::Legacy)?,
+            member_id: reader.string(Form::Legacy)?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        writer.string(Form::Legacy, &self.member_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for StreamsGroupCurrentMemberAssignmentKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> StreamsGroupCurrentMemberAssignmentKey {
+        StreamsGroupCurrentMemberAssignmentKey { group_id: random.string(), member_id: random.string() }
+    }
+}

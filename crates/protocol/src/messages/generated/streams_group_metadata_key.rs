@@ -1,0 +1,37 @@
+//! Generated from `schemas/StreamsGroupMetadataKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `StreamsGroupMetadataKey` (offsets-key, key 17): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StreamsGroupMetadataKey {
+    /// All versions.
+    pub group_id: Str,
+}
+
+impl Message for StreamsGroupMetadataKey {
+    const NAME: &'static str = "StreamsGroupMetadataKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for StreamsGroupMetadataKey {
+    const MIN_LEN: usize = 2;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<StreamsGroupMetadataKey, DecodeError> {
+        Ok(StreamsGroupMetadataKey { group_id: reader.string(Form::Legacy)? })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for StreamsGroupMetadataKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> StreamsGroupMetadataKey {
+        StreamsGroupMetadataKey { group_id: random.string() }
+    }
+}

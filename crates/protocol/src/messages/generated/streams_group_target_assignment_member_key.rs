@@ -1,0 +1,46 @@
+//! Generated from `schemas/StreamsGroupTargetAssignmentMemberKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `StreamsGroupTargetAssignmentMemberKey` (offsets-key, key 21): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StreamsGroupTargetAssignmentMemberKey {
+    /// All versions.
+    pub group_id: Str,
+    /// All versions.
+    pub member_id: Str,
+}
+
+impl Message for StreamsGroupTargetAssignmentMemberKey {
+    const NAME: &'static str = "StreamsGroupTargetAssignmentMemberKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for StreamsGroupTargetAssignmentMemberKey {
+    const MIN_LEN: usize = 4;
+
+    fn read(
+        reader: &mut Reader,
+        _version: i16,
+    ) -> Result<StreamsGroupTargetAssignmentMemberKey, DecodeError> {
+        Ok(StreamsGroupTargetAssignmentMemberKey {
+            group_id: reader.string(Form::Legacy)?,
+            member_id: reader.string(Form::Legacy)?,
+        })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        writer.string(Form::Legacy, &self.member_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for StreamsGroupTargetAssignmentMemberKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> StreamsGroupTargetAssignmentMemberKey {
+        StreamsGroupTargetAssignmentMemberKey { group_id: random.string(), member_id: random.string() }
+    }
+}

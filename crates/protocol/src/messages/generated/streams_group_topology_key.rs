@@ -1,0 +1,37 @@
+//! Generated from `schemas/StreamsGroupTopologyKey.ksc` by `cargo xtask codegen`.
+
+use crate::codec::{DecodeError, Element, EncodeError, Form, Reader, Str, Writer};
+use crate::message::Message;
+
+/// `StreamsGroupTopologyKey` (offsets-key, key 23): versions 0, flexible none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StreamsGroupTopologyKey {
+    /// All versions.
+    pub group_id: Str,
+}
+
+impl Message for StreamsGroupTopologyKey {
+    const NAME: &'static str = "StreamsGroupTopologyKey";
+    const VERSIONS: std::ops::RangeInclusive<i16> = 0..=0;
+    const FLEXIBLE_FROM: Option<i16> = None;
+}
+
+impl Element for StreamsGroupTopologyKey {
+    const MIN_LEN: usize = 2;
+
+    fn read(reader: &mut Reader, _version: i16) -> Result<StreamsGroupTopologyKey, DecodeError> {
+        Ok(StreamsGroupTopologyKey { group_id: reader.string(Form::Legacy)? })
+    }
+
+    fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
+        writer.string(Form::Legacy, &self.group_id)?;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl crate::testing::Random for StreamsGroupTopologyKey {
+    fn random(random: &mut crate::testing::Source, _version: i16) -> StreamsGroupTopologyKey {
+        StreamsGroupTopologyKey { group_id: random.string() }
+    }
+}
