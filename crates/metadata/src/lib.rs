@@ -1,10 +1,22 @@
 //! Metadata records, the cluster image with its deltas, and the controller's decisions; pure.
+//!
+//! - [`image`]: all metadata at one offset of the log, immutable and persistent.
+//! - [`delta`]: records to images, and what changed between two.
+//! - [`snapshot`]: an image as records.
 
+pub mod delta;
 pub mod image;
+pub mod snapshot;
 
 mod feature;
+mod java_order;
+mod local_replicas;
 mod metadata_version;
+mod record;
 
+pub use delta::{CommittedBatch, ImageLoader, MetadataDelta};
 pub use feature::{Feature, FeatureRange};
 pub use image::MetadataImage;
+pub use local_replicas::{LocalReplica, LocalReplicas, local_replicas};
 pub use metadata_version::MetadataVersion;
+pub use record::VersionedRecord;
