@@ -9,6 +9,7 @@ mod error;
 mod job;
 mod log;
 pub mod names;
+pub mod state;
 
 pub use config::{CleanupPolicy, DirectoryConfig, LogConfig};
 pub use directory::{CheckpointKind, DirectoryState, LogDir, OpenDirectory, PartitionEntry, Shutdown};

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use klamm_model::Timestamp;
 pub use klamm_sys::{DiskSpace, Region, Residency};
 
-pub use descriptors::{DescriptorCache, LazyFile};
+pub(crate) use descriptors::remove_if_present;
+pub use descriptors::{DescriptorCache, LazyFile, PartitionPath};
 
 pub use std_disk::StdDisk;
 
@@ -91,6 +92,8 @@ pub enum Hint {
     Sequential,
     /// Will not be read again soon.
     DropCached,
+    /// Will never be written again: take the permission away (of the whole file).
+    ReadOnly,
 }
 
 /// An open file. Positions are bytes from its start; there is no cursor.

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -132,6 +132,7 @@ impl DiskFile for StdFile {
             Hint::Allocate => klamm_sys::allocate_keep_size(&self.0, region),
             Hint::Sequential => klamm_sys::expect_sequential(&self.0, region),
             Hint::DropCached => klamm_sys::drop_cached(&self.0, region),
+            Hint::ReadOnly => self.0.set_permissions(std::fs::Permissions::from_mode(0o400)),
         };
         if let Err(error) = result {
             tracing::debug!(?hint, %error, "the file system does not take the hint");
