@@ -1,1 +1,7 @@
-//! One partition's leader and follower logic as a pure state machine: ISR, high watermark, truncation.
+//! One partition's leader logic as a pure state machine: who is in sync, what is committed.
+
+mod follower_progress;
+mod leader;
+
+pub use follower_progress::FollowerProgress;
+pub use leader::{Committed, Leader, Leadership, Reached};
