@@ -1,1 +1,6 @@
 //! The drivers: synchronous steps that own all state of a node; no sockets, no async.
+
+pub mod clock;
+pub mod partition;
+pub mod promise;
+mod sync;

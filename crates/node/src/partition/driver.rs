@@ -1,0 +1,388 @@
+//! The state of one partition on this node and every change of it. Runs inside the critical section
+//! of [`super::combine`]: nothing here waits, and what must happen outside is left in the effects.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::task::Waker;
+
+use klamm_model::{Instant, Offset};
+use klamm_replication::{Committed, Leader, Leadership};
+use klamm_storage::{AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError};
+
+use super::acknowledge::{Needs, Unacknowledged};
+use super::combine::Combine;
+use super::types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
+use super::waiters::Waiters;
+use crate::clock::Clock;
+use crate::promise::{Promise, promise};
+
+/// What is left to do once the partition is free again. Order between holders does not matter:
+/// wake-ups are monotone, jobs carry the offsets they are for.
+#[derive(Debug, Default)]
+pub struct PartitionEffects {
+    /// To be woken.
+    pub wake: Vec<Waker>,
+    /// To be run on the disk pool; the report goes to `PartitionHandle::on_job`.
+    pub jobs: Vec<Job>,
+}
+
+/// A queued change.
+#[derive(Debug)]
+pub struct QueuedAppend {
+    pub(super) append: Append,
+    pub(super) promise: Promise<AppendAnswer>,
+}
+
+#[derive(Debug)]
+enum LogSlot {
+    /// Not opened since the start: an idle partition costs no file and no index.
+    Unopened,
+    Open(Box<Log>),
+    Broken(OpenLogError),
+}
+
+#[derive(Debug)]
+enum Role {
+    /// The metadata has not assigned this replica, or has taken it away.
+    None,
+    Leader(Leader),
+    /// Leads as soon as the log is open.
+    LeaderOnceOpen(Leadership),
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct PartitionDriver {
+    log: LogSlot,
+    role: Role,
+    known: Option<LeadershipView>,
+    unacknowledged: Unacknowledged,
+    waiters: Arc<Waiters>,
+    clock: Arc<dyn Clock>,
+}
+
+impl PartitionDriver {
+    pub(super) fn new(waiters: Arc<Waiters>, clock: Arc<dyn Clock>) -> PartitionDriver {
+        PartitionDriver {
+            log: LogSlot::Unopened,
+            role: Role::None,
+            known: None,
+            unacknowledged: Unacknowledged::default(),
+            waiters,
+            clock,
+        }
+    }
+
+    /// The log, where open.
+    pub fn log(&self) -> Option<&Log> {
+        match &self.log {
+            LogSlot::Open(log) => Some(log),
+            LogSlot::Unopened | LogSlot::Broken(_) => None,
+        }
+    }
+
+    pub(super) fn leadership(&self) -> Option<&LeadershipView> {
+        self.known.as_ref()
+    }
+
+    pub(super) fn is_open(&self) -> Result<bool, OpenLogError> {
+        match &self.log {
+            LogSlot::Open(_) => Ok(true),
+            LogSlot::Unopened => Ok(false),
+            LogSlot::Broken(error) => Err(error.clone()),
+        }
+    }
+
+    /// Takes the opened log, or why it cannot be opened.
+    pub(super) fn install(&mut self, opened: Result<Log, OpenLogError>, effects: &mut PartitionEffects) {
+        match opened {
+            Ok(log) => {
+                self.log = LogSlot::Open(Box::new(log));
+                if let Role::LeaderOnceOpen(leadership) = std::mem::replace(&mut self.role, Role::None) {
+                    self.lead(leadership);
+                }
+            }
+            Err(error) => self.log = LogSlot::Broken(error),
+        }
+        self.finish(effects);
+        self.waiters.changed(&mut effects.wake);
+    }
+
+    /// The controller's word: this replica leads.
+    pub(super) fn on_leadership(&mut self, leadership: Leadership, effects: &mut PartitionEffects) {
+        let same_epoch = self.known.as_ref().is_some_and(|known| known.epoch == leadership.epoch);
+        if same_epoch && let Role::Leader(leader) = &mut self.role {
+            let committed = leader.on_partition_changed(self.clock.instant(), leadership);
+            self.on_committed(committed, 0, effects);
+            return;
+        }
+        if self.known.as_ref().is_some_and(|known| known.epoch > leadership.epoch) {
+            return;
+        }
+        self.refuse_unacknowledged(effects);
+        self.lead(leadership);
+        self.finish(effects);
+        self.waiters.changed(&mut effects.wake);
+    }
+
+    fn lead(&mut self, leadership: Leadership) {
+        let (epoch, local) = (leadership.epoch, leadership.local);
+        let mut epoch_start = None;
+        match &mut self.log {
+            LogSlot::Open(log) => {
+                log.become_leader(epoch);
+                let (end, high_watermark) = (log.log_end_offset(), log.high_watermark());
+                epoch_start = Some(end);
+                let now = self.clock.instant();
+                let mut leader = Leader::new(now, leadership, end, high_watermark);
+                if let Some(committed) = leader.on_appended(end) {
+                    log.set_high_watermark(committed.high_watermark);
+                }
+                self.role = Role::Leader(leader);
+            }
+            LogSlot::Unopened | LogSlot::Broken(_) => self.role = Role::LeaderOnceOpen(leadership),
+        }
+        self.known = Some(LeadershipView { epoch, leader: Some(local), is_local: true, epoch_start });
+    }
+
+    /// Appends at once; the partition is free and nothing is queued before.
+    pub(super) fn append_now(&mut self, mut append: Append, effects: &mut PartitionEffects) -> Appended {
+        if let Err(refusal) = self.admit(&append) {
+            return Appended::Done(Err(refusal));
+        }
+        let mut results = Vec::with_capacity(1);
+        self.append_all(std::slice::from_mut(&mut append), &mut results, effects);
+        let result = results.pop().expect("one result per request");
+        match self.settle(append.acks, result) {
+            Settled::Answer(answer) => Appended::Done(answer),
+            Settled::Wait(needs, info) => {
+                let (promise, awaited) = promise();
+                self.unacknowledged.add(needs, info, promise);
+                Appended::Waiting(awaited)
+            }
+        }
+    }
+
+    fn admit(&self, append: &Append) -> Result<(), AppendRefusal> {
+        if let LogSlot::Broken(error) = &self.log {
+            return Err(error.clone().into());
+        }
+        let leader = match &self.role {
+            Role::Leader(leader) => leader,
+            Role::LeaderOnceOpen(_) => return Err(AppendRefusal::NotOpen),
+            Role::None => return Err(self.not_leader()),
+        };
+        let leadership = leader.leadership();
+        if append.only_in_epoch.is_some_and(|epoch| epoch != leadership.epoch) {
+            return Err(self.not_leader());
+        }
+        if append.acks == Acks::All && !leader.has_min_isr() {
+            let in_sync = u32::try_from(leadership.isr.len()).unwrap_or(u32::MAX);
+            return Err(AppendRefusal::NotEnoughReplicas { in_sync, min_isr: leadership.min_isr });
+        }
+        Ok(())
+    }
+
+    fn not_leader(&self) -> AppendRefusal {
+        let known = self.known.as_ref();
+        AppendRefusal::NotLeader {
+            leader: known.and_then(|known| known.leader),
+            epoch: known.map(|known| known.epoch),
+        }
+    }
+
+    fn append_all(
+        &mut self,
+        appends: &mut [Append],
+        results: &mut Vec<AppendResult>,
+        effects: &mut PartitionEffects,
+    ) {
+        let (LogSlot::Open(log), Role::Leader(leader)) = (&mut self.log, &mut self.role) else {
+            unreachable!("admitted appends have an open log that this replica leads");
+        };
+        let before = log.log_end_offset();
+        let epoch = leader.leadership().epoch;
+        let mut bytes = 0;
+        let mut requests: Vec<_> = appends
+            .iter_mut()
+            .map(|append| {
+                bytes += append.batches.len() as u64;
+                LeaderAppend {
+                    batches: &mut append.batches,
+                    origin: append.origin,
+                    leader_epoch: epoch,
+                    verification: append.verification.take(),
+                    transaction_version: append.transaction_version,
+                }
+            })
+            .collect();
+        let wall = self.clock.wall();
+        log.append(&mut requests, wall, results);
+        let end = log.log_end_offset();
+        if log.needs_flush(wall) {
+            effects.jobs.extend(log.flush_job(wall));
+        }
+        if end > before {
+            let committed = leader.on_appended(end);
+            self.on_committed(committed, bytes, effects);
+        }
+        self.finish(effects);
+    }
+
+    /// Takes a higher high watermark; `bytes` became readable with it.
+    fn on_committed(&mut self, committed: Option<Committed>, bytes: u64, effects: &mut PartitionEffects) {
+        let (LogSlot::Open(log), Role::Leader(leader)) = (&mut self.log, &self.role) else { return };
+        let Some(committed) = committed else { return };
+        log.set_high_watermark(committed.high_watermark);
+        log.publish();
+        self.unacknowledged.on_committed(|end| leader.reached(end), &mut effects.wake);
+        self.waiters.became_visible(bytes.max(1), &mut effects.wake);
+    }
+
+    /// Publishes what changed and hands out the log's jobs.
+    fn finish(&mut self, effects: &mut PartitionEffects) {
+        if let LogSlot::Open(log) = &mut self.log {
+            log.publish();
+            effects.jobs.extend(log.take_jobs());
+        }
+    }
+
+    fn settle(&self, acks: Acks, result: AppendResult) -> Settled {
+        let info = match result {
+            Ok(info) => info,
+            Err(error) => return Settled::Answer(Err(error.into())),
+        };
+        let (LogSlot::Open(log), Role::Leader(leader)) = (&self.log, &self.role) else {
+            return Settled::Answer(Err(self.not_leader()));
+        };
+        let end = info.last_offset.next();
+        let needs = Needs {
+            commit: acks == Acks::All && leader.high_watermark() < end,
+            flush: log.config().flush_messages == 1 && log.recovery_point() < end,
+        };
+        if needs.commit || needs.flush { Settled::Wait(needs, info) } else { Settled::Answer(Ok(info)) }
+    }
+
+    /// A background job of the log ended.
+    pub(super) fn on_job(&mut self, report: JobReport, effects: &mut PartitionEffects) {
+        let LogSlot::Open(log) = &mut self.log else { return };
+        let failure = report.failure().cloned();
+        log.on_job(report);
+        let recovery_point = log.recovery_point();
+        self.unacknowledged.on_flushed(recovery_point, &mut effects.wake);
+        if let Some(failure) = failure {
+            let refusal = AppendRefusal::Log(failure.into());
+            self.unacknowledged.refuse_all(&refusal, &mut effects.wake);
+            self.waiters.changed(&mut effects.wake);
+        }
+        self.finish(effects);
+    }
+
+    /// DeleteRecords: moves the log start up to `offset`, `None` for the high watermark.
+    pub(super) fn delete_records(
+        &mut self,
+        offset: Option<Offset>,
+        effects: &mut PartitionEffects,
+    ) -> Result<Offset, DeleteRecordsRefusal> {
+        let Role::Leader(_) = &self.role else { return Err(DeleteRecordsRefusal::NotLeader) };
+        let LogSlot::Open(log) = &mut self.log else { return Err(DeleteRecordsRefusal::NotLeader) };
+        let high_watermark = log.high_watermark();
+        let target = offset.unwrap_or(high_watermark);
+        if target > high_watermark || target < log.log_start_offset() && offset.is_none() {
+            return Err(DeleteRecordsRefusal::OutOfRange);
+        }
+        log.advance_log_start(target, LogStartReason::ClientRecordDeletion);
+        let start = log.log_start_offset();
+        self.finish(effects);
+        Ok(start)
+    }
+
+    /// Changes the log by `change`, then publishes: for rare changes (configs, retention, roll).
+    pub(super) fn with_log<R>(
+        &mut self,
+        effects: &mut PartitionEffects,
+        change: impl FnOnce(&mut Log) -> R,
+    ) -> Option<R> {
+        let LogSlot::Open(log) = &mut self.log else { return None };
+        let result = change(log);
+        self.finish(effects);
+        Some(result)
+    }
+
+    /// `min.insync.replicas` changed.
+    pub(super) fn set_min_isr(&mut self, min_isr: u32) {
+        match &mut self.role {
+            Role::Leader(leader) => leader.set_min_isr(min_isr),
+            Role::LeaderOnceOpen(leadership) => leadership.min_isr = min_isr,
+            Role::None => {}
+        }
+    }
+
+    /// This replica stops: nothing is led and nothing acknowledged any more. The log comes back, to
+    /// be closed or deleted.
+    pub(super) fn stop(&mut self, effects: &mut PartitionEffects) -> Option<Log> {
+        self.role = Role::None;
+        self.refuse_unacknowledged(effects);
+        self.waiters.changed(&mut effects.wake);
+        self.known = None;
+        match std::mem::replace(&mut self.log, LogSlot::Unopened) {
+            LogSlot::Open(log) => Some(*log),
+            LogSlot::Unopened | LogSlot::Broken(_) => None,
+        }
+    }
+
+    fn refuse_unacknowledged(&mut self, effects: &mut PartitionEffects) {
+        let refusal = self.not_leader();
+        self.unacknowledged.refuse_all(&refusal, &mut effects.wake);
+    }
+
+    /// The time, for callers that hold the partition.
+    pub fn instant(&self) -> Instant {
+        self.clock.instant()
+    }
+}
+
+/// Why records were not deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeleteRecordsRefusal {
+    /// NOT_LEADER_OR_FOLLOWER.
+    #[error("this replica does not lead the partition")]
+    NotLeader,
+    /// OFFSET_OUT_OF_RANGE: above the high watermark.
+    #[error("the offset is above the high watermark")]
+    OutOfRange,
+}
+
+enum Settled {
+    Answer(AppendAnswer),
+    Wait(Needs, klamm_storage::AppendInfo),
+}
+
+impl Combine for PartitionDriver {
+    type Command = QueuedAppend;
+    type Effects = PartitionEffects;
+
+    fn run_queued(&mut self, commands: VecDeque<QueuedAppend>, effects: &mut PartitionEffects) {
+        let (mut appends, mut promises) = (Vec::new(), Vec::new());
+        for QueuedAppend { append, promise } in commands {
+            match self.admit(&append) {
+                Ok(()) => {
+                    appends.push(append);
+                    promises.push(promise);
+                }
+                Err(refusal) => effects.wake.extend(promise.give(Err(refusal))),
+            }
+        }
+        if appends.is_empty() {
+            return;
+        }
+        let mut results = Vec::with_capacity(appends.len());
+        self.append_all(&mut appends, &mut results, effects);
+        for ((append, promise), result) in appends.iter().zip(promises).zip(results) {
+            match self.settle(append.acks, result) {
+                Settled::Answer(answer) => effects.wake.extend(promise.give(answer)),
+                Settled::Wait(needs, info) => self.unacknowledged.add(needs, info, promise),
+            }
+        }
+    }
+}

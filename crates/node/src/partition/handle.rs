@@ -1,0 +1,220 @@
+//! How everyone else talks to a partition: a cheap clone that runs or queues commands, and gives
+//! snapshots to readers.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use klamm_model::{Offset, Timestamp, TopicIdPartition, TopicPartition};
+use klamm_replication::Leadership;
+use klamm_storage::{JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError};
+
+use super::combine::{Combining, Full, Left};
+use super::driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects, QueuedAppend};
+use super::types::{Append, AppendRefusal, Appended, LeadershipView};
+use super::waiters::Waiters;
+use crate::clock::Clock;
+use crate::promise::promise;
+use crate::sync::Mutex;
+
+/// Appends that may wait for one partition.
+const QUEUE_BOUND: usize = 4096;
+
+/// Carries out what partitions leave to do: wakes, and runs jobs on the disk pool.
+pub trait EffectSink: Send + Sync + std::fmt::Debug {
+    /// Carries out `effects` of `partition`. With [`Left::More`] it has to call
+    /// [`PartitionHandle::drain`] again once others had their turn.
+    fn carry_out(&self, partition: &PartitionHandle, effects: PartitionEffects, left: Left);
+}
+
+#[derive(Debug)]
+struct Shared {
+    id: TopicIdPartition,
+    name: TopicPartition,
+    dir: Arc<LogDir>,
+    combining: Combining<PartitionDriver>,
+    waiters: Arc<Waiters>,
+    leadership: ArcSwapOption<LeadershipView>,
+    view: ArcSwapOption<LogViewHandle>,
+    /// Held while the log is being opened, so that it is opened once.
+    opening: Mutex<()>,
+    sink: Arc<dyn EffectSink>,
+}
+
+/// What a handle is made from.
+#[derive(Clone, Debug)]
+pub struct PartitionParts {
+    /// Identity.
+    pub id: TopicIdPartition,
+    /// Name.
+    pub name: TopicPartition,
+    /// Where its log is.
+    pub dir: Arc<LogDir>,
+    /// Clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Where effects go.
+    pub sink: Arc<dyn EffectSink>,
+}
+
+/// One partition of this node.
+#[derive(Clone, Debug)]
+pub struct PartitionHandle(Arc<Shared>);
+
+impl PartitionHandle {
+    /// A partition whose log is not open yet.
+    pub fn new(parts: PartitionParts) -> PartitionHandle {
+        let waiters = Arc::new(Waiters::default());
+        let driver = PartitionDriver::new(waiters.clone(), parts.clock);
+        PartitionHandle(Arc::new(Shared {
+            id: parts.id,
+            name: parts.name,
+            dir: parts.dir,
+            combining: Combining::new(driver, QUEUE_BOUND),
+            waiters,
+            leadership: ArcSwapOption::empty(),
+            view: ArcSwapOption::empty(),
+            opening: Mutex::new(()),
+            sink: parts.sink,
+        }))
+    }
+
+    /// Identity.
+    pub fn id(&self) -> TopicIdPartition {
+        self.0.id
+    }
+
+    /// Name.
+    pub fn name(&self) -> &TopicPartition {
+        &self.0.name
+    }
+
+    /// The directory its log is in.
+    pub fn dir(&self) -> &Arc<LogDir> {
+        &self.0.dir
+    }
+
+    /// Fetches waiting here.
+    pub fn waiters(&self) -> &Waiters {
+        &self.0.waiters
+    }
+
+    /// Who leads; `None` while nothing was assigned.
+    pub fn leadership(&self) -> Option<Arc<LeadershipView>> {
+        self.0.leadership.load_full()
+    }
+
+    /// The newest snapshot of the log; `None` while it is not open.
+    pub fn view(&self) -> Option<Arc<LogView>> {
+        self.0.view.load().as_ref().map(|handle| handle.load())
+    }
+
+    /// Appends, at once if the partition is free.
+    pub fn append(&self, append: Append) -> Appended {
+        let mut effects = PartitionEffects::default();
+        let mut append = Some(append);
+        let now = self.0.combining.try_now(|driver| {
+            let append = append.take().expect("taken once");
+            driver.append_now(append, &mut effects)
+        });
+        let appended = match (now, append) {
+            (Some(appended), _) => appended,
+            (None, Some(append)) => self.queue(append),
+            (None, None) => unreachable!("the append was either run or kept"),
+        };
+        self.drain_with(effects);
+        appended
+    }
+
+    fn queue(&self, append: Append) -> Appended {
+        let (promise, awaited) = promise();
+        match self.0.combining.queue(QueuedAppend { append, promise }) {
+            Ok(()) => Appended::Waiting(awaited),
+            Err(Full(_)) => Appended::Done(Err(AppendRefusal::Busy)),
+        }
+    }
+
+    /// Carries out what is queued.
+    pub fn drain(&self) {
+        self.drain_with(PartitionEffects::default());
+    }
+
+    fn drain_with(&self, mut effects: PartitionEffects) {
+        let left = self.0.combining.drain(&mut effects);
+        let nothing = effects.wake.is_empty() && effects.jobs.is_empty() && left == Left::Nothing;
+        if !nothing {
+            self.0.sink.carry_out(self, effects, left);
+        }
+    }
+
+    fn change<R>(&self, change: impl FnOnce(&mut PartitionDriver, &mut PartitionEffects) -> R) -> R {
+        let (result, effects) = self.0.combining.wait_for(|driver, effects| {
+            let result = change(driver, effects);
+            self.publish(driver);
+            result
+        });
+        self.drain_with(effects);
+        result
+    }
+
+    /// Inside the critical section, so that two holders cannot publish in the wrong order.
+    fn publish(&self, driver: &PartitionDriver) {
+        self.0.leadership.store(driver.leadership().cloned().map(Arc::new));
+        self.0.view.store(driver.log().map(|log| Arc::new(log.view().clone())));
+    }
+
+    /// Opens the log if it is not open. Blocks, perhaps for a recovery: for the pool.
+    pub fn open(&self, request: OpenLog) -> Result<(), OpenLogError> {
+        let _opening = self.0.opening.lock();
+        if self.0.combining.wait_for(|driver, _| driver.is_open()).0? {
+            return Ok(());
+        }
+        let opened = self.0.dir.open_log(request);
+        let failure = opened.as_ref().err().cloned();
+        let log = opened.map(|opened| {
+            if opened.report.truncated_bytes > 0 || opened.report.kept_aside.is_some() {
+                let (partition, report) = (&self.0.name, &opened.report);
+                tracing::warn!(%partition, ?report, "log was cut in recovery");
+            }
+            opened.log
+        });
+        self.change(|driver, effects| driver.install(log, effects));
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// The controller's word: this replica leads.
+    pub fn lead(&self, leadership: Leadership) {
+        self.change(|driver, effects| driver.on_leadership(leadership, effects));
+    }
+
+    /// A job of this partition ended.
+    pub fn on_job(&self, report: JobReport) {
+        self.change(|driver, effects| driver.on_job(report, effects));
+    }
+
+    /// DeleteRecords; the new log start. Durable only after the directory's log-start checkpoint.
+    pub fn delete_records(&self, offset: Option<Offset>) -> Result<Offset, DeleteRecordsRefusal> {
+        self.change(|driver, effects| driver.delete_records(offset, effects))
+    }
+
+    /// Changes the open log; `None` where it is not open.
+    pub fn with_log<R>(&self, change: impl FnOnce(&mut Log) -> R) -> Option<R> {
+        self.change(|driver, effects| driver.with_log(effects, change))
+    }
+
+    /// `min.insync.replicas` changed.
+    pub fn set_min_isr(&self, min_isr: u32) {
+        self.change(|driver, _| driver.set_min_isr(min_isr));
+    }
+
+    /// Flushes and closes the log; blocks.
+    pub fn close(&self, now: Timestamp) -> Result<(), klamm_storage::StorageError> {
+        match self.stop() {
+            Some(log) => log.close(now),
+            None => Ok(()),
+        }
+    }
+
+    /// This replica stops; its log comes back to be closed or deleted.
+    pub fn stop(&self) -> Option<Log> {
+        self.change(|driver, effects| driver.stop(effects))
+    }
+}

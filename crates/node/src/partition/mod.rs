@@ -1,0 +1,16 @@
+//! One partition on this node: its driver, the combining around it, and what readers and waiting
+//! requests see of it.
+
+mod acknowledge;
+pub mod combine;
+mod driver;
+mod handle;
+mod registry;
+mod types;
+mod waiters;
+
+pub use driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects};
+pub use handle::{EffectSink, PartitionHandle, PartitionParts};
+pub use registry::Partitions;
+pub use types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
+pub use waiters::{FetchWaiter, Waiters};
