@@ -4,7 +4,7 @@
 use super::batch::{BatchHeader, HEADER_SIZE, verify_crc};
 use super::compression::Limits;
 use super::errors::{BatchError, RecordError};
-use super::record::{RecordReader, Records};
+use super::reader::{RecordReader, Records};
 
 /// One whole batch: its parsed header and exactly its bytes. The checksum was not looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,13 +21,16 @@ const COMPRESSION_MARGIN: f32 = 1.05;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
     /// Offsets grow.
-    #[error("offset delta {delta} follows {last}")]
+    #[error("offset {offset} follows {last}")]
     NotIncreasing {
-        /// Of the record.
-        delta: i32,
+        /// Of the record: from the base offset on, in a batch v2.
+        offset: i64,
         /// Of the record before, or -1.
-        last: i32,
+        last: i64,
     },
+    /// Offsets lie less than 2^31 from the base.
+    #[error("the batch has no offset left for another record")]
+    TooMany,
     /// Only -1, "no timestamp", may be negative.
     #[error("timestamp {0} is negative")]
     NegativeTimestamp(i64),
@@ -134,6 +137,17 @@ impl BatchBuilder {
         builder
     }
 
+    /// Of the producer of another batch, within the same transaction.
+    pub(crate) fn producer_of(mut self, header: &BatchHeader) -> BatchBuilder {
+        self.producer_id = header.producer_id;
+        self.producer_epoch = header.producer_epoch;
+        self.base_sequence = header.base_sequence;
+        if header.is_transactional() {
+            self.attributes = self.attributes.transactional();
+        }
+        self
+    }
+
     /// Of control records.
     pub fn control(mut self) -> BatchBuilder {
         self.attributes = self.attributes.control();
@@ -175,8 +189,7 @@ impl BatchBuilder {
     ) -> Result<(), BuildError> {
         let delta = match self.last_offset_delta {
             None => 0,
-            Some(i32::MAX) => return Err(BuildError::NotIncreasing { delta: i32::MIN, last: i32::MAX }),
-            Some(last) => last + 1,
+            Some(last) => last.checked_add(1).ok_or(BuildError::TooMany)?,
         };
         self.append_at(delta, timestamp, key, value, headers)
     }
@@ -192,7 +205,7 @@ impl BatchBuilder {
     ) -> Result<(), BuildError> {
         let last = self.last_offset_delta.unwrap_or(-1);
         if offset_delta <= last {
-            return Err(BuildError::NotIncreasing { delta: offset_delta, last });
+            return Err(BuildError::NotIncreasing { offset: offset_delta.into(), last: last.into() });
         }
         let timestamp = timestamp.as_millis();
         if timestamp < NO_TIMESTAMP {

@@ -1,6 +1,7 @@
 //! What can be wrong with batches and records: what and where.
 
 use super::compression::CompressionError;
+use super::legacy::LegacyError;
 use super::varint::VarintError;
 
 /// Bytes that are not a record batch of format v2. Positions count from the start of the slice
@@ -89,6 +90,14 @@ pub enum BatchError {
         /// The record count field.
         count: i32,
     },
+    /// The key or the value of a legacy message lies outside it.
+    #[error("the message at byte {at} has fields that lead out of its length {length}")]
+    BadMessage {
+        /// Where its entry starts.
+        at: usize,
+        /// The length field.
+        length: i32,
+    },
     /// No such codec.
     #[error("the batch at byte {at} names codec {codec}, which does not exist")]
     BadCodec {
@@ -112,6 +121,7 @@ impl BatchError {
             | BatchError::BadBaseOffset { at, .. }
             | BatchError::BadLastOffsetDelta { at, .. }
             | BatchError::BadRecordCount { at, .. }
+            | BatchError::BadMessage { at, .. }
             | BatchError::BadCodec { at, .. } => *at += by,
         }
         self
@@ -121,6 +131,15 @@ impl BatchError {
     pub fn is_incomplete(&self) -> bool {
         matches!(self, BatchError::Incomplete { .. })
     }
+}
+
+/// Where a record was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The bytes of an uncompressed batch.
+    InPlace,
+    /// A decompressed stream.
+    Stream,
 }
 
 /// A body whose records cannot be read. `index` counts the records of the batch from 0.
@@ -139,6 +158,8 @@ pub enum RecordError {
     SizeVarint {
         /// Which record.
         index: u32,
+        /// Where it lies.
+        place: Place,
         /// What is wrong with it.
         cause: VarintError,
     },
@@ -203,6 +224,22 @@ pub enum RecordError {
     MoreThanDeclared {
         /// The batch's record count.
         count: u32,
+    },
+    /// The record's offset is negative or beyond the largest.
+    #[error("record {index} has offset delta {delta}, which leads out of the range of offsets")]
+    BadOffsetDelta {
+        /// Which record.
+        index: u32,
+        /// The offset delta field.
+        delta: i32,
+    },
+    /// A wrapper of a legacy format does not wrap what it should.
+    #[error("message {index}: {cause}")]
+    Legacy {
+        /// Which inner message.
+        index: u32,
+        /// What is wrong with it.
+        cause: LegacyError,
     },
     /// The body cannot be decompressed.
     #[error("record {index}: {cause}")]

@@ -52,7 +52,7 @@ enum Source<'a> {
 impl<'a> Decompressor<'a> {
     /// Over the whole `body` of a batch v2.
     pub fn new(codec: Codec, body: &'a [u8], limits: Limits) -> Result<Decompressor<'a>, CompressionError> {
-        Decompressor::with_lz4_header(codec, body, limits, lz4::HeaderChecksum::Verify)
+        Decompressor::with_lz4_header(codec, body, limits, lz4::HeaderChecksum::Correct)
     }
 
     /// For message format 0, whose writers computed the checksum of the lz4 header wrongly.
@@ -61,7 +61,7 @@ impl<'a> Decompressor<'a> {
         body: &'a [u8],
         limits: Limits,
     ) -> Result<Decompressor<'a>, CompressionError> {
-        Decompressor::with_lz4_header(codec, body, limits, lz4::HeaderChecksum::Ignore)
+        Decompressor::with_lz4_header(codec, body, limits, lz4::HeaderChecksum::Broken)
     }
 
     fn with_lz4_header(

@@ -29,11 +29,12 @@ const BLOCK_CODE: u8 = 4 << 4;
 /// A block expands at most so many times: a match of 255 bytes takes one.
 const MAX_RATIO: usize = 255;
 
-/// Whether the header's checksum counts. Message format 0 was written with a wrong one.
+/// The checksum of a frame's header. Message format 0 was written with a wrong one, which covers
+/// the magic too; such frames are read without looking at it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeaderChecksum {
-    Verify,
-    Ignore,
+    Correct,
+    Broken,
 }
 
 pub(super) struct Reader<'a> {
@@ -63,7 +64,7 @@ impl<'a> Reader<'a> {
         let rest = rest.get(if flags & CONTENT_SIZE != 0 { 8 } else { 0 }..).ok_or(truncated("header"))?;
         let Some((&stored, input)) = rest.split_first() else { return Err(truncated("header")) };
         let descriptor = &body[4..body.len() - rest.len()];
-        if checksum == HeaderChecksum::Verify && stored != header_checksum(descriptor) {
+        if checksum == HeaderChecksum::Correct && stored != header_checksum(descriptor) {
             return Err(corrupt("the header's checksum is wrong"));
         }
         Ok(Reader { input, flags, max_block: 1 << (2 * code + 8), ended: false })
@@ -119,11 +120,13 @@ fn header_checksum(descriptor: &[u8]) -> u8 {
 }
 
 /// Appends `body` as one frame.
-pub(super) fn compress(body: &[u8], out: &mut Vec<u8>) {
-    let descriptor = [VERSION | INDEPENDENT, BLOCK_CODE];
-    out.extend_from_slice(&MAGIC);
-    out.extend_from_slice(&descriptor);
-    out.push(header_checksum(&descriptor));
+pub(super) fn compress(body: &[u8], checksum: HeaderChecksum, out: &mut Vec<u8>) {
+    let header = [MAGIC[0], MAGIC[1], MAGIC[2], MAGIC[3], VERSION | INDEPENDENT, BLOCK_CODE];
+    out.extend_from_slice(&header);
+    out.push(match checksum {
+        HeaderChecksum::Correct => header_checksum(&header[4..]),
+        HeaderChecksum::Broken => header_checksum(&header),
+    });
     let mut table = take_lz4();
     for block in body.chunks(BLOCK) {
         let start = out.len();

@@ -18,5 +18,6 @@ mod tests;
 
 pub use codec::{Codec, Compression, LevelError};
 pub use compress::compress;
+pub(crate) use compress::compress_for_magic;
 pub use decompress::{Decompressor, Limits};
 pub use error::CompressionError;
