@@ -154,4 +154,25 @@ impl Source {
         });
         fields.collect()
     }
+
+    /// Damages `bytes` in one to three places: a byte changed, cut off, put in or taken out.
+    pub fn mutate(&mut self, bytes: &mut Vec<u8>) {
+        const TELLING: [u8; 8] = [0, 1, 2, 0x7f, 0x80, 0x81, 0xfe, 0xff];
+        for _ in 0..=self.below(3) {
+            if bytes.is_empty() {
+                bytes.push(self.next() as u8);
+                continue;
+            }
+            let at = self.below(bytes.len() as u64) as usize;
+            let byte = if self.bool() { TELLING[self.below(8) as usize] } else { self.next() as u8 };
+            match self.below(8) {
+                0 => bytes.truncate(at),
+                1 => bytes.insert(at, byte),
+                2 => drop(bytes.remove(at)),
+                3 => bytes[at] ^= 1 << self.below(8),
+                4 => bytes[at..].iter_mut().take(4).for_each(|place| *place = byte),
+                _ => bytes[at] = byte,
+            }
+        }
+    }
 }

@@ -145,8 +145,9 @@ fn field(json: &Value) -> Result<Field> {
 /// The default in one spelling: decimal numbers, and nothing where it is zero, false or empty anyway.
 fn default(json: &Value) -> Result<Option<String>> {
     let text = match json.get("default") {
-        None => return Ok(None),
-        Some(Value::Null) => "null".to_owned(),
+        // The bare word null is no default to Kafka's generator, which reads it as an absent text: such a
+        // field is empty, not null, until it is set. Only the text "null" makes the default null.
+        None | Some(Value::Null) => return Ok(None),
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };

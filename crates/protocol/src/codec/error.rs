@@ -25,7 +25,7 @@ pub enum DecodeError {
         /// Where the length stands.
         at: u32,
     },
-    /// A length below -1 or above what the type allows.
+    /// A length below -1 or above what the type allows. (Kafka takes any negative length for null.)
     #[error("length {length} at byte {at} is out of range")]
     InvalidLength {
         /// Just past the length.
@@ -58,10 +58,11 @@ pub enum DecodeError {
         /// The tag.
         tag: u32,
     },
-    /// A tagged field whose content is longer or shorter than its size says.
-    #[error("tag {tag} ends at byte {at}, not where its size says")]
+    /// A tagged field whose content is longer or shorter than its size says, or whose size is more than the
+    /// frame has. (Kafka does not look at the sizes of the fields it knows.)
+    #[error("size of tag {tag} does not match its content or the frame at byte {at}")]
     TaggedSizeMismatch {
-        /// Where the field ended.
+        /// Where that was seen.
         at: u32,
         /// The tag.
         tag: u32,

@@ -170,10 +170,16 @@ impl Reader {
     #[inline]
     fn length(&mut self, form: Form) -> Result<Option<usize>, DecodeError> {
         let length = match form {
-            Form::Flexible => i64::from(self.unsigned_varint()?) - 1,
+            Form::Flexible => self.flexible_length()?,
             Form::Legacy => i64::from(self.i32()?),
         };
         self.check_length(length, i64::from(i32::MAX - 1))
+    }
+
+    /// Kafka takes lengths for signed numbers, so the upper half of the varints is negative.
+    #[inline]
+    fn flexible_length(&mut self) -> Result<i64, DecodeError> {
+        self.unsigned_varint().map(|length| i64::from((length as i32).wrapping_sub(1)))
     }
 
     #[inline]
@@ -199,7 +205,7 @@ impl Reader {
     #[inline]
     pub fn nullable_string(&mut self, form: Form) -> Result<Option<Str>, DecodeError> {
         let length = match form {
-            Form::Flexible => i64::from(self.unsigned_varint()?) - 1,
+            Form::Flexible => self.flexible_length()?,
             Form::Legacy => i64::from(self.i16()?),
         };
         let Some(length) = self.check_length(length, MAX_STRING_LEN as i64)? else { return Ok(None) };
@@ -295,12 +301,13 @@ impl Reader {
         if self.i8()? < 0 { Ok(None) } else { T::read(self, version).map(|value| Some(Box::new(value))) }
     }
 
-    /// Reads a tagged struct behind its presence varint: zero is null.
+    /// Reads a tagged struct behind its presence varint: zero is null, and so is, as in Kafka, what would be
+    /// negative as a signed number.
     pub fn nullable_tagged_struct<T: Element>(
         &mut self,
         version: i16,
     ) -> Result<Option<Box<T>>, DecodeError> {
-        if self.unsigned_varint()? == 0 {
+        if self.unsigned_varint()? as i32 <= 0 {
             Ok(None)
         } else {
             T::read(self, version).map(|value| Some(Box::new(value)))
@@ -323,7 +330,7 @@ impl Reader {
         let tag = self.unsigned_varint()?;
         let size = self.unsigned_varint()? as usize;
         if size > self.remaining() {
-            return Err(self.truncated(size));
+            return Err(DecodeError::TaggedSizeMismatch { at: self.at as u32, tag });
         }
         Ok((tag, size))
     }

@@ -74,16 +74,27 @@ impl crate::testing::Random for ConsumerGroupCurrentMemberAssignmentValue {
 }
 
 /// Part of [`ConsumerGroupCurrentMemberAssignmentValue`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TopicPartitions {
     /// All versions.
     pub topic_id: Uuid,
     /// All versions.
     pub partitions: Vec<i32>,
-    /// All versions; tag 0; default null.
+    /// All versions; tag 0.
     pub assignment_epochs: Option<Vec<i32>>,
     /// Tagged fields this build does not know.
     pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Default for TopicPartitions {
+    fn default() -> TopicPartitions {
+        TopicPartitions {
+            topic_id: Uuid::ZERO,
+            partitions: Vec::new(),
+            assignment_epochs: Some(Vec::new()),
+            unknown_tagged_fields: TaggedFields::default(),
+        }
+    }
 }
 
 impl Element for TopicPartitions {
@@ -93,7 +104,7 @@ impl Element for TopicPartitions {
         let mut value = TopicPartitions {
             topic_id: reader.uuid()?,
             partitions: reader.i32s(Form::Flexible)?,
-            assignment_epochs: None,
+            assignment_epochs: Some(Vec::new()),
             unknown_tagged_fields: TaggedFields::default(),
         };
         for _ in 0..reader.tagged_count()? {
@@ -112,7 +123,7 @@ impl Element for TopicPartitions {
         writer.uuid(self.topic_id);
         writer.i32s(Form::Flexible, &self.partitions)?;
         let mut tagged = TaggedWriter::begin(writer, &self.unknown_tagged_fields);
-        if self.assignment_epochs.is_some() {
+        if self.assignment_epochs.as_ref().is_none_or(|value| !value.is_empty()) {
             let mark = tagged.field(writer, 0)?;
             writer.nullable_i32s(Form::Flexible, self.assignment_epochs.as_deref())?;
             writer.end_tagged(mark)?;

@@ -26,7 +26,7 @@ pub struct ConsumerGroupMemberMetadataValue {
     pub rebalance_timeout_ms: i32,
     /// All versions.
     pub server_assignor: Option<Str>,
-    /// All versions; tag 0; default null.
+    /// All versions; tag 0.
     pub classic_member_metadata: Option<Box<ClassicMemberMetadata>>,
     /// Tagged fields this build does not know.
     pub unknown_tagged_fields: TaggedFields,
@@ -43,7 +43,7 @@ impl Default for ConsumerGroupMemberMetadataValue {
             subscribed_topic_regex: Some(Str::default()),
             rebalance_timeout_ms: -1,
             server_assignor: Some(Str::default()),
-            classic_member_metadata: None,
+            classic_member_metadata: Some(Box::default()),
             unknown_tagged_fields: TaggedFields::default(),
         }
     }
@@ -68,7 +68,7 @@ impl Element for ConsumerGroupMemberMetadataValue {
             subscribed_topic_regex: reader.nullable_string(Form::Flexible)?,
             rebalance_timeout_ms: reader.i32()?,
             server_assignor: reader.nullable_string(Form::Flexible)?,
-            classic_member_metadata: None,
+            classic_member_metadata: Some(Box::default()),
             unknown_tagged_fields: TaggedFields::default(),
         };
         for _ in 0..reader.tagged_count()? {
@@ -93,7 +93,7 @@ impl Element for ConsumerGroupMemberMetadataValue {
         writer.i32(self.rebalance_timeout_ms);
         writer.nullable_string(Form::Flexible, self.server_assignor.as_ref())?;
         let mut tagged = TaggedWriter::begin(writer, &self.unknown_tagged_fields);
-        if self.classic_member_metadata.is_some() {
+        if self.classic_member_metadata.as_deref() != Some(&ClassicMemberMetadata::default()) {
             let mark = tagged.field(writer, 0)?;
             writer.nullable_tagged_struct(self.classic_member_metadata.as_deref(), version)?;
             writer.end_tagged(mark)?;

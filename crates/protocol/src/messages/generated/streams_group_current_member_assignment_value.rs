@@ -91,16 +91,27 @@ impl crate::testing::Random for StreamsGroupCurrentMemberAssignmentValue {
 }
 
 /// Part of [`StreamsGroupCurrentMemberAssignmentValue`].
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TaskIds {
     /// All versions.
     pub subtopology_id: Str,
     /// All versions.
     pub partitions: Vec<i32>,
-    /// All versions; tag 0; default null.
+    /// All versions; tag 0.
     pub assignment_epochs: Option<Vec<i32>>,
     /// Tagged fields this build does not know.
     pub unknown_tagged_fields: TaggedFields,
+}
+
+impl Default for TaskIds {
+    fn default() -> TaskIds {
+        TaskIds {
+            subtopology_id: Str::default(),
+            partitions: Vec::new(),
+            assignment_epochs: Some(Vec::new()),
+            unknown_tagged_fields: TaggedFields::default(),
+        }
+    }
 }
 
 impl Element for TaskIds {
@@ -110,7 +121,7 @@ impl Element for TaskIds {
         let mut value = TaskIds {
             subtopology_id: reader.string(Form::Flexible)?,
             partitions: reader.i32s(Form::Flexible)?,
-            assignment_epochs: None,
+            assignment_epochs: Some(Vec::new()),
             unknown_tagged_fields: TaggedFields::default(),
         };
         for _ in 0..reader.tagged_count()? {
@@ -129,7 +140,7 @@ impl Element for TaskIds {
         writer.string(Form::Flexible, &self.subtopology_id)?;
         writer.i32s(Form::Flexible, &self.partitions)?;
         let mut tagged = TaggedWriter::begin(writer, &self.unknown_tagged_fields);
-        if self.assignment_epochs.is_some() {
+        if self.assignment_epochs.as_ref().is_none_or(|value| !value.is_empty()) {
             let mark = tagged.field(writer, 0)?;
             writer.nullable_i32s(Form::Flexible, self.assignment_epochs.as_deref())?;
             writer.end_tagged(mark)?;

@@ -14,7 +14,7 @@ pub struct StreamsGroupMetadataValue {
     pub metadata_hash: i64,
     /// All versions; tag 0; default -1.
     pub validated_topology_epoch: i32,
-    /// All versions; tag 1; default null.
+    /// All versions; tag 1.
     pub last_assignment_configs: Option<Vec<LastAssignmentConfig>>,
     /// All versions; tag 2; default -1.
     pub stored_description_topology_epoch: i32,
@@ -30,7 +30,7 @@ impl Default for StreamsGroupMetadataValue {
             epoch: 0,
             metadata_hash: 0,
             validated_topology_epoch: -1,
-            last_assignment_configs: None,
+            last_assignment_configs: Some(Vec::new()),
             stored_description_topology_epoch: -1,
             failed_description_topology_epoch: -1,
             unknown_tagged_fields: TaggedFields::default(),
@@ -52,7 +52,7 @@ impl Element for StreamsGroupMetadataValue {
             epoch: reader.i32()?,
             metadata_hash: reader.i64()?,
             validated_topology_epoch: -1,
-            last_assignment_configs: None,
+            last_assignment_configs: Some(Vec::new()),
             stored_description_topology_epoch: -1,
             failed_description_topology_epoch: -1,
             unknown_tagged_fields: TaggedFields::default(),
@@ -81,7 +81,7 @@ impl Element for StreamsGroupMetadataValue {
             writer.i32(self.validated_topology_epoch);
             writer.end_tagged(mark)?;
         }
-        if self.last_assignment_configs.is_some() {
+        if self.last_assignment_configs.as_ref().is_none_or(|value| !value.is_empty()) {
             let mark = tagged.field(writer, 1)?;
             writer.nullable_array(Form::Flexible, self.last_assignment_configs.as_deref(), version)?;
             writer.end_tagged(mark)?;
