@@ -235,9 +235,15 @@ impl Reader {
         self.nullable_bytes(form)?.ok_or(self.unexpected_null())
     }
 
+    /// Reads record batches that cannot be null.
+    #[inline]
+    pub fn records(&mut self, form: Form) -> Result<Records, DecodeError> {
+        self.bytes(form).map(Records::Bytes)
+    }
+
     /// Reads record batches, or null.
     #[inline]
-    pub fn records(&mut self, form: Form) -> Result<Option<Records>, DecodeError> {
+    pub fn nullable_records(&mut self, form: Form) -> Result<Option<Records>, DecodeError> {
         Ok(self.nullable_bytes(form)?.map(Records::Bytes))
     }
 

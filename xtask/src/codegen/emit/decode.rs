@@ -35,10 +35,8 @@ fn untagged_value(plan: &StructPlan<'_>, field: &Field) -> String {
 /// Reads a field in versions of which some, all or none know null.
 fn read_nullability(plan: &StructPlan<'_>, field: &Field, present: Versions) -> String {
     let form = plan.form(field, present);
-    if field.ty == Type::Records {
-        return format!("reader.records({form})?");
-    }
-    if field.nullable.is_empty() {
+    // Records are an option even where null is no value: they have no default.
+    if field.nullable.is_empty() && field.ty != Type::Records {
         return format!("{}?", read(&field.ty, form));
     }
     let nullable = format!("{}?", read_nullable(&field.ty, form));
@@ -57,6 +55,7 @@ fn read(ty: &Type, form: &str) -> String {
     match ty {
         Type::String => format!("reader.string({form})"),
         Type::Bytes => format!("reader.bytes({form})"),
+        Type::Records => format!("reader.records({form})"),
         Type::Struct(name) => format!("{name}::read(reader, version)"),
         Type::Array(element) => match element.as_ref() {
             Type::Struct(_) => format!("reader.array({form}, version)"),
@@ -70,6 +69,7 @@ fn read_nullable(ty: &Type, form: &str) -> String {
     match ty {
         Type::String => format!("reader.nullable_string({form})"),
         Type::Bytes => format!("reader.nullable_bytes({form})"),
+        Type::Records => format!("reader.nullable_records({form})"),
         Type::Struct(_) => "reader.nullable_struct(version)".to_owned(),
         Type::Array(element) => match element.as_ref() {
             Type::Struct(_) => format!("reader.nullable_array({form}, version)"),

@@ -238,7 +238,7 @@ impl Element for PartitionData {
             snapshot_id: SnapshotId::default(),
             aborted_transactions: reader.nullable_array(form, version)?,
             preferred_read_replica: if version >= 11 { reader.i32()? } else { -1 },
-            records: reader.records(form)?,
+            records: reader.nullable_records(form)?,
             unknown_tagged_fields: TaggedFields::default(),
         };
         if version >= 12 {

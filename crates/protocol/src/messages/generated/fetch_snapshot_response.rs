@@ -158,7 +158,7 @@ impl Element for PartitionSnapshot {
             current_leader: LeaderIdAndEpoch::default(),
             size: reader.i64()?,
             position: reader.i64()?,
-            unaligned_records: reader.records(Form::Flexible)?,
+            unaligned_records: Some(reader.records(Form::Flexible)?),
             unknown_tagged_fields: TaggedFields::default(),
         };
         for _ in 0..reader.tagged_count()? {

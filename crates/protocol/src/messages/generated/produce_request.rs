@@ -164,7 +164,7 @@ impl Element for PartitionProduceData {
         let form = Form::of(version, 9);
         Ok(PartitionProduceData {
             index: reader.i32()?,
-            records: reader.records(form)?,
+            records: reader.nullable_records(form)?,
             unknown_tagged_fields: if version >= 9 {
                 reader.tagged_fields()?
             } else {

@@ -147,7 +147,7 @@ impl Element for PartitionData {
             acknowledge_error_code: reader.i16()?,
             acknowledge_error_message: reader.nullable_string(Form::Flexible)?,
             current_leader: LeaderIdAndEpoch::read(reader, version)?,
-            records: reader.records(Form::Flexible)?,
+            records: Some(reader.records(Form::Flexible)?),
             acquired_records: reader.array(Form::Flexible, version)?,
             unknown_tagged_fields: reader.tagged_fields()?,
         })

@@ -1,0 +1,7 @@
+//! Our messages against Apache Kafka's own classes: run by `cargo xtask compat protocol`, which names the class
+//! path of `tests/protocol-oracle` in `KLAMM_PROTOCOL_ORACLE`.
+#![allow(clippy::unwrap_used)]
+
+mod accepted_frames;
+mod child;
+mod written_bytes;
