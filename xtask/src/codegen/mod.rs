@@ -30,13 +30,17 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     let protocol = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("crates").join("protocol");
     let schemas = protocol.join("schemas");
-    let check = args.check;
-    let mode = if check { output::Mode::Check } else { output::Mode::Write };
+    let mode = if args.check { output::Mode::Check } else { output::Mode::Write };
     if let Some(jars) = &args.from_jars {
         output::put(&schemas, &schema_files(jars)?, &["ksc", "txt"], mode)?;
     }
     let generated = protocol.join("src/messages/generated");
     output::put(&generated, &output::formatted(message_files(&schemas)?)?, &["rs"], mode)
+}
+
+/// Fails unless schemas and generated files are what these jars give.
+pub fn check_against_jars(jars: &Path) -> Result<()> {
+    run(&Args { from_jars: Some(jars.to_owned()), check: true })
 }
 
 /// The files of `schemas` as the jars have them.

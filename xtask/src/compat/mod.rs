@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+mod protocol;
 mod serve;
 
 /// Which comparison to run.
@@ -13,6 +14,8 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Suite {
+    /// Compare schemas, error codes and every message at every version with the jars
+    Protocol(protocol::Args),
     /// Start one node with the suites' properties and hold it until the end of standard input
     Serve(serve::Args),
 }
@@ -20,6 +23,7 @@ enum Suite {
 /// Runs the chosen suite; an error is a difference.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.suite {
+        Suite::Protocol(args) => protocol::run(args),
         Suite::Serve(args) => serve::run(args),
     }
 }

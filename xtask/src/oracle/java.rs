@@ -38,6 +38,11 @@ impl Program {
         Ok(Program { class_path: jars.class_path()? })
     }
 
+    /// The value of `java -cp` for those who start the JVM themselves.
+    pub fn class_path(&self) -> &str {
+        &self.class_path
+    }
+
     /// A command that runs `main_class` in a small, fast-starting JVM; options of one more JVM go in `$JAVA_OPTS`
     /// of the caller, arguments and streams are the caller's to add.
     pub fn command(&self, main_class: &str) -> Command {
