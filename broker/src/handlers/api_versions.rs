@@ -1,0 +1,61 @@
+//! ApiVersions (key 18), versions 0-5: what this node serves, and the cluster's features.
+//!
+//! 3: client software name and version (KIP-511). 4: supported features of version 0 (KIP-1022).
+//! 5: cluster and node id the client believes to speak to (KIP-1242).
+//! A version not known here is answered with a version 0 body and UNSUPPORTED_VERSION.
+
+use klamm_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse, api_versions_response};
+use klamm_protocol::{ErrorCode, Reader};
+
+use crate::net::reply::{Overlap, Reply, Started};
+
+use super::call::Call;
+use super::versions;
+
+/// Serves any version, known or not.
+pub fn serve(call: Call, mut body: Reader) -> Started {
+    let known = call.key.advertised_versions().contains(&call.version);
+    let outcome = if known {
+        match call.body::<ApiVersionsRequest>(&mut body) {
+            Ok(request) => call.respond(&handle(&call, &request)),
+            Err(reason) => return super::session::close(reason),
+        }
+    } else {
+        let mut response =
+            ApiVersionsResponse { error_code: ErrorCode::UnsupportedVersion.code(), ..Default::default() };
+        response.api_keys = vec![own_versions(call.key)];
+        call.respond_at(0, &response, Vec::new())
+    };
+    Started { reply: Reply::Now(outcome), overlap: Overlap::Alone }
+}
+
+fn handle(call: &Call, request: &ApiVersionsRequest) -> ApiVersionsResponse {
+    let mut response = ApiVersionsResponse::default();
+    if call.version >= 3
+        && !(is_software_word(&request.client_software_name)
+            && is_software_word(&request.client_software_version))
+    {
+        response.error_code = ErrorCode::InvalidRequest.code();
+        return response;
+    }
+    response.api_keys =
+        versions::keys(call.peer.listener.serves).iter().map(|key| own_versions(*key)).collect();
+    response
+}
+
+/// KIP-511: letters, digits, dots and dashes, with a letter or digit at both ends.
+fn is_software_word(word: &str) -> bool {
+    let inner = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
+    let ends = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    word.bytes().all(inner) && ends(word.as_bytes().first()) && ends(word.as_bytes().last())
+}
+
+fn own_versions(key: klamm_protocol::ApiKey) -> api_versions_response::ApiVersion {
+    let range = key.advertised_versions();
+    api_versions_response::ApiVersion {
+        api_key: key.code(),
+        min_version: *range.start(),
+        max_version: *range.end(),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,57 @@
+//! Which requests this node serves on which kind of listener, in which versions. ApiVersions
+//! advertises just this.
+
+use std::ops::RangeInclusive;
+
+use klamm_protocol::ApiKey;
+
+/// Which APIs a listener serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serves {
+    /// Those of a broker.
+    Broker,
+    /// Those of a controller.
+    Controller,
+}
+
+/// Served by brokers.
+const BROKER: &[ApiKey] = &[ApiKey::ApiVersions];
+
+/// Served by controllers.
+const CONTROLLER: &[ApiKey] = &[ApiKey::ApiVersions];
+
+/// All keys a kind of listener serves, ascending.
+pub fn keys(serves: Serves) -> &'static [ApiKey] {
+    match serves {
+        Serves::Broker => BROKER,
+        Serves::Controller => CONTROLLER,
+    }
+}
+
+/// The versions served of `key`; `None` if it is not served there at all.
+pub fn served(key: ApiKey, serves: Serves) -> Option<RangeInclusive<i16>> {
+    keys(serves).contains(&key).then(|| match key {
+        // Produce is advertised from 0 for old librdkafka, and served from 3.
+        ApiKey::Produce => key.versions(),
+        _ => key.advertised_versions(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_listed_once_in_ascending_order() {
+        for serves in [Serves::Broker, Serves::Controller] {
+            let codes: Vec<_> = keys(serves).iter().map(|key| key.code()).collect();
+            assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+        }
+    }
+
+    #[test]
+    fn each_key_belongs_to_its_listener() {
+        assert!(BROKER.iter().all(|key| key.on_brokers()));
+        assert!(CONTROLLER.iter().all(|key| key.on_controllers()));
+    }
+}

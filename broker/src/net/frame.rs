@@ -1,0 +1,182 @@
+//! Cuts a byte stream into request frames: 4 bytes of big-endian size, then that many bytes.
+//! Memory follows what has arrived, never what a size claims.
+
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+
+use super::budget::{Budget, Permit};
+use super::buffers::{Buffers, WINDOW};
+
+/// Bytes of the size prefix.
+const PREFIX: usize = 4;
+/// Frames up to this size are not accounted in the budget: the connection limit bounds them.
+const UNCOUNTED: usize = WINDOW;
+/// Step by which the buffer of a large frame grows.
+const GROWTH: usize = 1024 * 1024;
+
+/// A request as it came, without its size prefix.
+#[derive(Debug)]
+pub struct Frame {
+    /// Header and body.
+    pub bytes: Bytes,
+    /// Held until the request has been started.
+    pub permit: Option<Permit>,
+}
+
+/// Why the stream cannot be cut further; the connection is closed.
+#[derive(Debug, thiserror::Error)]
+pub enum FrameError {
+    /// A size below zero.
+    #[error("request size {0} is negative")]
+    NegativeSize(i32),
+    /// A size above `socket.request.max.bytes`.
+    #[error("request size {size} is larger than socket.request.max.bytes ({max})")]
+    TooLarge {
+        /// What the peer announced.
+        size: usize,
+        /// The limit.
+        max: usize,
+    },
+    /// The peer closed in the middle of a request.
+    #[error("connection closed inside a request: {have} of {size} bytes had arrived")]
+    Truncated {
+        /// Bytes that had arrived.
+        have: usize,
+        /// Bytes announced.
+        size: usize,
+    },
+    /// The socket failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// What one read brought.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// More bytes are buffered.
+    Some,
+    /// The peer has closed between requests.
+    End,
+}
+
+type Claim = Pin<Box<dyn Future<Output = Permit>>>;
+
+/// Reads frames of one connection.
+pub struct FrameReader {
+    buffer: BytesMut,
+    buffers: Buffers,
+    budget: Budget,
+    max_frame: usize,
+    claim: Option<Claim>,
+    permit: Option<Permit>,
+}
+
+impl FrameReader {
+    /// A reader that lends from `buffers` and accounts large frames in `budget`.
+    pub fn new(buffers: Buffers, budget: Budget, max_frame: usize) -> FrameReader {
+        FrameReader { buffer: BytesMut::new(), buffers, budget, max_frame, claim: None, permit: None }
+    }
+
+    /// The next whole frame, if it has arrived.
+    pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
+        let Some(size) = self.announced_size()? else { return Ok(None) };
+        if self.buffer.len() < PREFIX + size {
+            return Ok(None);
+        }
+        self.buffer.advance(PREFIX);
+        let bytes = self.buffer.split_to(size).freeze();
+        self.claim = None;
+        Ok(Some(Frame { bytes, permit: self.permit.take() }))
+    }
+
+    /// Size of the frame that has begun and is not whole, if its prefix is known.
+    pub fn begun(&self) -> Option<usize> {
+        if self.buffer.is_empty() {
+            return None;
+        }
+        Some(self.announced_size().ok().flatten().unwrap_or(PREFIX))
+    }
+
+    /// Reads once. Holds no buffer while there is nothing to hold.
+    pub fn poll_fill<S: AsyncRead + Unpin>(
+        &mut self,
+        stream: &mut S,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Filled, FrameError>> {
+        let wanted = match self.announced_size()? {
+            Some(size) => {
+                ready!(self.poll_claim(size, context));
+                (PREFIX + size - self.buffer.len()).clamp(WINDOW / 4, GROWTH)
+            }
+            None => WINDOW,
+        };
+        if self.buffer.capacity() == 0 {
+            self.buffer = self.buffers.take();
+        }
+        self.buffer.reserve(wanted);
+        match self.poll_read(stream, context) {
+            Poll::Ready(Ok(0)) if self.buffer.is_empty() => Poll::Ready(Ok(Filled::End)),
+            Poll::Ready(Ok(0)) => {
+                let have = self.buffer.len().saturating_sub(PREFIX);
+                let size = self.announced_size()?.unwrap_or(PREFIX);
+                Poll::Ready(Err(FrameError::Truncated { have, size }))
+            }
+            Poll::Ready(Ok(_)) => Poll::Ready(Ok(Filled::Some)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error.into())),
+            Poll::Pending => {
+                self.release_spare();
+                Poll::Pending
+            }
+        }
+    }
+
+    /// `Ok(None)` while the prefix itself has not arrived.
+    fn announced_size(&self) -> Result<Option<usize>, FrameError> {
+        let Some(prefix) = self.buffer.first_chunk::<PREFIX>() else { return Ok(None) };
+        let announced = i32::from_be_bytes(*prefix);
+        let size = usize::try_from(announced).map_err(|_| FrameError::NegativeSize(announced))?;
+        if size > self.max_frame {
+            return Err(FrameError::TooLarge { size, max: self.max_frame });
+        }
+        Ok(Some(size))
+    }
+
+    fn poll_claim(&mut self, size: usize, context: &mut Context<'_>) -> Poll<()> {
+        if size <= UNCOUNTED || self.permit.is_some() {
+            return Poll::Ready(());
+        }
+        let budget = &self.budget;
+        let claim = self.claim.get_or_insert_with(|| Box::pin(budget.clone().acquire(size)));
+        self.permit = Some(ready!(claim.as_mut().poll(context)));
+        self.claim = None;
+        Poll::Ready(())
+    }
+
+    /// `read_buf` keeps nothing between polls, so polling a fresh one each time loses no byte.
+    fn poll_read<S: AsyncRead + Unpin>(
+        &mut self,
+        stream: &mut S,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        pin!(stream.read_buf(&mut self.buffer)).poll(context)
+    }
+
+    /// Before waiting: an empty buffer goes back, a barely used one shrinks to what it holds.
+    fn release_spare(&mut self) {
+        if self.buffer.is_empty() {
+            let buffer = std::mem::take(&mut self.buffer);
+            self.buffers.give_back(buffer);
+        } else if self.permit.is_none() && self.buffer.len() * 4 < self.buffer.capacity() {
+            let small = BytesMut::from(&self.buffer[..]);
+            self.buffer = small;
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "frame_tests.rs"]
+mod tests;

@@ -1,0 +1,4 @@
+//! The asynchronous side of the node's drivers: each pump selects an event, lets its driver step,
+//! and carries out the effects in order.
+
+pub mod disk_pool;
