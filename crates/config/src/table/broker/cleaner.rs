@@ -13,7 +13,8 @@ pub(super) const KEYS: &[ConfigKey] = keys! {
         "Milliseconds that a tombstone stays after compaction, so that readers that began before can still \
          see it.";
     "log.cleaner.enable": boolean(true) =>
-        "Accepted for old files; compaction always runs.";
+        "Whether compaction runs; deprecated. When false, compacted topics, `__consumer_offsets` among them, \
+         grow without bound.";
     "log.cleaner.io.buffer.load.factor": double(0.9).cluster_wide() =>
         "How full the map of keys may get, as a fraction. Higher compacts more in one pass with more \
          collisions.";
