@@ -298,6 +298,18 @@ impl BatchBuilder {
         Bytes::from(bytes)
     }
 
+    /// Writes a batch without records, which keeps offsets, producer and largest timestamp of one
+    /// that compaction emptied.
+    ///
+    /// # Panics
+    /// If there are records.
+    pub fn finish_empty(mut self, max_timestamp: Option<Timestamp>) -> Bytes {
+        assert!(self.is_empty(), "an empty batch has no records");
+        self.compression = Compression::NONE;
+        self.max_timestamp = max_timestamp.map_or(NO_TIMESTAMP, Timestamp::as_millis);
+        self.finish()
+    }
+
     /// The header but for length and checksum.
     fn header(&self) -> BatchHeader {
         let mut attributes = self.attributes.with_codec(self.compression.codec());
