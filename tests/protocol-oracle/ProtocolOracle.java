@@ -4,7 +4,7 @@
 // name, int16 version, and the encoded message. Each gets an answer on standard output: int32 length, one byte of
 // outcome, and bytes.
 //   'W'  outcome 0: int32 bytes read, then the message written again; 1: reading failed; 2: writing failed
-//   'J'  outcome 0: the message as JSON; 1: reading failed; 2: converting failed
+//   'J'  outcome 0: the message as JSON, of records only the size; 1: reading failed; 2: converting failed
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -80,7 +80,7 @@ public final class ProtocolOracle {
         }
         try {
             if (operation == 'J') {
-                JsonNode json = (JsonNode) type.json.invoke(null, message, version);
+                JsonNode json = (JsonNode) type.json.invoke(null, message, version, false);
                 return outcome(0, json.toString().getBytes(StandardCharsets.UTF_8));
             }
             ByteBuffer written = MessageUtil.toByteBufferAccessor(message, version).buffer();
@@ -105,7 +105,7 @@ public final class ProtocolOracle {
                         continue;
                     }
                     Class<?> converter = Class.forName(location + name + suffix + "JsonConverter");
-                    Method json = converter.getMethod("write", found, short.class);
+                    Method json = converter.getMethod("write", found, short.class, boolean.class);
                     return new Type(found.getConstructor(), json);
                 } catch (ClassNotFoundException elsewhere) {
                     continue;

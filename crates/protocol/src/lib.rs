@@ -14,6 +14,8 @@ pub mod api_key;
 pub mod codec;
 pub mod error_code;
 pub mod header;
+#[cfg(feature = "json")]
+pub mod json;
 mod message;
 pub mod messages;
 pub mod records;

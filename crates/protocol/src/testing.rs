@@ -4,6 +4,7 @@ use bytes::Bytes;
 use klamm_model::Uuid;
 
 use crate::codec::{Records, Str, TaggedField, TaggedFields};
+use crate::json::ToJson;
 use crate::message::Message;
 pub use crate::messages::generated::each_message;
 
@@ -16,7 +17,7 @@ pub trait Random: Sized {
 /// Code that treats all messages alike.
 pub trait Visitor {
     /// Sees one type of message.
-    fn visit<M: Message + Random>(&mut self);
+    fn visit<M: Message + Random + ToJson>(&mut self);
 }
 
 /// A stream of random values: splitmix64, equal for equal seeds on all machines.
@@ -105,7 +106,7 @@ impl Source {
 
     /// A text with letters of one to four bytes; now and then long enough for a length of two varint bytes.
     pub fn string(&mut self) -> Str {
-        const LETTERS: [char; 8] = ['a', 'Z', '0', '-', '"', 'ä', '↔', '🦀'];
+        const LETTERS: [char; 8] = ['a', 'Z', '\\', '\u{1b}', '"', 'ä', '↔', '🦀'];
         let length = if self.below(16) == 0 { 100 + self.below(100) as usize } else { self.length() };
         let letters = (0..length).map(|_| LETTERS[self.below(8) as usize]);
         Str::from(letters.collect::<String>())

@@ -1,6 +1,7 @@
 //! Every message at every version: what is written reads back the same, and nothing is left over.
 #![allow(clippy::unwrap_used)]
 
+use klamm_protocol::json::ToJson;
 use klamm_protocol::testing::{Random, Source, Visitor, each_message};
 use klamm_protocol::{Message, Reader, Writer};
 
@@ -9,7 +10,7 @@ struct RoundTrip {
 }
 
 impl Visitor for RoundTrip {
-    fn visit<M: Message + Random>(&mut self) {
+    fn visit<M: Message + Random + ToJson>(&mut self) {
         for version in M::VERSIONS {
             for seed in 0..20 {
                 let message = M::random(&mut Source::new(seed, 3), version);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use klamm_protocol::json::ToJson;
 use klamm_protocol::testing::{Random, Source, Visitor, each_message};
 use klamm_protocol::{DecodeError, Message, Reader, Writer};
 
@@ -15,7 +16,7 @@ struct Damaged {
 }
 
 impl Visitor for Damaged {
-    fn visit<M: Message + Random>(&mut self) {
+    fn visit<M: Message + Random + ToJson>(&mut self) {
         let mut questions = Vec::new();
         for version in M::VERSIONS {
             for seed in 0..150 {
@@ -42,7 +43,9 @@ fn compare<M: Message>(question: &Question, answer: &Answer) -> &'static str {
         (Err(_), Answer::Unreadable(_)) => return "refused by both",
         (Err(DecodeError::NotUtf8 { .. }), _) => return "refused by us: not UTF-8",
         (Err(DecodeError::TaggedSizeMismatch { .. }), _) => return "refused by us: size of a tagged field",
-        (Err(DecodeError::InvalidLength { length, .. }), _) if length < -1 => return "refused by us: null below -1",
+        (Err(DecodeError::InvalidLength { length, .. }), _) if length < -1 => {
+            return "refused by us: null below -1";
+        }
         (Err(error), answer) => panic!("{place}\n we: {error}\n Kafka: {answer:?}"),
     };
     let mut writer = Writer::new();

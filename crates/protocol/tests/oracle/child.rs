@@ -11,6 +11,8 @@ use bytes::Bytes;
 pub enum Operation {
     /// Read it and write it again.
     Rewrite,
+    /// Read it and show it as JSON.
+    ShowJson,
 }
 
 /// An encoded message to try on Kafka's class.
@@ -74,6 +76,7 @@ impl Drop for Oracle {
 fn write_question(input: &mut impl Write, question: &Question) {
     let operation = match question.operation {
         Operation::Rewrite => b'W',
+        Operation::ShowJson => b'J',
     };
     let length = 1 + 2 + question.name.len() + 2 + question.bytes.len();
     input.write_all(&(length as u32).to_be_bytes()).unwrap();

@@ -4,4 +4,5 @@
 
 mod accepted_frames;
 mod child;
+mod json_text;
 mod written_bytes;

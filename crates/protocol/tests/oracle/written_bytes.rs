@@ -1,5 +1,6 @@
 //! Kafka reads every message we write, and writes the same bytes.
 
+use klamm_protocol::json::ToJson;
 use klamm_protocol::testing::{Random, Source, Visitor, each_message};
 use klamm_protocol::{Message, Writer};
 
@@ -11,7 +12,7 @@ struct Written {
 }
 
 impl Visitor for Written {
-    fn visit<M: Message + Random>(&mut self) {
+    fn visit<M: Message + Random + ToJson>(&mut self) {
         let mut questions = Vec::new();
         for version in M::VERSIONS {
             for seed in 0..150 {

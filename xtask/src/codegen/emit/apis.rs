@@ -139,6 +139,10 @@ fn api_facts(request: &Schema, response: &Schema, traits: ApiTraits) -> Result<S
 }
 
 fn dispatch(name: &str, word: &str, variants: &str, arms: &[String; 2], key_arms: &str) -> String {
+    let json = key_arms.lines().map(|arm| {
+        let variant = arm.split('(').next().unwrap_or_default();
+        format!("{variant}(message) => message.write_json(out, version),\n")
+    });
     format!(
         "/// Any {word}, for those who treat all alike: tests, tools, traces.
         #[derive(Clone, Debug, PartialEq)]
@@ -157,7 +161,14 @@ fn dispatch(name: &str, word: &str, variants: &str, arms: &[String; 2], key_arms
             pub fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {{
                 match self {{ {} }}
             }}
+        }}
+
+        #[cfg(feature = \"json\")]
+        impl crate::json::ToJson for {name} {{
+            fn write_json(&self, out: &mut String, version: i16) {{ match self {{ {} }} }}
         }}\n",
-        arms[0], arms[1]
+        arms[0],
+        arms[1],
+        json.collect::<String>()
     )
 }

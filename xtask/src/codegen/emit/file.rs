@@ -6,6 +6,7 @@ use regex::Regex;
 use super::decode::read_body;
 use super::default::{default_impl, derives_default};
 use super::encode::write_body;
+use super::json::json_impl;
 use super::names::{field_name, field_type};
 use super::plan::{StructPlan, When, when};
 use super::random::random_impl;
@@ -24,6 +25,7 @@ pub fn message_file(schema: &Schema) -> Result<String> {
             body.push_str(&message_impl(schema));
         }
         body.push_str(&element_impl(plan, &plans));
+        body.push_str(&json_impl(plan));
         body.push_str(&random_impl(plan));
     }
     let imports = imports(&body);

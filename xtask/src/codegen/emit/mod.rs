@@ -7,6 +7,7 @@ mod encode;
 mod errors;
 mod file;
 mod index;
+mod json;
 mod names;
 mod plan;
 mod random;

@@ -72,6 +72,8 @@ fn enum_item(name: &str, doc: &str, rows: &[Row<'_>]) -> String {
             row.schema.name, row.variant
         )
     });
+    let json =
+        each(rows, |row| format!("{name}::{}(record) => record.write_json(out, version),\n", row.variant));
     format!(
         "/// {doc}
         #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +87,11 @@ fn enum_item(name: &str, doc: &str, rows: &[Row<'_>]) -> String {
 
             /// The schema's name.
             pub const fn name(&self) -> &'static str {{ match self {{ {names} }} }}
+        }}
+
+        #[cfg(feature = \"json\")]
+        impl crate::json::ToJson for {name} {{
+            fn write_json(&self, out: &mut String, version: i16) {{ match self {{ {json} }} }}
         }}\n"
     )
 }

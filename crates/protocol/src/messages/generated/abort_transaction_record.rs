@@ -50,6 +50,18 @@ impl Element for AbortTransactionRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AbortTransactionRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if self.reason.is_some() {
+            object.field("reason", &self.reason, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AbortTransactionRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> AbortTransactionRecord {

@@ -43,6 +43,19 @@ impl Element for AbortedTxn {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AbortedTxn {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("producerId", &self.producer_id, version);
+        object.field("firstOffset", &self.first_offset, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("lastStableOffset", &self.last_stable_offset, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AbortedTxn {
     fn random(random: &mut crate::testing::Source, _version: i16) -> AbortedTxn {

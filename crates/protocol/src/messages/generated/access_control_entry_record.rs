@@ -65,6 +65,23 @@ impl Element for AccessControlEntryRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AccessControlEntryRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("id", &self.id, version);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+        object.field("patternType", &self.pattern_type, version);
+        object.field("principal", &self.principal, version);
+        object.field("host", &self.host, version);
+        object.field("operation", &self.operation, version);
+        object.field("permissionType", &self.permission_type, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AccessControlEntryRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> AccessControlEntryRecord {

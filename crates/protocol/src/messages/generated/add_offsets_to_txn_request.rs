@@ -63,6 +63,19 @@ impl Element for AddOffsetsToTxnRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddOffsetsToTxnRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("producerId", &self.producer_id, version);
+        object.field("producerEpoch", &self.producer_epoch, version);
+        object.field("groupId", &self.group_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AddOffsetsToTxnRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AddOffsetsToTxnRequest {

@@ -47,6 +47,17 @@ impl Element for AddOffsetsToTxnResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddOffsetsToTxnResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AddOffsetsToTxnResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AddOffsetsToTxnResponse {

@@ -107,6 +107,30 @@ impl Element for AddPartitionsToTxnRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddPartitionsToTxnRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 4 {
+            object.field("transactions", &self.transactions, version);
+        }
+        if version <= 3 {
+            object.field("v3AndBelowTransactionalId", &self.v3_and_below_transactional_id, version);
+        }
+        if version <= 3 {
+            object.field("v3AndBelowProducerId", &self.v3_and_below_producer_id, version);
+        }
+        if version <= 3 {
+            object.field("v3AndBelowProducerEpoch", &self.v3_and_below_producer_epoch, version);
+        }
+        if version <= 3 {
+            object.field("v3AndBelowTopics", &self.v3_and_below_topics, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AddPartitionsToTxnRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AddPartitionsToTxnRequest {
@@ -167,6 +191,20 @@ impl Element for AddPartitionsToTxnTransaction {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddPartitionsToTxnTransaction {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("producerId", &self.producer_id, version);
+        object.field("producerEpoch", &self.producer_epoch, version);
+        object.field("verifyOnly", &self.verify_only, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AddPartitionsToTxnTransaction {
     fn random(random: &mut crate::testing::Source, version: i16) -> AddPartitionsToTxnTransaction {
@@ -218,6 +256,17 @@ impl Element for AddPartitionsToTxnTopic {
             return Err(EncodeError::TagsNotInVersion { message: "AddPartitionsToTxnRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddPartitionsToTxnTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -83,6 +83,25 @@ impl Element for AddPartitionsToTxnResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddPartitionsToTxnResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        if version >= 4 {
+            object.field("errorCode", &self.error_code, version);
+        }
+        if version >= 4 {
+            object.field("resultsByTransaction", &self.results_by_transaction, version);
+        }
+        if version <= 3 {
+            object.field("resultsByTopicV3AndBelow", &self.results_by_topic_v3_and_below, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AddPartitionsToTxnResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AddPartitionsToTxnResponse {
@@ -127,6 +146,17 @@ impl Element for AddPartitionsToTxnResult {
         writer.array(Form::Flexible, &self.topic_results, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddPartitionsToTxnResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("topicResults", &self.topic_results, version);
+
+        object.end();
     }
 }
 
@@ -181,6 +211,17 @@ impl Element for AddPartitionsToTxnTopicResult {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddPartitionsToTxnTopicResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("resultsByPartition", &self.results_by_partition, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AddPartitionsToTxnTopicResult {
     fn random(random: &mut crate::testing::Source, version: i16) -> AddPartitionsToTxnTopicResult {
@@ -231,6 +272,17 @@ impl Element for AddPartitionsToTxnPartitionResult {
             return Err(EncodeError::TagsNotInVersion { message: "AddPartitionsToTxnResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddPartitionsToTxnPartitionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("partitionErrorCode", &self.partition_error_code, version);
+
+        object.end();
     }
 }
 

@@ -85,6 +85,23 @@ impl Element for AddRaftVoterRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AddRaftVoterRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("clusterId", &self.cluster_id, version);
+        object.field("timeoutMs", &self.timeout_ms, version);
+        object.field("voterId", &self.voter_id, version);
+        object.field("voterDirectoryId", &self.voter_directory_id, version);
+        object.field("listeners", &self.listeners, version);
+        if version == 1 {
+            object.field("ackWhenCommitted", &self.ack_when_committed, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AddRaftVoterRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AddRaftVoterRequest {
@@ -131,6 +148,18 @@ impl Element for Listener {
         writer.u16(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Listener {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 

@@ -55,6 +55,17 @@ impl Element for AllocateProducerIdsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AllocateProducerIdsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("brokerEpoch", &self.broker_epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AllocateProducerIdsRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> AllocateProducerIdsRequest {

@@ -47,6 +47,19 @@ impl Element for AllocateProducerIdsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AllocateProducerIdsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("producerIdStart", &self.producer_id_start, version);
+        object.field("producerIdLen", &self.producer_id_len, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AllocateProducerIdsResponse {
     fn random(random: &mut crate::testing::Source, _version: i16) -> AllocateProducerIdsResponse {

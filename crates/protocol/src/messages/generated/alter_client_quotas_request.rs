@@ -55,6 +55,17 @@ impl Element for AlterClientQuotasRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterClientQuotasRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entries", &self.entries, version);
+        object.field("validateOnly", &self.validate_only, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterClientQuotasRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterClientQuotasRequest {
@@ -107,6 +118,17 @@ impl Element for EntryData {
             return Err(EncodeError::TagsNotInVersion { message: "AlterClientQuotasRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EntryData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entity", &self.entity, version);
+        object.field("ops", &self.ops, version);
+
+        object.end();
     }
 }
 
@@ -175,6 +197,17 @@ impl Element for EntityData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EntityData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entityType", &self.entity_type, version);
+        object.field("entityName", &self.entity_name, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EntityData {
     fn random(random: &mut crate::testing::Source, version: i16) -> EntityData {
@@ -231,6 +264,18 @@ impl Element for OpData {
             return Err(EncodeError::TagsNotInVersion { message: "AlterClientQuotasRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OpData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("key", &self.key, version);
+        object.field("value", &self.value, version);
+        object.field("remove", &self.remove, version);
+
+        object.end();
     }
 }
 

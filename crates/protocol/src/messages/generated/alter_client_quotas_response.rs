@@ -49,6 +49,17 @@ impl Element for AlterClientQuotasResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterClientQuotasResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("entries", &self.entries, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterClientQuotasResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterClientQuotasResponse {
@@ -119,6 +130,18 @@ impl Element for EntryData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EntryData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("entity", &self.entity, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EntryData {
     fn random(random: &mut crate::testing::Source, version: i16) -> EntryData {
@@ -182,6 +205,17 @@ impl Element for EntityData {
             return Err(EncodeError::TagsNotInVersion { message: "AlterClientQuotasResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EntityData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entityType", &self.entity_type, version);
+        object.field("entityName", &self.entity_name, version);
+
+        object.end();
     }
 }
 

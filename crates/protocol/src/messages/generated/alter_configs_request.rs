@@ -55,6 +55,17 @@ impl Element for AlterConfigsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterConfigsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resources", &self.resources, version);
+        object.field("validateOnly", &self.validate_only, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterConfigsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterConfigsRequest {
@@ -111,6 +122,18 @@ impl Element for AlterConfigsResource {
             return Err(EncodeError::TagsNotInVersion { message: "AlterConfigsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterConfigsResource {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+        object.field("configs", &self.configs, version);
+
+        object.end();
     }
 }
 
@@ -177,6 +200,17 @@ impl Element for AlterableConfig {
             return Err(EncodeError::TagsNotInVersion { message: "AlterConfigsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterableConfig {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("value", &self.value, version);
+
+        object.end();
     }
 }
 

@@ -68,6 +68,20 @@ impl Element for AlterPartitionReassignmentsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterPartitionReassignmentsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("timeoutMs", &self.timeout_ms, version);
+        if version == 1 {
+            object.field("allowReplicationFactorChange", &self.allow_replication_factor_change, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterPartitionReassignmentsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterPartitionReassignmentsRequest {
@@ -110,6 +124,17 @@ impl Element for ReassignableTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReassignableTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ReassignableTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> ReassignableTopic {
@@ -148,6 +173,17 @@ impl Element for ReassignablePartition {
         writer.nullable_i32s(Form::Flexible, self.replicas.as_deref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReassignablePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("replicas", &self.replicas, version);
+
+        object.end();
     }
 }
 

@@ -66,6 +66,22 @@ impl Element for AlterPartitionReassignmentsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterPartitionReassignmentsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        if version == 1 {
+            object.field("allowReplicationFactorChange", &self.allow_replication_factor_change, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("responses", &self.responses, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterPartitionReassignmentsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterPartitionReassignmentsResponse {
@@ -107,6 +123,17 @@ impl Element for ReassignableTopicResponse {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReassignableTopicResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -163,6 +190,18 @@ impl Element for ReassignablePartitionResponse {
         writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReassignablePartitionResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

@@ -62,6 +62,18 @@ impl Element for AlterPartitionRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterPartitionRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("brokerEpoch", &self.broker_epoch, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterPartitionRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterPartitionRequest {
@@ -101,6 +113,17 @@ impl Element for TopicData {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -177,6 +200,25 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        if version == 2 {
+            object.field("newIsr", &self.new_isr, version);
+        }
+        if version == 3 {
+            object.field("newIsrWithEpochs", &self.new_isr_with_epochs, version);
+        }
+        object.field("leaderRecoveryState", &self.leader_recovery_state, version);
+        object.field("partitionEpoch", &self.partition_epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -225,6 +267,17 @@ impl Element for BrokerState {
         writer.i64(self.broker_epoch);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BrokerState {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("brokerEpoch", &self.broker_epoch, version);
+
+        object.end();
     }
 }
 

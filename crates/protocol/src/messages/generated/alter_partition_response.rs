@@ -45,6 +45,18 @@ impl Element for AlterPartitionResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterPartitionResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterPartitionResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterPartitionResponse {
@@ -84,6 +96,17 @@ impl Element for TopicData {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -145,6 +168,22 @@ impl Element for PartitionData {
         writer.i32(self.partition_epoch);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("isr", &self.isr, version);
+        object.field("leaderRecoveryState", &self.leader_recovery_state, version);
+        object.field("partitionEpoch", &self.partition_epoch, version);
+
+        object.end();
     }
 }
 

@@ -51,6 +51,16 @@ impl Element for AlterReplicaLogDirsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterReplicaLogDirsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("dirs", &self.dirs, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterReplicaLogDirsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterReplicaLogDirsRequest {
@@ -102,6 +112,17 @@ impl Element for AlterReplicaLogDir {
             return Err(EncodeError::TagsNotInVersion { message: "AlterReplicaLogDirsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterReplicaLogDir {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("path", &self.path, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
     }
 }
 
@@ -157,6 +178,17 @@ impl Element for AlterReplicaLogDirTopic {
             return Err(EncodeError::TagsNotInVersion { message: "AlterReplicaLogDirsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterReplicaLogDirTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -49,6 +49,17 @@ impl Element for AlterReplicaLogDirsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterReplicaLogDirsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterReplicaLogDirsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterReplicaLogDirsResponse {
@@ -104,6 +115,17 @@ impl Element for AlterReplicaLogDirTopicResult {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterReplicaLogDirTopicResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterReplicaLogDirTopicResult {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterReplicaLogDirTopicResult {
@@ -154,6 +176,17 @@ impl Element for AlterReplicaLogDirPartitionResult {
             return Err(EncodeError::TagsNotInVersion { message: "AlterReplicaLogDirsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterReplicaLogDirPartitionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

@@ -45,6 +45,17 @@ impl Element for AlterShareGroupOffsetsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterShareGroupOffsetsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterShareGroupOffsetsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterShareGroupOffsetsRequest {
@@ -83,6 +94,17 @@ impl Element for AlterShareGroupOffsetsRequestTopic {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterShareGroupOffsetsRequestTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -127,6 +149,17 @@ impl Element for AlterShareGroupOffsetsRequestPartition {
         writer.i64(self.start_offset);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterShareGroupOffsetsRequestPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("startOffset", &self.start_offset, version);
+
+        object.end();
     }
 }
 

@@ -49,6 +49,19 @@ impl Element for AlterShareGroupOffsetsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterShareGroupOffsetsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("responses", &self.responses, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterShareGroupOffsetsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterShareGroupOffsetsResponse {
@@ -93,6 +106,18 @@ impl Element for AlterShareGroupOffsetsResponseTopic {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterShareGroupOffsetsResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -142,6 +167,18 @@ impl Element for AlterShareGroupOffsetsResponsePartition {
         writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterShareGroupOffsetsResponsePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

@@ -47,6 +47,17 @@ impl Element for AlterUserScramCredentialsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterUserScramCredentialsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("deletions", &self.deletions, version);
+        object.field("upsertions", &self.upsertions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterUserScramCredentialsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterUserScramCredentialsRequest {
@@ -85,6 +96,17 @@ impl Element for ScramCredentialDeletion {
         writer.i8(self.mechanism);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ScramCredentialDeletion {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("mechanism", &self.mechanism, version);
+
+        object.end();
     }
 }
 
@@ -138,6 +160,20 @@ impl Element for ScramCredentialUpsertion {
         writer.bytes(Form::Flexible, &self.salted_password)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ScramCredentialUpsertion {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("mechanism", &self.mechanism, version);
+        object.field("iterations", &self.iterations, version);
+        object.field("salt", &self.salt, version);
+        object.field("saltedPassword", &self.salted_password, version);
+
+        object.end();
     }
 }
 

@@ -39,6 +39,17 @@ impl Element for AlterUserScramCredentialsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterUserScramCredentialsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AlterUserScramCredentialsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AlterUserScramCredentialsResponse {
@@ -92,6 +103,18 @@ impl Element for AlterUserScramCredentialsResult {
         writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterUserScramCredentialsResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("user", &self.user, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

@@ -85,6 +85,27 @@ impl Element for ApiVersionsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ApiVersionsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 3 {
+            object.field("clientSoftwareName", &self.client_software_name, version);
+        }
+        if version >= 3 {
+            object.field("clientSoftwareVersion", &self.client_software_version, version);
+        }
+        if version == 5 {
+            object.field("clusterId", &self.cluster_id, version);
+        }
+        if version == 5 {
+            object.field("nodeId", &self.node_id, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ApiVersionsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ApiVersionsRequest {

@@ -116,6 +116,32 @@ impl Element for ApiVersionsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ApiVersionsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("apiKeys", &self.api_keys, version);
+        if version >= 1 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        if version >= 3 && !self.supported_features.is_empty() {
+            object.field("supportedFeatures", &self.supported_features, version);
+        }
+        if version >= 3 && self.finalized_features_epoch != -1 {
+            object.field("finalizedFeaturesEpoch", &self.finalized_features_epoch, version);
+        }
+        if version >= 3 && !self.finalized_features.is_empty() {
+            object.field("finalizedFeatures", &self.finalized_features, version);
+        }
+        if version >= 3 && self.zk_migration_ready {
+            object.field("zkMigrationReady", &self.zk_migration_ready, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ApiVersionsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ApiVersionsResponse {
@@ -178,6 +204,18 @@ impl Element for ApiVersion {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ApiVersion {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("apiKey", &self.api_key, version);
+        object.field("minVersion", &self.min_version, version);
+        object.field("maxVersion", &self.max_version, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ApiVersion {
     fn random(random: &mut crate::testing::Source, version: i16) -> ApiVersion {
@@ -228,6 +266,18 @@ impl Element for SupportedFeatureKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SupportedFeatureKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("minVersion", &self.min_version, version);
+        object.field("maxVersion", &self.max_version, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SupportedFeatureKey {
     fn random(random: &mut crate::testing::Source, _version: i16) -> SupportedFeatureKey {
@@ -271,6 +321,18 @@ impl Element for FinalizedFeatureKey {
         writer.i16(self.min_version_level);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FinalizedFeatureKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("maxVersionLevel", &self.max_version_level, version);
+        object.field("minVersionLevel", &self.min_version_level, version);
+
+        object.end();
     }
 }
 

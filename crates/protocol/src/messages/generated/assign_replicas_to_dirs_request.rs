@@ -62,6 +62,18 @@ impl Element for AssignReplicasToDirsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AssignReplicasToDirsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("brokerEpoch", &self.broker_epoch, version);
+        object.field("directories", &self.directories, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AssignReplicasToDirsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> AssignReplicasToDirsRequest {
@@ -101,6 +113,17 @@ impl Element for DirectoryData {
         writer.array(Form::Flexible, &self.topics, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DirectoryData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("id", &self.id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
     }
 }
 
@@ -145,6 +168,17 @@ impl Element for TopicData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicData {
     fn random(random: &mut crate::testing::Source, version: i16) -> TopicData {
@@ -176,6 +210,16 @@ impl Element for PartitionData {
         writer.i32(self.partition_index);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+
+        object.end();
     }
 }
 

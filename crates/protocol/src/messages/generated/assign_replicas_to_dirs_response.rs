@@ -45,6 +45,18 @@ impl Element for AssignReplicasToDirsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AssignReplicasToDirsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("directories", &self.directories, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AssignReplicasToDirsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> AssignReplicasToDirsResponse {
@@ -84,6 +96,17 @@ impl Element for DirectoryData {
         writer.array(Form::Flexible, &self.topics, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DirectoryData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("id", &self.id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
     }
 }
 
@@ -128,6 +151,17 @@ impl Element for TopicData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicData {
     fn random(random: &mut crate::testing::Source, version: i16) -> TopicData {
@@ -166,6 +200,17 @@ impl Element for PartitionData {
         writer.i16(self.error_code);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

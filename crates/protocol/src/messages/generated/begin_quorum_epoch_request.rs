@@ -81,6 +81,23 @@ impl Element for BeginQuorumEpochRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BeginQuorumEpochRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("clusterId", &self.cluster_id, version);
+        if version == 1 {
+            object.field("voterId", &self.voter_id, version);
+        }
+        object.field("topics", &self.topics, version);
+        if version == 1 {
+            object.field("leaderEndpoints", &self.leader_endpoints, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for BeginQuorumEpochRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> BeginQuorumEpochRequest {
@@ -135,6 +152,17 @@ impl Element for TopicData {
             return Err(EncodeError::TagsNotInVersion { message: "BeginQuorumEpochRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -201,6 +229,21 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        if version == 1 {
+            object.field("voterDirectoryId", &self.voter_directory_id, version);
+        }
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -249,6 +292,18 @@ impl Element for LeaderEndpoint {
         writer.u16(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaderEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 

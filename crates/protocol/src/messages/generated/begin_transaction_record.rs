@@ -49,6 +49,18 @@ impl Element for BeginTransactionRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BeginTransactionRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if self.name.is_some() {
+            object.field("name", &self.name, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for BeginTransactionRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> BeginTransactionRecord {

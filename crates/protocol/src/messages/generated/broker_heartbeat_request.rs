@@ -118,6 +118,26 @@ impl Element for BrokerHeartbeatRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BrokerHeartbeatRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("brokerEpoch", &self.broker_epoch, version);
+        object.field("currentMetadataOffset", &self.current_metadata_offset, version);
+        object.field("wantFence", &self.want_fence, version);
+        object.field("wantShutDown", &self.want_shut_down, version);
+        if version >= 1 && !self.offline_log_dirs.is_empty() {
+            object.field("offlineLogDirs", &self.offline_log_dirs, version);
+        }
+        if version == 2 && self.cordoned_log_dirs.is_some() {
+            object.field("cordonedLogDirs", &self.cordoned_log_dirs, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for BrokerHeartbeatRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> BrokerHeartbeatRequest {

@@ -64,6 +64,20 @@ impl Element for BrokerHeartbeatResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BrokerHeartbeatResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("isCaughtUp", &self.is_caught_up, version);
+        object.field("isFenced", &self.is_fenced, version);
+        object.field("shouldShutDown", &self.should_shut_down, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for BrokerHeartbeatResponse {
     fn random(random: &mut crate::testing::Source, _version: i16) -> BrokerHeartbeatResponse {

@@ -111,6 +111,29 @@ impl Element for BrokerRegistrationChangeRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BrokerRegistrationChangeRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("brokerEpoch", &self.broker_epoch, version);
+        if self.fenced != 0 {
+            object.field("fenced", &self.fenced, version);
+        }
+        if version >= 1 && self.in_controlled_shutdown != 0 {
+            object.field("inControlledShutdown", &self.in_controlled_shutdown, version);
+        }
+        if version >= 2 && !self.log_dirs.is_empty() {
+            object.field("logDirs", &self.log_dirs, version);
+        }
+        if version == 3 && self.cordoned_log_dirs.is_some() {
+            object.field("cordonedLogDirs", &self.cordoned_log_dirs, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for BrokerRegistrationChangeRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> BrokerRegistrationChangeRecord {

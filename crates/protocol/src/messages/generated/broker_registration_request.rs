@@ -104,6 +104,30 @@ impl Element for BrokerRegistrationRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BrokerRegistrationRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("clusterId", &self.cluster_id, version);
+        object.field("incarnationId", &self.incarnation_id, version);
+        object.field("listeners", &self.listeners, version);
+        object.field("features", &self.features, version);
+        object.field("rack", &self.rack, version);
+        if version >= 1 {
+            object.field("isMigratingZkBroker", &self.is_migrating_zk_broker, version);
+        }
+        if version >= 2 {
+            object.field("logDirs", &self.log_dirs, version);
+        }
+        if version >= 3 {
+            object.field("previousBrokerEpoch", &self.previous_broker_epoch, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for BrokerRegistrationRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> BrokerRegistrationRequest {
@@ -160,6 +184,19 @@ impl Element for Listener {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Listener {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("securityProtocol", &self.security_protocol, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Listener {
     fn random(random: &mut crate::testing::Source, _version: i16) -> Listener {
@@ -204,6 +241,18 @@ impl Element for Feature {
         writer.i16(self.max_supported_version);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Feature {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("minSupportedVersion", &self.min_supported_version, version);
+        object.field("maxSupportedVersion", &self.max_supported_version, version);
+
+        object.end();
     }
 }
 

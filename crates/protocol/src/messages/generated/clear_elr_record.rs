@@ -35,6 +35,16 @@ impl Element for ClearElrRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ClearElrRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ClearElrRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ClearElrRecord {

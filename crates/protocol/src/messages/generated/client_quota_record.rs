@@ -47,6 +47,19 @@ impl Element for ClientQuotaRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ClientQuotaRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entity", &self.entity, version);
+        object.field("key", &self.key, version);
+        object.field("value", &self.value, version);
+        object.field("remove", &self.remove, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ClientQuotaRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> ClientQuotaRecord {
@@ -97,6 +110,17 @@ impl Element for EntityData {
         writer.nullable_string(Form::Flexible, self.entity_name.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EntityData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entityType", &self.entity_type, version);
+        object.field("entityName", &self.entity_name, version);
+
+        object.end();
     }
 }
 

@@ -59,6 +59,19 @@ impl Element for ConfigRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConfigRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+        object.field("name", &self.name, version);
+        object.field("value", &self.value, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConfigRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ConfigRecord {

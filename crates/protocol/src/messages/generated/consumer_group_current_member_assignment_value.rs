@@ -56,6 +56,20 @@ impl Element for ConsumerGroupCurrentMemberAssignmentValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupCurrentMemberAssignmentValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("previousMemberEpoch", &self.previous_member_epoch, version);
+        object.field("state", &self.state, version);
+        object.field("assignedPartitions", &self.assigned_partitions, version);
+        object.field("partitionsPendingRevocation", &self.partitions_pending_revocation, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupCurrentMemberAssignmentValue {
     fn random(
@@ -130,6 +144,20 @@ impl Element for TopicPartitions {
         }
         tagged.finish(writer)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartitions {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+        if self.assignment_epochs.as_ref().is_none_or(|value| !value.is_empty()) {
+            object.field("assignmentEpochs", &self.assignment_epochs, version);
+        }
+
+        object.end();
     }
 }
 

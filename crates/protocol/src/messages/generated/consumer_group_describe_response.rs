@@ -41,6 +41,17 @@ impl Element for ConsumerGroupDescribeResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupDescribeResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("groups", &self.groups, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupDescribeResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ConsumerGroupDescribeResponse {
@@ -124,6 +135,24 @@ impl Element for DescribedGroup {
         writer.i32(self.authorized_operations);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribedGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("groupId", &self.group_id, version);
+        object.field("groupState", &self.group_state, version);
+        object.field("groupEpoch", &self.group_epoch, version);
+        object.field("assignmentEpoch", &self.assignment_epoch, version);
+        object.field("assignorName", &self.assignor_name, version);
+        object.field("members", &self.members, version);
+        object.field("authorizedOperations", &self.authorized_operations, version);
+
+        object.end();
     }
 }
 
@@ -232,6 +261,28 @@ impl Element for Member {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Member {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberId", &self.member_id, version);
+        object.field("instanceId", &self.instance_id, version);
+        object.field("rackId", &self.rack_id, version);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("clientId", &self.client_id, version);
+        object.field("clientHost", &self.client_host, version);
+        object.field("subscribedTopicNames", &self.subscribed_topic_names, version);
+        object.field("subscribedTopicRegex", &self.subscribed_topic_regex, version);
+        object.field("assignment", &self.assignment, version);
+        object.field("targetAssignment", &self.target_assignment, version);
+        if version == 1 {
+            object.field("memberType", &self.member_type, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Member {
     fn random(random: &mut crate::testing::Source, version: i16) -> Member {
@@ -286,6 +337,18 @@ impl Element for TopicPartitions {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartitions {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicPartitions {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TopicPartitions {
@@ -321,6 +384,16 @@ impl Element for Assignment {
         writer.array(Form::Flexible, &self.topic_partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Assignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicPartitions", &self.topic_partitions, version);
+
+        object.end();
     }
 }
 

@@ -105,6 +105,27 @@ impl Element for ConsumerGroupHeartbeatRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupHeartbeatRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("memberId", &self.member_id, version);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("instanceId", &self.instance_id, version);
+        object.field("rackId", &self.rack_id, version);
+        object.field("rebalanceTimeoutMs", &self.rebalance_timeout_ms, version);
+        object.field("subscribedTopicNames", &self.subscribed_topic_names, version);
+        if version == 1 {
+            object.field("subscribedTopicRegex", &self.subscribed_topic_regex, version);
+        }
+        object.field("serverAssignor", &self.server_assignor, version);
+        object.field("topicPartitions", &self.topic_partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupHeartbeatRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ConsumerGroupHeartbeatRequest {
@@ -155,6 +176,17 @@ impl Element for TopicPartitions {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartitions {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -61,6 +61,22 @@ impl Element for ConsumerGroupHeartbeatResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupHeartbeatResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("memberId", &self.member_id, version);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("heartbeatIntervalMs", &self.heartbeat_interval_ms, version);
+        object.field("assignment", &self.assignment, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupHeartbeatResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ConsumerGroupHeartbeatResponse {
@@ -103,6 +119,16 @@ impl Element for Assignment {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Assignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicPartitions", &self.topic_partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Assignment {
     fn random(random: &mut crate::testing::Source, version: i16) -> Assignment {
@@ -137,6 +163,17 @@ impl Element for TopicPartitions {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartitions {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -103,6 +103,26 @@ impl Element for ConsumerGroupMemberMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupMemberMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("instanceId", &self.instance_id, version);
+        object.field("rackId", &self.rack_id, version);
+        object.field("clientId", &self.client_id, version);
+        object.field("clientHost", &self.client_host, version);
+        object.field("subscribedTopicNames", &self.subscribed_topic_names, version);
+        object.field("subscribedTopicRegex", &self.subscribed_topic_regex, version);
+        object.field("rebalanceTimeoutMs", &self.rebalance_timeout_ms, version);
+        object.field("serverAssignor", &self.server_assignor, version);
+        if self.classic_member_metadata.as_deref() != Some(&ClassicMemberMetadata::default()) {
+            object.field("classicMemberMetadata", &self.classic_member_metadata, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupMemberMetadataValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> ConsumerGroupMemberMetadataValue {
@@ -151,6 +171,17 @@ impl Element for ClassicMemberMetadata {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ClassicMemberMetadata {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("sessionTimeoutMs", &self.session_timeout_ms, version);
+        object.field("supportedProtocols", &self.supported_protocols, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ClassicMemberMetadata {
     fn random(random: &mut crate::testing::Source, version: i16) -> ClassicMemberMetadata {
@@ -189,6 +220,17 @@ impl Element for ClassicProtocol {
         writer.bytes(Form::Flexible, &self.metadata)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ClassicProtocol {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("metadata", &self.metadata, version);
+
+        object.end();
     }
 }
 

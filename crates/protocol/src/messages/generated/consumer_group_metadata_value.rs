@@ -54,6 +54,19 @@ impl Element for ConsumerGroupMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("epoch", &self.epoch, version);
+        if self.metadata_hash != 0 {
+            object.field("metadataHash", &self.metadata_hash, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupMetadataValue {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ConsumerGroupMetadataValue {

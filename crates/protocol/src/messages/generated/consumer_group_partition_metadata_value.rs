@@ -37,6 +37,16 @@ impl Element for ConsumerGroupPartitionMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupPartitionMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupPartitionMetadataValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> ConsumerGroupPartitionMetadataValue {
@@ -85,6 +95,19 @@ impl Element for TopicMetadata {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicMetadata {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("topicName", &self.topic_name, version);
+        object.field("numPartitions", &self.num_partitions, version);
+        object.field("partitionMetadata", &self.partition_metadata, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicMetadata {
     fn random(random: &mut crate::testing::Source, version: i16) -> TopicMetadata {
@@ -125,6 +148,17 @@ impl Element for PartitionMetadata {
         writer.strings(Form::Flexible, &self.racks)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionMetadata {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("racks", &self.racks, version);
+
+        object.end();
     }
 }
 

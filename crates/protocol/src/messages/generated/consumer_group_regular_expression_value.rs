@@ -43,6 +43,18 @@ impl Element for ConsumerGroupRegularExpressionValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupRegularExpressionValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+        object.field("version", &self.version, version);
+        object.field("timestamp", &self.timestamp, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupRegularExpressionValue {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ConsumerGroupRegularExpressionValue {

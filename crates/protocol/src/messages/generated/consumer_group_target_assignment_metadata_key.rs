@@ -32,6 +32,16 @@ impl Element for ConsumerGroupTargetAssignmentMetadataKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerGroupTargetAssignmentMetadataKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerGroupTargetAssignmentMetadataKey {
     fn random(

@@ -37,6 +37,17 @@ impl Element for ConsumerProtocolAssignment {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerProtocolAssignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("assignedPartitions", &self.assigned_partitions, version);
+        object.field("userData", &self.user_data, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerProtocolAssignment {
     fn random(random: &mut crate::testing::Source, version: i16) -> ConsumerProtocolAssignment {
@@ -67,6 +78,17 @@ impl Element for TopicPartition {
         writer.string(Form::Legacy, &self.topic)?;
         writer.i32s(Form::Legacy, &self.partitions)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

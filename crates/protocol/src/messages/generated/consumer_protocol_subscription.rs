@@ -67,6 +67,26 @@ impl Element for ConsumerProtocolSubscription {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConsumerProtocolSubscription {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+        object.field("userData", &self.user_data, version);
+        if version >= 1 {
+            object.field("ownedPartitions", &self.owned_partitions, version);
+        }
+        if version >= 2 {
+            object.field("generationId", &self.generation_id, version);
+        }
+        if version == 3 {
+            object.field("rackId", &self.rack_id, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ConsumerProtocolSubscription {
     fn random(random: &mut crate::testing::Source, version: i16) -> ConsumerProtocolSubscription {
@@ -100,6 +120,17 @@ impl Element for TopicPartition {
         writer.string(Form::Legacy, &self.topic)?;
         writer.i32s(Form::Legacy, &self.partitions)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -29,6 +29,16 @@ impl Element for ControlRecordTypeSchema {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ControlRecordTypeSchema {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("type", &self.r#type, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ControlRecordTypeSchema {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ControlRecordTypeSchema {

@@ -59,6 +59,20 @@ impl Element for ControllerRegistrationRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ControllerRegistrationRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("controllerId", &self.controller_id, version);
+        object.field("incarnationId", &self.incarnation_id, version);
+        object.field("zkMigrationReady", &self.zk_migration_ready, version);
+        object.field("listeners", &self.listeners, version);
+        object.field("features", &self.features, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ControllerRegistrationRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ControllerRegistrationRequest {
@@ -111,6 +125,19 @@ impl Element for Listener {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Listener {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("securityProtocol", &self.security_protocol, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Listener {
     fn random(random: &mut crate::testing::Source, _version: i16) -> Listener {
@@ -155,6 +182,18 @@ impl Element for Feature {
         writer.i16(self.max_supported_version);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Feature {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("minSupportedVersion", &self.min_supported_version, version);
+        object.field("maxSupportedVersion", &self.max_supported_version, version);
+
+        object.end();
     }
 }
 

@@ -51,6 +51,16 @@ impl Element for CreateAclsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreateAclsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("creations", &self.creations, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreateAclsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreateAclsRequest {
@@ -137,6 +147,22 @@ impl Element for AclCreation {
             return Err(EncodeError::TagsNotInVersion { message: "CreateAclsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AclCreation {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+        object.field("resourcePatternType", &self.resource_pattern_type, version);
+        object.field("principal", &self.principal, version);
+        object.field("host", &self.host, version);
+        object.field("operation", &self.operation, version);
+        object.field("permissionType", &self.permission_type, version);
+
+        object.end();
     }
 }
 

@@ -49,6 +49,17 @@ impl Element for CreateAclsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreateAclsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreateAclsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreateAclsResponse {
@@ -111,6 +122,17 @@ impl Element for AclCreationResult {
             return Err(EncodeError::TagsNotInVersion { message: "CreateAclsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AclCreationResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

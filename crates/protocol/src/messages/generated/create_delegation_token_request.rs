@@ -99,6 +99,23 @@ impl Element for CreateDelegationTokenRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreateDelegationTokenRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version == 3 {
+            object.field("ownerPrincipalType", &self.owner_principal_type, version);
+        }
+        if version == 3 {
+            object.field("ownerPrincipalName", &self.owner_principal_name, version);
+        }
+        object.field("renewers", &self.renewers, version);
+        object.field("maxLifetimeMs", &self.max_lifetime_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreateDelegationTokenRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreateDelegationTokenRequest {
@@ -161,6 +178,17 @@ impl Element for CreatableRenewers {
             return Err(EncodeError::TagsNotInVersion { message: "CreateDelegationTokenRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatableRenewers {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("principalType", &self.principal_type, version);
+        object.field("principalName", &self.principal_name, version);
+
+        object.end();
     }
 }
 

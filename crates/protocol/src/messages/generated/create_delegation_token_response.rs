@@ -111,6 +111,30 @@ impl Element for CreateDelegationTokenResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreateDelegationTokenResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("principalType", &self.principal_type, version);
+        object.field("principalName", &self.principal_name, version);
+        if version == 3 {
+            object.field("tokenRequesterPrincipalType", &self.token_requester_principal_type, version);
+        }
+        if version == 3 {
+            object.field("tokenRequesterPrincipalName", &self.token_requester_principal_name, version);
+        }
+        object.field("issueTimestampMs", &self.issue_timestamp_ms, version);
+        object.field("expiryTimestampMs", &self.expiry_timestamp_ms, version);
+        object.field("maxTimestampMs", &self.max_timestamp_ms, version);
+        object.field("tokenId", &self.token_id, version);
+        object.field("hmac", &self.hmac, version);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreateDelegationTokenResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreateDelegationTokenResponse {

@@ -59,6 +59,18 @@ impl Element for CreatePartitionsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatePartitionsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+        object.field("timeoutMs", &self.timeout_ms, version);
+        object.field("validateOnly", &self.validate_only, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreatePartitionsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreatePartitionsRequest {
@@ -130,6 +142,18 @@ impl Element for CreatePartitionsTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatePartitionsTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("count", &self.count, version);
+        object.field("assignments", &self.assignments, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreatePartitionsTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreatePartitionsTopic {
@@ -179,6 +203,16 @@ impl Element for CreatePartitionsAssignment {
             return Err(EncodeError::TagsNotInVersion { message: "CreatePartitionsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatePartitionsAssignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerIds", &self.broker_ids, version);
+
+        object.end();
     }
 }
 

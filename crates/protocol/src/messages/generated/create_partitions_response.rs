@@ -49,6 +49,17 @@ impl Element for CreatePartitionsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatePartitionsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreatePartitionsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreatePartitionsResponse {
@@ -105,6 +116,18 @@ impl Element for CreatePartitionsTopicResult {
             return Err(EncodeError::TagsNotInVersion { message: "CreatePartitionsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatePartitionsTopicResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

@@ -70,6 +70,18 @@ impl Element for CreateTopicsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreateTopicsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+        object.field("timeoutMs", &self.timeout_ms, version);
+        object.field("validateOnly", &self.validate_only, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreateTopicsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreateTopicsRequest {
@@ -138,6 +150,20 @@ impl Element for CreatableTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatableTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("numPartitions", &self.num_partitions, version);
+        object.field("replicationFactor", &self.replication_factor, version);
+        object.field("assignments", &self.assignments, version);
+        object.field("configs", &self.configs, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreatableTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreatableTopic {
@@ -193,6 +219,17 @@ impl Element for CreatableReplicaAssignment {
             return Err(EncodeError::TagsNotInVersion { message: "CreateTopicsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatableReplicaAssignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("brokerIds", &self.broker_ids, version);
+
+        object.end();
     }
 }
 
@@ -258,6 +295,17 @@ impl Element for CreatableTopicConfig {
             return Err(EncodeError::TagsNotInVersion { message: "CreateTopicsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatableTopicConfig {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("value", &self.value, version);
+
+        object.end();
     }
 }
 

@@ -53,6 +53,17 @@ impl Element for CreateTopicsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreateTopicsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreateTopicsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreateTopicsResponse {
@@ -173,6 +184,33 @@ impl Element for CreatableTopicResult {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatableTopicResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        if version == 7 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        if version >= 5 && self.topic_config_error_code != 0 {
+            object.field("topicConfigErrorCode", &self.topic_config_error_code, version);
+        }
+        if version >= 5 {
+            object.field("numPartitions", &self.num_partitions, version);
+        }
+        if version >= 5 {
+            object.field("replicationFactor", &self.replication_factor, version);
+        }
+        if version >= 5 {
+            object.field("configs", &self.configs, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CreatableTopicResult {
     fn random(random: &mut crate::testing::Source, version: i16) -> CreatableTopicResult {
@@ -250,6 +288,20 @@ impl Element for CreatableTopicConfigs {
         writer.bool(self.is_sensitive);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CreatableTopicConfigs {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("value", &self.value, version);
+        object.field("readOnly", &self.read_only, version);
+        object.field("configSource", &self.config_source, version);
+        object.field("isSensitive", &self.is_sensitive, version);
+
+        object.end();
     }
 }
 

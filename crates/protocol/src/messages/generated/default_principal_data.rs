@@ -43,6 +43,18 @@ impl Element for DefaultPrincipalData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DefaultPrincipalData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("type", &self.r#type, version);
+        object.field("name", &self.name, version);
+        object.field("tokenAuthenticated", &self.token_authenticated, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DefaultPrincipalData {
     fn random(random: &mut crate::testing::Source, _version: i16) -> DefaultPrincipalData {

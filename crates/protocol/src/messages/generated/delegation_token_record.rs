@@ -59,6 +59,22 @@ impl Element for DelegationTokenRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DelegationTokenRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("owner", &self.owner, version);
+        object.field("requester", &self.requester, version);
+        object.field("renewers", &self.renewers, version);
+        object.field("issueTimestamp", &self.issue_timestamp, version);
+        object.field("maxTimestamp", &self.max_timestamp, version);
+        object.field("expirationTimestamp", &self.expiration_timestamp, version);
+        object.field("tokenId", &self.token_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DelegationTokenRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> DelegationTokenRecord {

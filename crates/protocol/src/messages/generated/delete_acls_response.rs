@@ -49,6 +49,17 @@ impl Element for DeleteAclsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteAclsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("filterResults", &self.filter_results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteAclsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteAclsResponse {
@@ -116,6 +127,18 @@ impl Element for DeleteAclsFilterResult {
             return Err(EncodeError::TagsNotInVersion { message: "DeleteAclsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteAclsFilterResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("matchingAcls", &self.matching_acls, version);
+
+        object.end();
     }
 }
 
@@ -217,6 +240,24 @@ impl Element for DeleteAclsMatchingAcl {
             return Err(EncodeError::TagsNotInVersion { message: "DeleteAclsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteAclsMatchingAcl {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+        object.field("patternType", &self.pattern_type, version);
+        object.field("principal", &self.principal, version);
+        object.field("host", &self.host, version);
+        object.field("operation", &self.operation, version);
+        object.field("permissionType", &self.permission_type, version);
+
+        object.end();
     }
 }
 

@@ -51,6 +51,16 @@ impl Element for DeleteGroupsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteGroupsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupsNames", &self.groups_names, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteGroupsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteGroupsRequest {

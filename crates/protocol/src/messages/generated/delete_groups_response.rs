@@ -49,6 +49,17 @@ impl Element for DeleteGroupsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteGroupsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteGroupsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteGroupsResponse {
@@ -107,6 +118,20 @@ impl Element for DeletableGroupResult {
             return Err(EncodeError::TagsNotInVersion { message: "DeleteGroupsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeletableGroupResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("errorCode", &self.error_code, version);
+        if version == 3 {
+            object.field("errorMessage", &self.error_message, version);
+        }
+
+        object.end();
     }
 }
 

@@ -55,6 +55,17 @@ impl Element for DeleteRecordsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteRecordsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+        object.field("timeoutMs", &self.timeout_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteRecordsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteRecordsRequest {
@@ -110,6 +121,17 @@ impl Element for DeleteRecordsTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteRecordsTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteRecordsTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteRecordsTopic {
@@ -160,6 +182,17 @@ impl Element for DeleteRecordsPartition {
             return Err(EncodeError::TagsNotInVersion { message: "DeleteRecordsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteRecordsPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("offset", &self.offset, version);
+
+        object.end();
     }
 }
 

@@ -49,6 +49,17 @@ impl Element for DeleteRecordsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteRecordsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteRecordsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteRecordsResponse {
@@ -101,6 +112,17 @@ impl Element for DeleteRecordsTopicResult {
             return Err(EncodeError::TagsNotInVersion { message: "DeleteRecordsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteRecordsTopicResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -158,6 +180,18 @@ impl Element for DeleteRecordsPartitionResult {
             return Err(EncodeError::TagsNotInVersion { message: "DeleteRecordsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteRecordsPartitionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("lowWatermark", &self.low_watermark, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

@@ -45,6 +45,17 @@ impl Element for DeleteShareGroupOffsetsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteShareGroupOffsetsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteShareGroupOffsetsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteShareGroupOffsetsRequest {
@@ -79,6 +90,16 @@ impl Element for DeleteShareGroupOffsetsRequestTopic {
         writer.string(Form::Flexible, &self.topic_name)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteShareGroupOffsetsRequestTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+
+        object.end();
     }
 }
 

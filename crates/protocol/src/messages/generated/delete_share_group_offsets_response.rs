@@ -49,6 +49,19 @@ impl Element for DeleteShareGroupOffsetsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteShareGroupOffsetsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("responses", &self.responses, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteShareGroupOffsetsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteShareGroupOffsetsResponse {
@@ -97,6 +110,19 @@ impl Element for DeleteShareGroupOffsetsResponseTopic {
         writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteShareGroupOffsetsResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("topicId", &self.topic_id, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

@@ -47,6 +47,17 @@ impl Element for DeleteShareGroupStateRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteShareGroupStateRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteShareGroupStateRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteShareGroupStateRequest {
@@ -88,6 +99,17 @@ impl Element for DeleteStateData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteStateData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteStateData {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteStateData {
@@ -119,6 +141,16 @@ impl Element for PartitionData {
         writer.i32(self.partition);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+
+        object.end();
     }
 }
 

@@ -71,6 +71,22 @@ impl Element for DeleteTopicsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteTopicsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version == 6 {
+            object.field("topics", &self.topics, version);
+        }
+        if version <= 5 {
+            object.field("topicNames", &self.topic_names, version);
+        }
+        object.field("timeoutMs", &self.timeout_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteTopicsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteTopicsRequest {
@@ -114,6 +130,17 @@ impl Element for DeleteTopicState {
         writer.uuid(self.topic_id);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteTopicState {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("topicId", &self.topic_id, version);
+
+        object.end();
     }
 }
 

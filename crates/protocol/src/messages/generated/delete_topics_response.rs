@@ -51,6 +51,17 @@ impl Element for DeleteTopicsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeleteTopicsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("responses", &self.responses, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DeleteTopicsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DeleteTopicsResponse {
@@ -132,6 +143,23 @@ impl Element for DeletableTopicResult {
             return Err(EncodeError::TagsNotInVersion { message: "DeleteTopicsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DeletableTopicResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        if version == 6 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+        if version >= 5 {
+            object.field("errorMessage", &self.error_message, version);
+        }
+
+        object.end();
     }
 }
 

@@ -90,6 +90,22 @@ impl Element for DescribeAclsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeAclsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resourceTypeFilter", &self.resource_type_filter, version);
+        object.field("resourceNameFilter", &self.resource_name_filter, version);
+        object.field("patternTypeFilter", &self.pattern_type_filter, version);
+        object.field("principalFilter", &self.principal_filter, version);
+        object.field("hostFilter", &self.host_filter, version);
+        object.field("operation", &self.operation, version);
+        object.field("permissionType", &self.permission_type, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeAclsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeAclsRequest {

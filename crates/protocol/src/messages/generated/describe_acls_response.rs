@@ -69,6 +69,19 @@ impl Element for DescribeAclsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeAclsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("resources", &self.resources, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeAclsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeAclsResponse {
@@ -146,6 +159,19 @@ impl Element for DescribeAclsResource {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeAclsResource {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+        object.field("patternType", &self.pattern_type, version);
+        object.field("acls", &self.acls, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeAclsResource {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeAclsResource {
@@ -208,6 +234,19 @@ impl Element for AclDescription {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeAclsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AclDescription {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("principal", &self.principal, version);
+        object.field("host", &self.host, version);
+        object.field("operation", &self.operation, version);
+        object.field("permissionType", &self.permission_type, version);
+
+        object.end();
     }
 }
 

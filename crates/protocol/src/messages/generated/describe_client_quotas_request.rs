@@ -55,6 +55,17 @@ impl Element for DescribeClientQuotasRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeClientQuotasRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("components", &self.components, version);
+        object.field("strict", &self.strict, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeClientQuotasRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeClientQuotasRequest {
@@ -122,6 +133,18 @@ impl Element for ComponentData {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeClientQuotasRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ComponentData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entityType", &self.entity_type, version);
+        object.field("matchType", &self.match_type, version);
+        object.field("match", &self.r#match, version);
+
+        object.end();
     }
 }
 

@@ -69,6 +69,19 @@ impl Element for DescribeClientQuotasResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeClientQuotasResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("entries", &self.entries, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeClientQuotasResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeClientQuotasResponse {
@@ -123,6 +136,17 @@ impl Element for EntryData {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeClientQuotasResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EntryData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entity", &self.entity, version);
+        object.field("values", &self.values, version);
+
+        object.end();
     }
 }
 
@@ -191,6 +215,17 @@ impl Element for EntityData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EntityData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("entityType", &self.entity_type, version);
+        object.field("entityName", &self.entity_name, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EntityData {
     fn random(random: &mut crate::testing::Source, version: i16) -> EntityData {
@@ -243,6 +278,17 @@ impl Element for ValueData {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeClientQuotasResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ValueData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("key", &self.key, version);
+        object.field("value", &self.value, version);
+
+        object.end();
     }
 }
 

@@ -76,6 +76,26 @@ impl Element for DescribeClusterRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeClusterRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field(
+            "includeClusterAuthorizedOperations",
+            &self.include_cluster_authorized_operations,
+            version,
+        );
+        if version >= 1 {
+            object.field("endpointType", &self.endpoint_type, version);
+        }
+        if version == 2 {
+            object.field("includeFencedBrokers", &self.include_fenced_brokers, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeClusterRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeClusterRequest {

@@ -87,6 +87,25 @@ impl Element for DescribeClusterResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeClusterResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        if version >= 1 {
+            object.field("endpointType", &self.endpoint_type, version);
+        }
+        object.field("clusterId", &self.cluster_id, version);
+        object.field("controllerId", &self.controller_id, version);
+        object.field("brokers", &self.brokers, version);
+        object.field("clusterAuthorizedOperations", &self.cluster_authorized_operations, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeClusterResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeClusterResponse {
@@ -151,6 +170,22 @@ impl Element for DescribeClusterBroker {
         }
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeClusterBroker {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("rack", &self.rack, version);
+        if version == 2 {
+            object.field("isFenced", &self.is_fenced, version);
+        }
+
+        object.end();
     }
 }
 

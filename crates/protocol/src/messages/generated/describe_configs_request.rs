@@ -67,6 +67,20 @@ impl Element for DescribeConfigsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeConfigsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resources", &self.resources, version);
+        object.field("includeSynonyms", &self.include_synonyms, version);
+        if version >= 3 {
+            object.field("includeDocumentation", &self.include_documentation, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeConfigsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeConfigsRequest {
@@ -135,6 +149,18 @@ impl Element for DescribeConfigsResource {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeConfigsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeConfigsResource {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+        object.field("configurationKeys", &self.configuration_keys, version);
+
+        object.end();
     }
 }
 

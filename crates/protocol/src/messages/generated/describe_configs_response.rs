@@ -49,6 +49,17 @@ impl Element for DescribeConfigsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeConfigsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeConfigsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeConfigsResponse {
@@ -126,6 +137,20 @@ impl Element for DescribeConfigsResult {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeConfigsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeConfigsResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+        object.field("configs", &self.configs, version);
+
+        object.end();
     }
 }
 
@@ -231,6 +256,27 @@ impl Element for DescribeConfigsResourceResult {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeConfigsResourceResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("value", &self.value, version);
+        object.field("readOnly", &self.read_only, version);
+        object.field("configSource", &self.config_source, version);
+        object.field("isSensitive", &self.is_sensitive, version);
+        object.field("synonyms", &self.synonyms, version);
+        if version >= 3 {
+            object.field("configType", &self.config_type, version);
+        }
+        if version >= 3 {
+            object.field("documentation", &self.documentation, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeConfigsResourceResult {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeConfigsResourceResult {
@@ -308,6 +354,18 @@ impl Element for DescribeConfigsSynonym {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeConfigsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeConfigsSynonym {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("value", &self.value, version);
+        object.field("source", &self.source, version);
+
+        object.end();
     }
 }
 

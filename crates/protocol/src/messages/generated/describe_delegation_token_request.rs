@@ -60,6 +60,16 @@ impl Element for DescribeDelegationTokenRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeDelegationTokenRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("owners", &self.owners, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeDelegationTokenRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeDelegationTokenRequest {
@@ -111,6 +121,17 @@ impl Element for DescribeDelegationTokenOwner {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeDelegationTokenRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeDelegationTokenOwner {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("principalType", &self.principal_type, version);
+        object.field("principalName", &self.principal_name, version);
+
+        object.end();
     }
 }
 

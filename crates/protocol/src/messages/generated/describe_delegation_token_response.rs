@@ -58,6 +58,18 @@ impl Element for DescribeDelegationTokenResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeDelegationTokenResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("tokens", &self.tokens, version);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeDelegationTokenResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeDelegationTokenResponse {
@@ -173,6 +185,29 @@ impl Element for DescribedDelegationToken {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribedDelegationToken {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("principalType", &self.principal_type, version);
+        object.field("principalName", &self.principal_name, version);
+        if version == 3 {
+            object.field("tokenRequesterPrincipalType", &self.token_requester_principal_type, version);
+        }
+        if version == 3 {
+            object.field("tokenRequesterPrincipalName", &self.token_requester_principal_name, version);
+        }
+        object.field("issueTimestamp", &self.issue_timestamp, version);
+        object.field("expiryTimestamp", &self.expiry_timestamp, version);
+        object.field("maxTimestamp", &self.max_timestamp, version);
+        object.field("tokenId", &self.token_id, version);
+        object.field("hmac", &self.hmac, version);
+        object.field("renewers", &self.renewers, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribedDelegationToken {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribedDelegationToken {
@@ -236,6 +271,17 @@ impl Element for DescribedDelegationTokenRenewer {
             });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribedDelegationTokenRenewer {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("principalType", &self.principal_type, version);
+        object.field("principalName", &self.principal_name, version);
+
+        object.end();
     }
 }
 

@@ -63,6 +63,19 @@ impl Element for DescribeGroupsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeGroupsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groups", &self.groups, version);
+        if version >= 3 {
+            object.field("includeAuthorizedOperations", &self.include_authorized_operations, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeGroupsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeGroupsRequest {

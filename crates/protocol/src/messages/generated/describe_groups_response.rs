@@ -53,6 +53,19 @@ impl Element for DescribeGroupsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeGroupsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 1 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("groups", &self.groups, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeGroupsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeGroupsResponse {
@@ -164,6 +177,27 @@ impl Element for DescribedGroup {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribedGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        if version == 6 {
+            object.field("errorMessage", &self.error_message, version);
+        }
+        object.field("groupId", &self.group_id, version);
+        object.field("groupState", &self.group_state, version);
+        object.field("protocolType", &self.protocol_type, version);
+        object.field("protocolData", &self.protocol_data, version);
+        object.field("members", &self.members, version);
+        if version >= 3 {
+            object.field("authorizedOperations", &self.authorized_operations, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribedGroup {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribedGroup {
@@ -240,6 +274,23 @@ impl Element for DescribedGroupMember {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeGroupsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribedGroupMember {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberId", &self.member_id, version);
+        if version >= 4 {
+            object.field("groupInstanceId", &self.group_instance_id, version);
+        }
+        object.field("clientId", &self.client_id, version);
+        object.field("clientHost", &self.client_host, version);
+        object.field("memberMetadata", &self.member_metadata, version);
+        object.field("memberAssignment", &self.member_assignment, version);
+
+        object.end();
     }
 }
 

@@ -57,6 +57,16 @@ impl Element for DescribeLogDirsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeLogDirsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeLogDirsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeLogDirsRequest {
@@ -108,6 +118,17 @@ impl Element for DescribableLogDirTopic {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeLogDirsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribableLogDirTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

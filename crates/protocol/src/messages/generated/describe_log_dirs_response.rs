@@ -55,6 +55,20 @@ impl Element for DescribeLogDirsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeLogDirsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        if version >= 3 {
+            object.field("errorCode", &self.error_code, version);
+        }
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeLogDirsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeLogDirsResponse {
@@ -147,6 +161,27 @@ impl Element for DescribeLogDirsResult {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeLogDirsResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("logDir", &self.log_dir, version);
+        object.field("topics", &self.topics, version);
+        if version >= 4 {
+            object.field("totalBytes", &self.total_bytes, version);
+        }
+        if version >= 4 {
+            object.field("usableBytes", &self.usable_bytes, version);
+        }
+        if version == 5 {
+            object.field("isCordoned", &self.is_cordoned, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeLogDirsResult {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeLogDirsResult {
@@ -203,6 +238,17 @@ impl Element for DescribeLogDirsTopic {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeLogDirsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeLogDirsTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -264,6 +310,19 @@ impl Element for DescribeLogDirsPartition {
             return Err(EncodeError::TagsNotInVersion { message: "DescribeLogDirsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeLogDirsPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("partitionSize", &self.partition_size, version);
+        object.field("offsetLag", &self.offset_lag, version);
+        object.field("isFutureKey", &self.is_future_key, version);
+
+        object.end();
     }
 }
 

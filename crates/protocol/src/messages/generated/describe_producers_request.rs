@@ -41,6 +41,16 @@ impl Element for DescribeProducersRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeProducersRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeProducersRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeProducersRequest {
@@ -78,6 +88,17 @@ impl Element for TopicRequest {
         writer.i32s(Form::Flexible, &self.partition_indexes)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitionIndexes", &self.partition_indexes, version);
+
+        object.end();
     }
 }
 

@@ -39,6 +39,17 @@ impl Element for DescribeProducersResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeProducersResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeProducersResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeProducersResponse {
@@ -77,6 +88,17 @@ impl Element for TopicResponse {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -126,6 +148,19 @@ impl Element for PartitionResponse {
         writer.array(Form::Flexible, &self.active_producers, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("activeProducers", &self.active_producers, version);
+
+        object.end();
     }
 }
 
@@ -199,6 +234,21 @@ impl Element for ProducerState {
         writer.i64(self.current_txn_start_offset);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ProducerState {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("producerId", &self.producer_id, version);
+        object.field("producerEpoch", &self.producer_epoch, version);
+        object.field("lastSequence", &self.last_sequence, version);
+        object.field("lastTimestamp", &self.last_timestamp, version);
+        object.field("coordinatorEpoch", &self.coordinator_epoch, version);
+        object.field("currentTxnStartOffset", &self.current_txn_start_offset, version);
+
+        object.end();
     }
 }
 

@@ -75,6 +75,23 @@ impl Element for DescribeQuorumResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeQuorumResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        if version == 2 {
+            object.field("errorMessage", &self.error_message, version);
+        }
+        object.field("topics", &self.topics, version);
+        if version == 2 {
+            object.field("nodes", &self.nodes, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeQuorumResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeQuorumResponse {
@@ -119,6 +136,17 @@ impl Element for TopicData {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -209,6 +237,25 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        if version == 2 {
+            object.field("errorMessage", &self.error_message, version);
+        }
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("highWatermark", &self.high_watermark, version);
+        object.field("currentVoters", &self.current_voters, version);
+        object.field("observers", &self.observers, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -260,6 +307,17 @@ impl Element for Node {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Node {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("nodeId", &self.node_id, version);
+        object.field("listeners", &self.listeners, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Node {
     fn random(random: &mut crate::testing::Source, version: i16) -> Node {
@@ -302,6 +360,18 @@ impl Element for Listener {
         writer.u16(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Listener {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 
@@ -381,6 +451,26 @@ impl Element for ReplicaState {
         }
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReplicaState {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("replicaId", &self.replica_id, version);
+        if version == 2 {
+            object.field("replicaDirectoryId", &self.replica_directory_id, version);
+        }
+        object.field("logEndOffset", &self.log_end_offset, version);
+        if version >= 1 {
+            object.field("lastFetchTimestamp", &self.last_fetch_timestamp, version);
+        }
+        if version >= 1 {
+            object.field("lastCaughtUpTimestamp", &self.last_caught_up_timestamp, version);
+        }
+
+        object.end();
     }
 }
 

@@ -41,6 +41,16 @@ impl Element for DescribeShareGroupOffsetsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeShareGroupOffsetsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groups", &self.groups, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeShareGroupOffsetsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeShareGroupOffsetsRequest {
@@ -91,6 +101,17 @@ impl Element for DescribeShareGroupOffsetsRequestGroup {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeShareGroupOffsetsRequestGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeShareGroupOffsetsRequestGroup {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeShareGroupOffsetsRequestGroup {
@@ -132,6 +153,17 @@ impl Element for DescribeShareGroupOffsetsRequestTopic {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeShareGroupOffsetsRequestTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -41,6 +41,17 @@ impl Element for DescribeShareGroupOffsetsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeShareGroupOffsetsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("groups", &self.groups, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeShareGroupOffsetsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeShareGroupOffsetsResponse {
@@ -93,6 +104,19 @@ impl Element for DescribeShareGroupOffsetsResponseGroup {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeShareGroupOffsetsResponseGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeShareGroupOffsetsResponseGroup {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeShareGroupOffsetsResponseGroup {
@@ -140,6 +164,18 @@ impl Element for DescribeShareGroupOffsetsResponseTopic {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeShareGroupOffsetsResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -217,6 +253,23 @@ impl Element for DescribeShareGroupOffsetsResponsePartition {
         writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeShareGroupOffsetsResponsePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("startOffset", &self.start_offset, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        if version == 1 {
+            object.field("lag", &self.lag, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

@@ -60,6 +60,18 @@ impl Element for DescribeTopicPartitionsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeTopicPartitionsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+        object.field("responsePartitionLimit", &self.response_partition_limit, version);
+        object.field("cursor", &self.cursor, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeTopicPartitionsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeTopicPartitionsRequest {
@@ -98,6 +110,16 @@ impl Element for TopicRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TopicRequest {
@@ -132,6 +154,17 @@ impl Element for Cursor {
         writer.i32(self.partition_index);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Cursor {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitionIndex", &self.partition_index, version);
+
+        object.end();
     }
 }
 

@@ -45,6 +45,18 @@ impl Element for DescribeTopicPartitionsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeTopicPartitionsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("topics", &self.topics, version);
+        object.field("nextCursor", &self.next_cursor, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeTopicPartitionsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeTopicPartitionsResponse {
@@ -114,6 +126,21 @@ impl Element for DescribeTopicPartitionsResponseTopic {
         writer.i32(self.topic_authorized_operations);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeTopicPartitionsResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("name", &self.name, version);
+        object.field("topicId", &self.topic_id, version);
+        object.field("isInternal", &self.is_internal, version);
+        object.field("partitions", &self.partitions, version);
+        object.field("topicAuthorizedOperations", &self.topic_authorized_operations, version);
+
+        object.end();
     }
 }
 
@@ -210,6 +237,24 @@ impl Element for DescribeTopicPartitionsResponsePartition {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeTopicPartitionsResponsePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("replicaNodes", &self.replica_nodes, version);
+        object.field("isrNodes", &self.isr_nodes, version);
+        object.field("eligibleLeaderReplicas", &self.eligible_leader_replicas, version);
+        object.field("lastKnownElr", &self.last_known_elr, version);
+        object.field("offlineReplicas", &self.offline_replicas, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeTopicPartitionsResponsePartition {
     fn random(
@@ -258,6 +303,17 @@ impl Element for Cursor {
         writer.i32(self.partition_index);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Cursor {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitionIndex", &self.partition_index, version);
+
+        object.end();
     }
 }
 

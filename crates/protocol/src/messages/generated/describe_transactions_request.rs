@@ -41,6 +41,16 @@ impl Element for DescribeTransactionsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeTransactionsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalIds", &self.transactional_ids, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeTransactionsRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> DescribeTransactionsRequest {

@@ -39,6 +39,17 @@ impl Element for DescribeTransactionsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeTransactionsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("transactionStates", &self.transaction_states, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeTransactionsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeTransactionsResponse {
@@ -104,6 +115,23 @@ impl Element for TransactionState {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TransactionState {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("transactionState", &self.transaction_state, version);
+        object.field("transactionTimeoutMs", &self.transaction_timeout_ms, version);
+        object.field("transactionStartTimeMs", &self.transaction_start_time_ms, version);
+        object.field("producerId", &self.producer_id, version);
+        object.field("producerEpoch", &self.producer_epoch, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TransactionState {
     fn random(random: &mut crate::testing::Source, version: i16) -> TransactionState {
@@ -148,6 +176,17 @@ impl Element for TopicData {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

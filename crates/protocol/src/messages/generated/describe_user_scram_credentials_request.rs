@@ -50,6 +50,16 @@ impl Element for DescribeUserScramCredentialsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeUserScramCredentialsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("users", &self.users, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeUserScramCredentialsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeUserScramCredentialsRequest {
@@ -80,6 +90,16 @@ impl Element for UserName {
         writer.string(Form::Flexible, &self.name)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UserName {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+
+        object.end();
     }
 }
 

@@ -59,6 +59,19 @@ impl Element for DescribeUserScramCredentialsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeUserScramCredentialsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeUserScramCredentialsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeUserScramCredentialsResponse {
@@ -122,6 +135,19 @@ impl Element for DescribeUserScramCredentialsResult {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribeUserScramCredentialsResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("user", &self.user, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("credentialInfos", &self.credential_infos, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribeUserScramCredentialsResult {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribeUserScramCredentialsResult {
@@ -162,6 +188,17 @@ impl Element for CredentialInfo {
         writer.i32(self.iterations);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CredentialInfo {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("mechanism", &self.mechanism, version);
+        object.field("iterations", &self.iterations, version);
+
+        object.end();
     }
 }
 

@@ -78,6 +78,20 @@ impl Element for ElectLeadersRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ElectLeadersRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 1 {
+            object.field("electionType", &self.election_type, version);
+        }
+        object.field("topicPartitions", &self.topic_partitions, version);
+        object.field("timeoutMs", &self.timeout_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ElectLeadersRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ElectLeadersRequest {
@@ -131,6 +145,17 @@ impl Element for TopicPartitions {
             return Err(EncodeError::TagsNotInVersion { message: "ElectLeadersRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartitions {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -61,6 +61,20 @@ impl Element for ElectLeadersResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ElectLeadersResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        if version >= 1 {
+            object.field("errorCode", &self.error_code, version);
+        }
+        object.field("replicaElectionResults", &self.replica_election_results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ElectLeadersResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ElectLeadersResponse {
@@ -114,6 +128,17 @@ impl Element for ReplicaElectionResult {
             return Err(EncodeError::TagsNotInVersion { message: "ElectLeadersResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReplicaElectionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitionResult", &self.partition_result, version);
+
+        object.end();
     }
 }
 
@@ -184,6 +209,18 @@ impl Element for PartitionResult {
             return Err(EncodeError::TagsNotInVersion { message: "ElectLeadersResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionId", &self.partition_id, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

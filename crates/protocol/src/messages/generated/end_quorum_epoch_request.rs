@@ -63,6 +63,20 @@ impl Element for EndQuorumEpochRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EndQuorumEpochRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("clusterId", &self.cluster_id, version);
+        object.field("topics", &self.topics, version);
+        if version == 1 {
+            object.field("leaderEndpoints", &self.leader_endpoints, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EndQuorumEpochRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> EndQuorumEpochRequest {
@@ -116,6 +130,17 @@ impl Element for TopicData {
             return Err(EncodeError::TagsNotInVersion { message: "EndQuorumEpochRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -192,6 +217,24 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        if version == 0 {
+            object.field("preferredSuccessors", &self.preferred_successors, version);
+        }
+        if version == 1 {
+            object.field("preferredCandidates", &self.preferred_candidates, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -240,6 +283,17 @@ impl Element for ReplicaInfo {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReplicaInfo {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("candidateId", &self.candidate_id, version);
+        object.field("candidateDirectoryId", &self.candidate_directory_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ReplicaInfo {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ReplicaInfo {
@@ -282,6 +336,18 @@ impl Element for LeaderEndpoint {
         writer.u16(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaderEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 

@@ -75,6 +75,20 @@ impl Element for EndQuorumEpochResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EndQuorumEpochResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("topics", &self.topics, version);
+        if version == 1 && !self.node_endpoints.is_empty() {
+            object.field("nodeEndpoints", &self.node_endpoints, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EndQuorumEpochResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> EndQuorumEpochResponse {
@@ -128,6 +142,17 @@ impl Element for TopicData {
             return Err(EncodeError::TagsNotInVersion { message: "EndQuorumEpochResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -192,6 +217,19 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -240,6 +278,18 @@ impl Element for NodeEndpoint {
         writer.u16(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for NodeEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("nodeId", &self.node_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 

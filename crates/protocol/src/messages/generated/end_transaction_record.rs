@@ -29,6 +29,15 @@ impl Element for EndTransactionRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EndTransactionRecord {
+    fn write_json(&self, out: &mut String, _version: i16) {
+        let object = crate::json::Object::begin(out);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EndTransactionRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> EndTransactionRecord {

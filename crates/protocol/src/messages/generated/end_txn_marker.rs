@@ -29,6 +29,16 @@ impl Element for EndTxnMarker {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EndTxnMarker {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("coordinatorEpoch", &self.coordinator_epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EndTxnMarker {
     fn random(random: &mut crate::testing::Source, _version: i16) -> EndTxnMarker {

@@ -63,6 +63,19 @@ impl Element for EndTxnRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EndTxnRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("producerId", &self.producer_id, version);
+        object.field("producerEpoch", &self.producer_epoch, version);
+        object.field("committed", &self.committed, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EndTxnRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> EndTxnRequest {

@@ -71,6 +71,23 @@ impl Element for EndTxnResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EndTxnResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        if version == 5 {
+            object.field("producerId", &self.producer_id, version);
+        }
+        if version == 5 {
+            object.field("producerEpoch", &self.producer_epoch, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EndTxnResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> EndTxnResponse {

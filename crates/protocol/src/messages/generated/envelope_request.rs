@@ -62,6 +62,18 @@ impl Element for EnvelopeRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EnvelopeRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("requestData", &self.request_data, version);
+        object.field("requestPrincipal", &self.request_principal, version);
+        object.field("clientHostAddress", &self.client_host_address, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EnvelopeRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> EnvelopeRequest {

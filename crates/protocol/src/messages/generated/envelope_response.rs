@@ -41,6 +41,17 @@ impl Element for EnvelopeResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EnvelopeResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("responseData", &self.response_data, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EnvelopeResponse {
     fn random(random: &mut crate::testing::Source, _version: i16) -> EnvelopeResponse {

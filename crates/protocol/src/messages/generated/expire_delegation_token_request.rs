@@ -57,6 +57,17 @@ impl Element for ExpireDelegationTokenRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ExpireDelegationTokenRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("hmac", &self.hmac, version);
+        object.field("expiryTimePeriodMs", &self.expiry_time_period_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ExpireDelegationTokenRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ExpireDelegationTokenRequest {

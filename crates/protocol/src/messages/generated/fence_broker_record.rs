@@ -39,6 +39,17 @@ impl Element for FenceBrokerRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FenceBrokerRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("id", &self.id, version);
+        object.field("epoch", &self.epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FenceBrokerRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> FenceBrokerRecord {

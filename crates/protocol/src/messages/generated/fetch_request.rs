@@ -163,6 +163,41 @@ impl Element for FetchRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 12 && self.cluster_id.is_some() {
+            object.field("clusterId", &self.cluster_id, version);
+        }
+        if version <= 14 {
+            object.field("replicaId", &self.replica_id, version);
+        }
+        if version >= 15 && self.replica_state != ReplicaState::default() {
+            object.field("replicaState", &self.replica_state, version);
+        }
+        object.field("maxWaitMs", &self.max_wait_ms, version);
+        object.field("minBytes", &self.min_bytes, version);
+        object.field("maxBytes", &self.max_bytes, version);
+        object.field("isolationLevel", &self.isolation_level, version);
+        if version >= 7 {
+            object.field("sessionId", &self.session_id, version);
+        }
+        if version >= 7 {
+            object.field("sessionEpoch", &self.session_epoch, version);
+        }
+        object.field("topics", &self.topics, version);
+        if version >= 7 {
+            object.field("forgottenTopicsData", &self.forgotten_topics_data, version);
+        }
+        if version >= 11 {
+            object.field("rackId", &self.rack_id, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FetchRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> FetchRequest {
@@ -228,6 +263,17 @@ impl Element for ReplicaState {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReplicaState {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("replicaId", &self.replica_id, version);
+        object.field("replicaEpoch", &self.replica_epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ReplicaState {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ReplicaState {
@@ -284,6 +330,22 @@ impl Element for FetchTopic {
             return Err(EncodeError::TagsNotInVersion { message: "FetchRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 12 {
+            object.field("topic", &self.topic, version);
+        }
+        if version >= 13 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -413,6 +475,33 @@ impl Element for FetchPartition {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        if version >= 9 {
+            object.field("currentLeaderEpoch", &self.current_leader_epoch, version);
+        }
+        object.field("fetchOffset", &self.fetch_offset, version);
+        if version >= 12 {
+            object.field("lastFetchedEpoch", &self.last_fetched_epoch, version);
+        }
+        if version >= 5 {
+            object.field("logStartOffset", &self.log_start_offset, version);
+        }
+        object.field("partitionMaxBytes", &self.partition_max_bytes, version);
+        if version >= 17 && !self.replica_directory_id.is_zero() {
+            object.field("replicaDirectoryId", &self.replica_directory_id, version);
+        }
+        if version == 18 && self.high_watermark != i64::MAX {
+            object.field("highWatermark", &self.high_watermark, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FetchPartition {
     fn random(random: &mut crate::testing::Source, version: i16) -> FetchPartition {
@@ -479,6 +568,22 @@ impl Element for ForgottenTopic {
             return Err(EncodeError::TagsNotInVersion { message: "FetchRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ForgottenTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 12 {
+            object.field("topic", &self.topic, version);
+        }
+        if version >= 13 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -92,6 +92,26 @@ impl Element for FetchResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        if version >= 7 {
+            object.field("errorCode", &self.error_code, version);
+        }
+        if version >= 7 {
+            object.field("sessionId", &self.session_id, version);
+        }
+        object.field("responses", &self.responses, version);
+        if version >= 16 && !self.node_endpoints.is_empty() {
+            object.field("nodeEndpoints", &self.node_endpoints, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FetchResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> FetchResponse {
@@ -155,6 +175,22 @@ impl Element for FetchableTopicResponse {
             return Err(EncodeError::TagsNotInVersion { message: "FetchResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchableTopicResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 12 {
+            object.field("topic", &self.topic, version);
+        }
+        if version >= 13 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -319,6 +355,36 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("highWatermark", &self.high_watermark, version);
+        object.field("lastStableOffset", &self.last_stable_offset, version);
+        if version >= 5 {
+            object.field("logStartOffset", &self.log_start_offset, version);
+        }
+        if version >= 12 && self.diverging_epoch != EpochEndOffset::default() {
+            object.field("divergingEpoch", &self.diverging_epoch, version);
+        }
+        if version >= 12 && self.current_leader != LeaderIdAndEpoch::default() {
+            object.field("currentLeader", &self.current_leader, version);
+        }
+        if version >= 12 && self.snapshot_id != SnapshotId::default() {
+            object.field("snapshotId", &self.snapshot_id, version);
+        }
+        object.field("abortedTransactions", &self.aborted_transactions, version);
+        if version >= 11 {
+            object.field("preferredReadReplica", &self.preferred_read_replica, version);
+        }
+        object.records("records", &self.records);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -391,6 +457,17 @@ impl Element for EpochEndOffset {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EpochEndOffset {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("epoch", &self.epoch, version);
+        object.field("endOffset", &self.end_offset, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EpochEndOffset {
     fn random(random: &mut crate::testing::Source, _version: i16) -> EpochEndOffset {
@@ -435,6 +512,17 @@ impl Element for LeaderIdAndEpoch {
         writer.i32(self.leader_epoch);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaderIdAndEpoch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
     }
 }
 
@@ -485,6 +573,17 @@ impl Element for SnapshotId {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SnapshotId {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("endOffset", &self.end_offset, version);
+        object.field("epoch", &self.epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SnapshotId {
     fn random(random: &mut crate::testing::Source, _version: i16) -> SnapshotId {
@@ -531,6 +630,17 @@ impl Element for AbortedTransaction {
             return Err(EncodeError::TagsNotInVersion { message: "FetchResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AbortedTransaction {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("producerId", &self.producer_id, version);
+        object.field("firstOffset", &self.first_offset, version);
+
+        object.end();
     }
 }
 
@@ -584,6 +694,19 @@ impl Element for NodeEndpoint {
         writer.nullable_string(Form::Flexible, self.rack.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for NodeEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("nodeId", &self.node_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("rack", &self.rack, version);
+
+        object.end();
     }
 }
 

@@ -84,6 +84,21 @@ impl Element for FetchSnapshotRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchSnapshotRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if self.cluster_id.is_some() {
+            object.field("clusterId", &self.cluster_id, version);
+        }
+        object.field("replicaId", &self.replica_id, version);
+        object.field("maxBytes", &self.max_bytes, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FetchSnapshotRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> FetchSnapshotRequest {
@@ -124,6 +139,17 @@ impl Element for TopicSnapshot {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicSnapshot {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -196,6 +222,22 @@ impl Element for PartitionSnapshot {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionSnapshot {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("currentLeaderEpoch", &self.current_leader_epoch, version);
+        object.field("snapshotId", &self.snapshot_id, version);
+        object.field("position", &self.position, version);
+        if version == 1 && !self.replica_directory_id.is_zero() {
+            object.field("replicaDirectoryId", &self.replica_directory_id, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionSnapshot {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionSnapshot {
@@ -237,6 +279,17 @@ impl Element for SnapshotId {
         writer.i32(self.epoch);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SnapshotId {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("endOffset", &self.end_offset, version);
+        object.field("epoch", &self.epoch, version);
+
+        object.end();
     }
 }
 

@@ -72,6 +72,21 @@ impl Element for FetchSnapshotResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchSnapshotResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("topics", &self.topics, version);
+        if version == 1 && !self.node_endpoints.is_empty() {
+            object.field("nodeEndpoints", &self.node_endpoints, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FetchSnapshotResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> FetchSnapshotResponse {
@@ -112,6 +127,17 @@ impl Element for TopicSnapshot {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicSnapshot {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -197,6 +223,24 @@ impl Element for PartitionSnapshot {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionSnapshot {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("index", &self.index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("snapshotId", &self.snapshot_id, version);
+        if self.current_leader != LeaderIdAndEpoch::default() {
+            object.field("currentLeader", &self.current_leader, version);
+        }
+        object.field("size", &self.size, version);
+        object.field("position", &self.position, version);
+        object.records("unalignedRecords", &self.unaligned_records);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionSnapshot {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionSnapshot {
@@ -243,6 +287,17 @@ impl Element for SnapshotId {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SnapshotId {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("endOffset", &self.end_offset, version);
+        object.field("epoch", &self.epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SnapshotId {
     fn random(random: &mut crate::testing::Source, _version: i16) -> SnapshotId {
@@ -281,6 +336,17 @@ impl Element for LeaderIdAndEpoch {
         writer.i32(self.leader_epoch);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaderIdAndEpoch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
     }
 }
 
@@ -326,6 +392,18 @@ impl Element for NodeEndpoint {
         writer.u16(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for NodeEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("nodeId", &self.node_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 

@@ -83,6 +83,24 @@ impl Element for FindCoordinatorRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FindCoordinatorRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 3 {
+            object.field("key", &self.key, version);
+        }
+        if version >= 1 {
+            object.field("keyType", &self.key_type, version);
+        }
+        if version >= 4 {
+            object.field("coordinatorKeys", &self.coordinator_keys, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FindCoordinatorRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> FindCoordinatorRequest {

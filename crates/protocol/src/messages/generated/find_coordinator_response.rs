@@ -132,6 +132,36 @@ impl Element for FindCoordinatorResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FindCoordinatorResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 1 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        if version <= 3 {
+            object.field("errorCode", &self.error_code, version);
+        }
+        if (1..=3).contains(&version) {
+            object.field("errorMessage", &self.error_message, version);
+        }
+        if version <= 3 {
+            object.field("nodeId", &self.node_id, version);
+        }
+        if version <= 3 {
+            object.field("host", &self.host, version);
+        }
+        if version <= 3 {
+            object.field("port", &self.port, version);
+        }
+        if version >= 4 {
+            object.field("coordinators", &self.coordinators, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FindCoordinatorResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> FindCoordinatorResponse {
@@ -213,6 +243,21 @@ impl Element for Coordinator {
         writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Coordinator {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("key", &self.key, version);
+        object.field("nodeId", &self.node_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

@@ -43,6 +43,16 @@ impl Element for GetTelemetrySubscriptionsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for GetTelemetrySubscriptionsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("clientInstanceId", &self.client_instance_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for GetTelemetrySubscriptionsRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> GetTelemetrySubscriptionsRequest {

@@ -69,6 +69,24 @@ impl Element for GetTelemetrySubscriptionsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for GetTelemetrySubscriptionsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("clientInstanceId", &self.client_instance_id, version);
+        object.field("subscriptionId", &self.subscription_id, version);
+        object.field("acceptedCompressionTypes", &self.accepted_compression_types, version);
+        object.field("pushIntervalMs", &self.push_interval_ms, version);
+        object.field("telemetryMaxBytes", &self.telemetry_max_bytes, version);
+        object.field("deltaTemporality", &self.delta_temporality, version);
+        object.field("requestedMetrics", &self.requested_metrics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for GetTelemetrySubscriptionsResponse {
     fn random(random: &mut crate::testing::Source, _version: i16) -> GetTelemetrySubscriptionsResponse {

@@ -29,6 +29,16 @@ impl Element for GroupMetadataKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for GroupMetadataKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("group", &self.group, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for GroupMetadataKey {
     fn random(random: &mut crate::testing::Source, _version: i16) -> GroupMetadataKey {

@@ -83,6 +83,23 @@ impl Element for GroupMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for GroupMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("protocolType", &self.protocol_type, version);
+        object.field("generation", &self.generation, version);
+        object.field("protocol", &self.protocol, version);
+        object.field("leader", &self.leader, version);
+        if version >= 2 {
+            object.field("currentStateTimestamp", &self.current_state_timestamp, version);
+        }
+        object.field("members", &self.members, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for GroupMetadataValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> GroupMetadataValue {
@@ -183,6 +200,27 @@ impl Element for MemberMetadata {
             return Err(EncodeError::TagsNotInVersion { message: "GroupMetadataValue", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MemberMetadata {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberId", &self.member_id, version);
+        if version >= 3 {
+            object.field("groupInstanceId", &self.group_instance_id, version);
+        }
+        object.field("clientId", &self.client_id, version);
+        object.field("clientHost", &self.client_host, version);
+        if version >= 1 {
+            object.field("rebalanceTimeout", &self.rebalance_timeout, version);
+        }
+        object.field("sessionTimeout", &self.session_timeout, version);
+        object.field("subscription", &self.subscription, version);
+        object.field("assignment", &self.assignment, version);
+
+        object.end();
     }
 }
 

@@ -71,6 +71,21 @@ impl Element for HeartbeatRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for HeartbeatRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("generationId", &self.generation_id, version);
+        object.field("memberId", &self.member_id, version);
+        if version >= 3 {
+            object.field("groupInstanceId", &self.group_instance_id, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for HeartbeatRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> HeartbeatRequest {

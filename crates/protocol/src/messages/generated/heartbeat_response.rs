@@ -49,6 +49,19 @@ impl Element for HeartbeatResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for HeartbeatResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 1 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for HeartbeatResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> HeartbeatResponse {

@@ -52,6 +52,17 @@ impl Element for IncrementalAlterConfigsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for IncrementalAlterConfigsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("responses", &self.responses, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for IncrementalAlterConfigsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> IncrementalAlterConfigsResponse {
@@ -127,6 +138,19 @@ impl Element for AlterConfigsResourceResponse {
             });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AlterConfigsResourceResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("resourceType", &self.resource_type, version);
+        object.field("resourceName", &self.resource_name, version);
+
+        object.end();
     }
 }
 

@@ -117,6 +117,29 @@ impl Element for InitProducerIdRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for InitProducerIdRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("transactionTimeoutMs", &self.transaction_timeout_ms, version);
+        if version >= 3 {
+            object.field("producerId", &self.producer_id, version);
+        }
+        if version >= 3 {
+            object.field("producerEpoch", &self.producer_epoch, version);
+        }
+        if version == 6 {
+            object.field("enable2Pc", &self.enable2_pc, version);
+        }
+        if version == 6 {
+            object.field("keepPreparedTxn", &self.keep_prepared_txn, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for InitProducerIdRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> InitProducerIdRequest {

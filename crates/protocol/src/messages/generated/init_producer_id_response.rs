@@ -93,6 +93,25 @@ impl Element for InitProducerIdResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for InitProducerIdResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("producerId", &self.producer_id, version);
+        object.field("producerEpoch", &self.producer_epoch, version);
+        if version == 6 {
+            object.field("ongoingTxnProducerId", &self.ongoing_txn_producer_id, version);
+        }
+        if version == 6 {
+            object.field("ongoingTxnProducerEpoch", &self.ongoing_txn_producer_epoch, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for InitProducerIdResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> InitProducerIdResponse {

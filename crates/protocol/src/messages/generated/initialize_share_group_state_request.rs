@@ -47,6 +47,17 @@ impl Element for InitializeShareGroupStateRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for InitializeShareGroupStateRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for InitializeShareGroupStateRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> InitializeShareGroupStateRequest {
@@ -85,6 +96,17 @@ impl Element for InitializeStateData {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for InitializeStateData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -130,6 +152,18 @@ impl Element for PartitionData {
         writer.i64(self.start_offset);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("stateEpoch", &self.state_epoch, version);
+        object.field("startOffset", &self.start_offset, version);
+
+        object.end();
     }
 }
 

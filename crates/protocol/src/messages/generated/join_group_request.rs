@@ -109,6 +109,29 @@ impl Element for JoinGroupRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for JoinGroupRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("sessionTimeoutMs", &self.session_timeout_ms, version);
+        if version >= 1 {
+            object.field("rebalanceTimeoutMs", &self.rebalance_timeout_ms, version);
+        }
+        object.field("memberId", &self.member_id, version);
+        if version >= 5 {
+            object.field("groupInstanceId", &self.group_instance_id, version);
+        }
+        object.field("protocolType", &self.protocol_type, version);
+        object.field("protocols", &self.protocols, version);
+        if version >= 8 {
+            object.field("reason", &self.reason, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for JoinGroupRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> JoinGroupRequest {
@@ -167,6 +190,17 @@ impl Element for JoinGroupRequestProtocol {
             return Err(EncodeError::TagsNotInVersion { message: "JoinGroupRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for JoinGroupRequestProtocol {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("metadata", &self.metadata, version);
+
+        object.end();
     }
 }
 

@@ -122,6 +122,30 @@ impl Element for JoinGroupResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for JoinGroupResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 2 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+        object.field("generationId", &self.generation_id, version);
+        if version >= 7 {
+            object.field("protocolType", &self.protocol_type, version);
+        }
+        object.field("protocolName", &self.protocol_name, version);
+        object.field("leader", &self.leader, version);
+        if version == 9 {
+            object.field("skipAssignment", &self.skip_assignment, version);
+        }
+        object.field("memberId", &self.member_id, version);
+        object.field("members", &self.members, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for JoinGroupResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> JoinGroupResponse {
@@ -191,6 +215,20 @@ impl Element for JoinGroupResponseMember {
             return Err(EncodeError::TagsNotInVersion { message: "JoinGroupResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for JoinGroupResponseMember {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberId", &self.member_id, version);
+        if version >= 5 {
+            object.field("groupInstanceId", &self.group_instance_id, version);
+        }
+        object.field("metadata", &self.metadata, version);
+
+        object.end();
     }
 }
 

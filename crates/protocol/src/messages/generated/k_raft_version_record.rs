@@ -39,6 +39,17 @@ impl Element for KRaftVersionRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for KRaftVersionRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("version", &self.version, version);
+        object.field("kRaftVersion", &self.k_raft_version, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for KRaftVersionRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> KRaftVersionRecord {

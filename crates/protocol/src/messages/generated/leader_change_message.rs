@@ -49,6 +49,19 @@ impl Element for LeaderChangeMessage {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaderChangeMessage {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("version", &self.version, version);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("voters", &self.voters, version);
+        object.field("grantingVoters", &self.granting_voters, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for LeaderChangeMessage {
     fn random(random: &mut crate::testing::Source, version: i16) -> LeaderChangeMessage {
@@ -93,6 +106,19 @@ impl Element for Voter {
         }
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Voter {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("voterId", &self.voter_id, version);
+        if version == 1 {
+            object.field("voterDirectoryId", &self.voter_directory_id, version);
+        }
+
+        object.end();
     }
 }
 

@@ -75,6 +75,22 @@ impl Element for LeaveGroupRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaveGroupRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        if version <= 2 {
+            object.field("memberId", &self.member_id, version);
+        }
+        if version >= 3 {
+            object.field("members", &self.members, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for LeaveGroupRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> LeaveGroupRequest {
@@ -134,6 +150,20 @@ impl Element for MemberIdentity {
             return Err(EncodeError::TagsNotInVersion { message: "LeaveGroupRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MemberIdentity {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberId", &self.member_id, version);
+        object.field("groupInstanceId", &self.group_instance_id, version);
+        if version == 5 {
+            object.field("reason", &self.reason, version);
+        }
+
+        object.end();
     }
 }
 

@@ -63,6 +63,22 @@ impl Element for LeaveGroupResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaveGroupResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 1 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+        if version >= 3 {
+            object.field("members", &self.members, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for LeaveGroupResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> LeaveGroupResponse {
@@ -131,6 +147,18 @@ impl Element for MemberResponse {
             return Err(EncodeError::TagsNotInVersion { message: "LeaveGroupResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MemberResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberId", &self.member_id, version);
+        object.field("groupInstanceId", &self.group_instance_id, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

@@ -39,6 +39,18 @@ impl Element for LegacyOffsetCommitValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LegacyOffsetCommitValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("offset", &self.offset, version);
+        object.field("metadata", &self.metadata, version);
+        object.field("commitTimestamp", &self.commit_timestamp, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for LegacyOffsetCommitValue {
     fn random(random: &mut crate::testing::Source, _version: i16) -> LegacyOffsetCommitValue {

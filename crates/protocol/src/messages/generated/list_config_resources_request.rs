@@ -49,6 +49,18 @@ impl Element for ListConfigResourcesRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListConfigResourcesRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version == 1 {
+            object.field("resourceTypes", &self.resource_types, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListConfigResourcesRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListConfigResourcesRequest {

@@ -43,6 +43,18 @@ impl Element for ListConfigResourcesResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListConfigResourcesResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("configResources", &self.config_resources, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListConfigResourcesResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListConfigResourcesResponse {
@@ -94,6 +106,19 @@ impl Element for ConfigResource {
         }
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ConfigResource {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("resourceName", &self.resource_name, version);
+        if version == 1 {
+            object.field("resourceType", &self.resource_type, version);
+        }
+
+        object.end();
     }
 }
 

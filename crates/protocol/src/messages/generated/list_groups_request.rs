@@ -69,6 +69,21 @@ impl Element for ListGroupsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListGroupsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 4 {
+            object.field("statesFilter", &self.states_filter, version);
+        }
+        if version == 5 {
+            object.field("typesFilter", &self.types_filter, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListGroupsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListGroupsRequest {

@@ -55,6 +55,20 @@ impl Element for ListGroupsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListGroupsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 1 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+        object.field("groups", &self.groups, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListGroupsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListGroupsResponse {
@@ -120,6 +134,23 @@ impl Element for ListedGroup {
             return Err(EncodeError::TagsNotInVersion { message: "ListGroupsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListedGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("protocolType", &self.protocol_type, version);
+        if version >= 4 {
+            object.field("groupState", &self.group_state, version);
+        }
+        if version == 5 {
+            object.field("groupType", &self.group_type, version);
+        }
+
+        object.end();
     }
 }
 

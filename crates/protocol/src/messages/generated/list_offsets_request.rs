@@ -73,6 +73,23 @@ impl Element for ListOffsetsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListOffsetsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("replicaId", &self.replica_id, version);
+        if version >= 2 {
+            object.field("isolationLevel", &self.isolation_level, version);
+        }
+        object.field("topics", &self.topics, version);
+        if version >= 10 {
+            object.field("timeoutMs", &self.timeout_ms, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListOffsetsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListOffsetsRequest {
@@ -127,6 +144,17 @@ impl Element for ListOffsetsTopic {
             return Err(EncodeError::TagsNotInVersion { message: "ListOffsetsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListOffsetsTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -197,6 +225,20 @@ impl Element for ListOffsetsPartition {
             return Err(EncodeError::TagsNotInVersion { message: "ListOffsetsRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListOffsetsPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        if version >= 4 {
+            object.field("currentLeaderEpoch", &self.current_leader_epoch, version);
+        }
+        object.field("timestamp", &self.timestamp, version);
+
+        object.end();
     }
 }
 

@@ -51,6 +51,19 @@ impl Element for ListOffsetsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListOffsetsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 2 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListOffsetsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListOffsetsResponse {
@@ -103,6 +116,17 @@ impl Element for ListOffsetsTopicResponse {
             return Err(EncodeError::TagsNotInVersion { message: "ListOffsetsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListOffsetsTopicResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -189,6 +213,22 @@ impl Element for ListOffsetsPartitionResponse {
             return Err(EncodeError::TagsNotInVersion { message: "ListOffsetsResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListOffsetsPartitionResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("timestamp", &self.timestamp, version);
+        object.field("offset", &self.offset, version);
+        if version >= 4 {
+            object.field("leaderEpoch", &self.leader_epoch, version);
+        }
+
+        object.end();
     }
 }
 

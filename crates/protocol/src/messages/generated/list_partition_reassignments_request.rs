@@ -55,6 +55,17 @@ impl Element for ListPartitionReassignmentsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListPartitionReassignmentsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("timeoutMs", &self.timeout_ms, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListPartitionReassignmentsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListPartitionReassignmentsRequest {
@@ -93,6 +104,17 @@ impl Element for ListPartitionReassignmentsTopics {
         writer.i32s(Form::Flexible, &self.partition_indexes)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListPartitionReassignmentsTopics {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitionIndexes", &self.partition_indexes, version);
+
+        object.end();
     }
 }
 

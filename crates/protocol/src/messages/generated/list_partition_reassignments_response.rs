@@ -59,6 +59,19 @@ impl Element for ListPartitionReassignmentsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListPartitionReassignmentsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListPartitionReassignmentsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListPartitionReassignmentsResponse {
@@ -99,6 +112,17 @@ impl Element for OngoingTopicReassignment {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OngoingTopicReassignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -148,6 +172,19 @@ impl Element for OngoingPartitionReassignment {
         writer.i32s(Form::Flexible, &self.removing_replicas)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OngoingPartitionReassignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("replicas", &self.replicas, version);
+        object.field("addingReplicas", &self.adding_replicas, version);
+        object.field("removingReplicas", &self.removing_replicas, version);
+
+        object.end();
     }
 }
 

@@ -85,6 +85,23 @@ impl Element for ListTransactionsRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListTransactionsRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("stateFilters", &self.state_filters, version);
+        object.field("producerIdFilters", &self.producer_id_filters, version);
+        if version >= 1 {
+            object.field("durationFilter", &self.duration_filter, version);
+        }
+        if version == 2 {
+            object.field("transactionalIdPattern", &self.transactional_id_pattern, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListTransactionsRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListTransactionsRequest {

@@ -47,6 +47,19 @@ impl Element for ListTransactionsResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ListTransactionsResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("unknownStateFilters", &self.unknown_state_filters, version);
+        object.field("transactionStates", &self.transaction_states, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ListTransactionsResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ListTransactionsResponse {
@@ -91,6 +104,18 @@ impl Element for TransactionState {
         writer.string(Form::Flexible, &self.transaction_state)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TransactionState {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("producerId", &self.producer_id, version);
+        object.field("transactionState", &self.transaction_state, version);
+
+        object.end();
     }
 }
 

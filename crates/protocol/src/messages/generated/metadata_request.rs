@@ -114,6 +114,33 @@ impl Element for MetadataRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MetadataRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topics", &self.topics, version);
+        if version >= 4 {
+            object.field("allowAutoTopicCreation", &self.allow_auto_topic_creation, version);
+        }
+        if (8..=10).contains(&version) {
+            object.field(
+                "includeClusterAuthorizedOperations",
+                &self.include_cluster_authorized_operations,
+                version,
+            );
+        }
+        if version >= 8 {
+            object.field(
+                "includeTopicAuthorizedOperations",
+                &self.include_topic_authorized_operations,
+                version,
+            );
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for MetadataRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> MetadataRequest {
@@ -193,6 +220,19 @@ impl Element for MetadataRequestTopic {
             return Err(EncodeError::TagsNotInVersion { message: "MetadataRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MetadataRequestTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 10 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("name", &self.name, version);
+
+        object.end();
     }
 }
 

@@ -102,6 +102,32 @@ impl Element for MetadataResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MetadataResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 3 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("brokers", &self.brokers, version);
+        if version >= 2 {
+            object.field("clusterId", &self.cluster_id, version);
+        }
+        if version >= 1 {
+            object.field("controllerId", &self.controller_id, version);
+        }
+        object.field("topics", &self.topics, version);
+        if (8..=10).contains(&version) {
+            object.field("clusterAuthorizedOperations", &self.cluster_authorized_operations, version);
+        }
+        if version == 13 {
+            object.field("errorCode", &self.error_code, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for MetadataResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> MetadataResponse {
@@ -169,6 +195,21 @@ impl Element for MetadataResponseBroker {
             return Err(EncodeError::TagsNotInVersion { message: "MetadataResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MetadataResponseBroker {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("nodeId", &self.node_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        if version >= 1 {
+            object.field("rack", &self.rack, version);
+        }
+
+        object.end();
     }
 }
 
@@ -276,6 +317,27 @@ impl Element for MetadataResponseTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MetadataResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("name", &self.name, version);
+        if version >= 10 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        if version >= 1 {
+            object.field("isInternal", &self.is_internal, version);
+        }
+        object.field("partitions", &self.partitions, version);
+        if version >= 8 {
+            object.field("topicAuthorizedOperations", &self.topic_authorized_operations, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for MetadataResponseTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> MetadataResponseTopic {
@@ -375,6 +437,26 @@ impl Element for MetadataResponsePartition {
             return Err(EncodeError::TagsNotInVersion { message: "MetadataResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MetadataResponsePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("leaderId", &self.leader_id, version);
+        if version >= 7 {
+            object.field("leaderEpoch", &self.leader_epoch, version);
+        }
+        object.field("replicaNodes", &self.replica_nodes, version);
+        object.field("isrNodes", &self.isr_nodes, version);
+        if version >= 5 {
+            object.field("offlineReplicas", &self.offline_replicas, version);
+        }
+
+        object.end();
     }
 }
 

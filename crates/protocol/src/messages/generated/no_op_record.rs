@@ -29,6 +29,15 @@ impl Element for NoOpRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for NoOpRecord {
+    fn write_json(&self, out: &mut String, _version: i16) {
+        let object = crate::json::Object::begin(out);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for NoOpRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> NoOpRecord {

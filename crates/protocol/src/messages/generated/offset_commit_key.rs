@@ -39,6 +39,18 @@ impl Element for OffsetCommitKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetCommitKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("group", &self.group, version);
+        object.field("topic", &self.topic, version);
+        object.field("partition", &self.partition, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetCommitKey {
     fn random(random: &mut crate::testing::Source, _version: i16) -> OffsetCommitKey {

@@ -97,6 +97,25 @@ impl Element for OffsetCommitRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetCommitRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("generationIdOrMemberEpoch", &self.generation_id_or_member_epoch, version);
+        object.field("memberId", &self.member_id, version);
+        if version >= 7 {
+            object.field("groupInstanceId", &self.group_instance_id, version);
+        }
+        if version <= 4 {
+            object.field("retentionTimeMs", &self.retention_time_ms, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetCommitRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetCommitRequest {
@@ -161,6 +180,22 @@ impl Element for OffsetCommitRequestTopic {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetCommitRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetCommitRequestTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 9 {
+            object.field("name", &self.name, version);
+        }
+        if version == 10 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -239,6 +274,21 @@ impl Element for OffsetCommitRequestPartition {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetCommitRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetCommitRequestPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("committedOffset", &self.committed_offset, version);
+        if version >= 6 {
+            object.field("committedLeaderEpoch", &self.committed_leader_epoch, version);
+        }
+        object.field("committedMetadata", &self.committed_metadata, version);
+
+        object.end();
     }
 }
 

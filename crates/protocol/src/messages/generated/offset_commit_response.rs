@@ -53,6 +53,19 @@ impl Element for OffsetCommitResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetCommitResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 3 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetCommitResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetCommitResponse {
@@ -116,6 +129,22 @@ impl Element for OffsetCommitResponseTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetCommitResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 9 {
+            object.field("name", &self.name, version);
+        }
+        if version == 10 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetCommitResponseTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetCommitResponseTopic {
@@ -167,6 +196,17 @@ impl Element for OffsetCommitResponsePartition {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetCommitResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetCommitResponsePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

@@ -100,6 +100,27 @@ impl Element for OffsetCommitValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetCommitValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("offset", &self.offset, version);
+        if version >= 3 {
+            object.field("leaderEpoch", &self.leader_epoch, version);
+        }
+        object.field("metadata", &self.metadata, version);
+        object.field("commitTimestamp", &self.commit_timestamp, version);
+        if version == 1 {
+            object.field("expireTimestamp", &self.expire_timestamp, version);
+        }
+        if version == 4 && !self.topic_id.is_zero() {
+            object.field("topicId", &self.topic_id, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetCommitValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetCommitValue {

@@ -41,6 +41,17 @@ impl Element for OffsetDeleteRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetDeleteRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetDeleteRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetDeleteRequest {
@@ -74,6 +85,17 @@ impl Element for OffsetDeleteRequestTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetDeleteRequestTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetDeleteRequestTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetDeleteRequestTopic {
@@ -98,6 +120,16 @@ impl Element for OffsetDeleteRequestPartition {
     fn write(&self, writer: &mut Writer, _version: i16) -> Result<(), EncodeError> {
         writer.i32(self.partition_index);
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetDeleteRequestPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+
+        object.end();
     }
 }
 

@@ -39,6 +39,18 @@ impl Element for OffsetDeleteResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetDeleteResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetDeleteResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetDeleteResponse {
@@ -76,6 +88,17 @@ impl Element for OffsetDeleteResponseTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetDeleteResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetDeleteResponseTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetDeleteResponseTopic {
@@ -103,6 +126,17 @@ impl Element for OffsetDeleteResponsePartition {
         writer.i32(self.partition_index);
         writer.i16(self.error_code);
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetDeleteResponsePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

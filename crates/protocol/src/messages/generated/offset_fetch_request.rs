@@ -123,6 +123,27 @@ impl Element for OffsetFetchRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 7 {
+            object.field("groupId", &self.group_id, version);
+        }
+        if version <= 7 {
+            object.field("topics", &self.topics, version);
+        }
+        if version >= 8 {
+            object.field("groups", &self.groups, version);
+        }
+        if version >= 7 {
+            object.field("requireStable", &self.require_stable, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetFetchRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetFetchRequest {
@@ -185,6 +206,17 @@ impl Element for OffsetFetchRequestTopic {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetFetchRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchRequestTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitionIndexes", &self.partition_indexes, version);
+
+        object.end();
     }
 }
 
@@ -257,6 +289,23 @@ impl Element for OffsetFetchRequestGroup {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchRequestGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        if version >= 9 {
+            object.field("memberId", &self.member_id, version);
+        }
+        if version >= 9 {
+            object.field("memberEpoch", &self.member_epoch, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetFetchRequestGroup {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetFetchRequestGroup {
@@ -305,6 +354,22 @@ impl Element for OffsetFetchRequestTopics {
         writer.i32s(Form::Flexible, &self.partition_indexes)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchRequestTopics {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 9 {
+            object.field("name", &self.name, version);
+        }
+        if version == 10 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitionIndexes", &self.partition_indexes, version);
+
+        object.end();
     }
 }
 

@@ -79,6 +79,27 @@ impl Element for OffsetFetchResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 3 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        if version <= 7 {
+            object.field("topics", &self.topics, version);
+        }
+        if (2..=7).contains(&version) {
+            object.field("errorCode", &self.error_code, version);
+        }
+        if version >= 8 {
+            object.field("groups", &self.groups, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetFetchResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetFetchResponse {
@@ -133,6 +154,17 @@ impl Element for OffsetFetchResponseTopic {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetFetchResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -218,6 +250,22 @@ impl Element for OffsetFetchResponsePartition {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchResponsePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("committedOffset", &self.committed_offset, version);
+        if version >= 5 {
+            object.field("committedLeaderEpoch", &self.committed_leader_epoch, version);
+        }
+        object.field("metadata", &self.metadata, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetFetchResponsePartition {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetFetchResponsePartition {
@@ -270,6 +318,18 @@ impl Element for OffsetFetchResponseGroup {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchResponseGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetFetchResponseGroup {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetFetchResponseGroup {
@@ -317,6 +377,22 @@ impl Element for OffsetFetchResponseTopics {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchResponseTopics {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 9 {
+            object.field("name", &self.name, version);
+        }
+        if version == 10 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -384,6 +460,20 @@ impl Element for OffsetFetchResponsePartitions {
         writer.i16(self.error_code);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetFetchResponsePartitions {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("committedOffset", &self.committed_offset, version);
+        object.field("committedLeaderEpoch", &self.committed_leader_epoch, version);
+        object.field("metadata", &self.metadata, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

@@ -67,6 +67,19 @@ impl Element for OffsetForLeaderEpochRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetForLeaderEpochRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 3 {
+            object.field("replicaId", &self.replica_id, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetForLeaderEpochRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetForLeaderEpochRequest {
@@ -119,6 +132,17 @@ impl Element for OffsetForLeaderTopic {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetForLeaderEpochRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetForLeaderTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -187,6 +211,18 @@ impl Element for OffsetForLeaderPartition {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetForLeaderEpochRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetForLeaderPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("currentLeaderEpoch", &self.current_leader_epoch, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
     }
 }
 

@@ -49,6 +49,17 @@ impl Element for OffsetForLeaderEpochResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetForLeaderEpochResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for OffsetForLeaderEpochResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> OffsetForLeaderEpochResponse {
@@ -101,6 +112,17 @@ impl Element for OffsetForLeaderTopicResult {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetForLeaderEpochResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetForLeaderTopicResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -174,6 +196,19 @@ impl Element for EpochEndOffset {
             return Err(EncodeError::TagsNotInVersion { message: "OffsetForLeaderEpochResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EpochEndOffset {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("partition", &self.partition, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("endOffset", &self.end_offset, version);
+
+        object.end();
     }
 }
 

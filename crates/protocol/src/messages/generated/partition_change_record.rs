@@ -175,6 +175,44 @@ impl Element for PartitionChangeRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionChangeRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionId", &self.partition_id, version);
+        object.field("topicId", &self.topic_id, version);
+        if self.isr.is_some() {
+            object.field("isr", &self.isr, version);
+        }
+        if self.leader != -2 {
+            object.field("leader", &self.leader, version);
+        }
+        if self.replicas.is_some() {
+            object.field("replicas", &self.replicas, version);
+        }
+        if self.removing_replicas.is_some() {
+            object.field("removingReplicas", &self.removing_replicas, version);
+        }
+        if self.adding_replicas.is_some() {
+            object.field("addingReplicas", &self.adding_replicas, version);
+        }
+        if self.leader_recovery_state != -1 {
+            object.field("leaderRecoveryState", &self.leader_recovery_state, version);
+        }
+        if version >= 1 && self.directories.is_some() {
+            object.field("directories", &self.directories, version);
+        }
+        if version == 2 && self.eligible_leader_replicas.is_some() {
+            object.field("eligibleLeaderReplicas", &self.eligible_leader_replicas, version);
+        }
+        if version == 2 && self.last_known_elr.is_some() {
+            object.field("lastKnownElr", &self.last_known_elr, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionChangeRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionChangeRecord {

@@ -155,6 +155,36 @@ impl Element for PartitionRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionId", &self.partition_id, version);
+        object.field("topicId", &self.topic_id, version);
+        object.field("replicas", &self.replicas, version);
+        object.field("isr", &self.isr, version);
+        object.field("removingReplicas", &self.removing_replicas, version);
+        object.field("addingReplicas", &self.adding_replicas, version);
+        object.field("leader", &self.leader, version);
+        if self.leader_recovery_state != 0 {
+            object.field("leaderRecoveryState", &self.leader_recovery_state, version);
+        }
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("partitionEpoch", &self.partition_epoch, version);
+        if version >= 1 {
+            object.field("directories", &self.directories, version);
+        }
+        if version == 2 && self.eligible_leader_replicas.is_some() {
+            object.field("eligibleLeaderReplicas", &self.eligible_leader_replicas, version);
+        }
+        if version == 2 && self.last_known_elr.is_some() {
+            object.field("lastKnownElr", &self.last_known_elr, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionRecord {

@@ -65,6 +65,19 @@ impl Element for ProduceRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ProduceRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("acks", &self.acks, version);
+        object.field("timeoutMs", &self.timeout_ms, version);
+        object.field("topicData", &self.topic_data, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ProduceRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ProduceRequest {
@@ -130,6 +143,22 @@ impl Element for TopicProduceData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicProduceData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 12 {
+            object.field("name", &self.name, version);
+        }
+        if version == 13 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitionData", &self.partition_data, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicProduceData {
     fn random(random: &mut crate::testing::Source, version: i16) -> TopicProduceData {
@@ -183,6 +212,17 @@ impl Element for PartitionProduceData {
             return Err(EncodeError::TagsNotInVersion { message: "ProduceRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionProduceData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("index", &self.index, version);
+        object.records("records", &self.records);
+
+        object.end();
     }
 }
 

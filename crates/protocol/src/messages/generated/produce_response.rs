@@ -78,6 +78,20 @@ impl Element for ProduceResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ProduceResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("responses", &self.responses, version);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        if version >= 10 && !self.node_endpoints.is_empty() {
+            object.field("nodeEndpoints", &self.node_endpoints, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ProduceResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ProduceResponse {
@@ -139,6 +153,22 @@ impl Element for TopicProduceResponse {
             return Err(EncodeError::TagsNotInVersion { message: "ProduceResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicProduceResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 12 {
+            object.field("name", &self.name, version);
+        }
+        if version == 13 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitionResponses", &self.partition_responses, version);
+
+        object.end();
     }
 }
 
@@ -265,6 +295,31 @@ impl Element for PartitionProduceResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionProduceResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("index", &self.index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("baseOffset", &self.base_offset, version);
+        object.field("logAppendTimeMs", &self.log_append_time_ms, version);
+        if version >= 5 {
+            object.field("logStartOffset", &self.log_start_offset, version);
+        }
+        if version >= 8 {
+            object.field("recordErrors", &self.record_errors, version);
+        }
+        if version >= 8 {
+            object.field("errorMessage", &self.error_message, version);
+        }
+        if version >= 10 && self.current_leader != LeaderIdAndEpoch::default() {
+            object.field("currentLeader", &self.current_leader, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionProduceResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionProduceResponse {
@@ -330,6 +385,17 @@ impl Element for BatchIndexAndErrorMessage {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BatchIndexAndErrorMessage {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("batchIndex", &self.batch_index, version);
+        object.field("batchIndexErrorMessage", &self.batch_index_error_message, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for BatchIndexAndErrorMessage {
     fn random(random: &mut crate::testing::Source, version: i16) -> BatchIndexAndErrorMessage {
@@ -381,6 +447,17 @@ impl Element for LeaderIdAndEpoch {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaderIdAndEpoch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for LeaderIdAndEpoch {
     fn random(random: &mut crate::testing::Source, _version: i16) -> LeaderIdAndEpoch {
@@ -427,6 +504,19 @@ impl Element for NodeEndpoint {
         writer.nullable_string(Form::Flexible, self.rack.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for NodeEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("nodeId", &self.node_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("rack", &self.rack, version);
+
+        object.end();
     }
 }
 

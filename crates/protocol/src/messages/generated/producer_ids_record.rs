@@ -54,6 +54,18 @@ impl Element for ProducerIdsRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ProducerIdsRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("brokerEpoch", &self.broker_epoch, version);
+        object.field("nextProducerId", &self.next_producer_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ProducerIdsRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ProducerIdsRecord {

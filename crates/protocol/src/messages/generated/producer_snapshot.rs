@@ -32,6 +32,17 @@ impl Element for ProducerSnapshot {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ProducerSnapshot {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("crc", &self.crc, version);
+        object.field("producerEntries", &self.producer_entries, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ProducerSnapshot {
     fn random(random: &mut crate::testing::Source, version: i16) -> ProducerSnapshot {
@@ -86,6 +97,23 @@ impl Element for ProducerEntry {
         writer.i32(self.coordinator_epoch);
         writer.i64(self.current_txn_first_offset);
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ProducerEntry {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("producerId", &self.producer_id, version);
+        object.field("epoch", &self.epoch, version);
+        object.field("lastSequence", &self.last_sequence, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("offsetDelta", &self.offset_delta, version);
+        object.field("timestamp", &self.timestamp, version);
+        object.field("coordinatorEpoch", &self.coordinator_epoch, version);
+        object.field("currentTxnFirstOffset", &self.current_txn_first_offset, version);
+
+        object.end();
     }
 }
 

@@ -60,6 +60,20 @@ impl Element for PushTelemetryRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PushTelemetryRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("clientInstanceId", &self.client_instance_id, version);
+        object.field("subscriptionId", &self.subscription_id, version);
+        object.field("terminating", &self.terminating, version);
+        object.field("compressionType", &self.compression_type, version);
+        object.field("metrics", &self.metrics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PushTelemetryRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> PushTelemetryRequest {

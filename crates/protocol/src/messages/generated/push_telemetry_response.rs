@@ -39,6 +39,17 @@ impl Element for PushTelemetryResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PushTelemetryResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PushTelemetryResponse {
     fn random(random: &mut crate::testing::Source, _version: i16) -> PushTelemetryResponse {

@@ -112,6 +112,30 @@ impl Element for QuorumStateData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for QuorumStateData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version == 0 {
+            object.field("clusterId", &self.cluster_id, version);
+        }
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("votedId", &self.voted_id, version);
+        if version == 1 {
+            object.field("votedDirectoryId", &self.voted_directory_id, version);
+        }
+        if version == 0 {
+            object.field("appliedOffset", &self.applied_offset, version);
+        }
+        if version == 0 {
+            object.field("currentVoters", &self.current_voters, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for QuorumStateData {
     fn random(random: &mut crate::testing::Source, version: i16) -> QuorumStateData {
@@ -152,6 +176,16 @@ impl Element for Voter {
         writer.i32(self.voter_id);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Voter {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("voterId", &self.voter_id, version);
+
+        object.end();
     }
 }
 

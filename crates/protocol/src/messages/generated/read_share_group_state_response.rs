@@ -37,6 +37,16 @@ impl Element for ReadShareGroupStateResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReadShareGroupStateResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ReadShareGroupStateResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ReadShareGroupStateResponse {
@@ -74,6 +84,17 @@ impl Element for ReadStateResult {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReadStateResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -134,6 +155,21 @@ impl Element for PartitionResult {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("stateEpoch", &self.state_epoch, version);
+        object.field("startOffset", &self.start_offset, version);
+        object.field("stateBatches", &self.state_batches, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionResult {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionResult {
@@ -184,6 +220,19 @@ impl Element for StateBatch {
         writer.i16(self.delivery_count);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StateBatch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("firstOffset", &self.first_offset, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("deliveryState", &self.delivery_state, version);
+        object.field("deliveryCount", &self.delivery_count, version);
+
+        object.end();
     }
 }
 

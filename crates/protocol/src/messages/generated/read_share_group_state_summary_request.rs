@@ -47,6 +47,17 @@ impl Element for ReadShareGroupStateSummaryRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReadShareGroupStateSummaryRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ReadShareGroupStateSummaryRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ReadShareGroupStateSummaryRequest {
@@ -88,6 +99,17 @@ impl Element for ReadStateSummaryData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReadStateSummaryData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ReadStateSummaryData {
     fn random(random: &mut crate::testing::Source, version: i16) -> ReadStateSummaryData {
@@ -126,6 +148,17 @@ impl Element for PartitionData {
         writer.i32(self.leader_epoch);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
     }
 }
 

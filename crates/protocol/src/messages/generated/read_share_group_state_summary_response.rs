@@ -37,6 +37,16 @@ impl Element for ReadShareGroupStateSummaryResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReadShareGroupStateSummaryResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ReadShareGroupStateSummaryResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ReadShareGroupStateSummaryResponse {
@@ -74,6 +84,17 @@ impl Element for ReadStateSummaryResult {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ReadStateSummaryResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -152,6 +173,24 @@ impl Element for PartitionResult {
         }
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("stateEpoch", &self.state_epoch, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("startOffset", &self.start_offset, version);
+        if version == 1 {
+            object.field("deliveryCompleteCount", &self.delivery_complete_count, version);
+        }
+
+        object.end();
     }
 }
 

@@ -266,6 +266,41 @@ impl MetadataRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for MetadataRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        match self {
+            MetadataRecord::RegisterBroker(record) => record.write_json(out, version),
+            MetadataRecord::UnregisterBroker(record) => record.write_json(out, version),
+            MetadataRecord::Topic(record) => record.write_json(out, version),
+            MetadataRecord::Partition(record) => record.write_json(out, version),
+            MetadataRecord::Config(record) => record.write_json(out, version),
+            MetadataRecord::PartitionChange(record) => record.write_json(out, version),
+            MetadataRecord::FenceBroker(record) => record.write_json(out, version),
+            MetadataRecord::UnfenceBroker(record) => record.write_json(out, version),
+            MetadataRecord::RemoveTopic(record) => record.write_json(out, version),
+            MetadataRecord::DelegationToken(record) => record.write_json(out, version),
+            MetadataRecord::UserScramCredential(record) => record.write_json(out, version),
+            MetadataRecord::FeatureLevel(record) => record.write_json(out, version),
+            MetadataRecord::ClientQuota(record) => record.write_json(out, version),
+            MetadataRecord::ProducerIds(record) => record.write_json(out, version),
+            MetadataRecord::BrokerRegistrationChange(record) => record.write_json(out, version),
+            MetadataRecord::AccessControlEntry(record) => record.write_json(out, version),
+            MetadataRecord::RemoveAccessControlEntry(record) => record.write_json(out, version),
+            MetadataRecord::NoOp(record) => record.write_json(out, version),
+            MetadataRecord::ZkMigrationState(record) => record.write_json(out, version),
+            MetadataRecord::RemoveUserScramCredential(record) => record.write_json(out, version),
+            MetadataRecord::BeginTransaction(record) => record.write_json(out, version),
+            MetadataRecord::EndTransaction(record) => record.write_json(out, version),
+            MetadataRecord::AbortTransaction(record) => record.write_json(out, version),
+            MetadataRecord::RemoveDelegationToken(record) => record.write_json(out, version),
+            MetadataRecord::RegisterController(record) => record.write_json(out, version),
+            MetadataRecord::ClearElr(record) => record.write_json(out, version),
+            MetadataRecord::UnregisterController(record) => record.write_json(out, version),
+        }
+    }
+}
+
 impl MetadataRecord {
     /// The newest version of this type.
     pub const fn last_version(&self) -> i16 {
@@ -428,6 +463,22 @@ impl RemoteLogMetadataRecord {
             }
             RemoteLogMetadataRecord::RemoteLogSegmentMetadataSnapshot(_) => {
                 "RemoteLogSegmentMetadataSnapshotRecord"
+            }
+        }
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoteLogMetadataRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        match self {
+            RemoteLogMetadataRecord::RemoteLogSegmentMetadata(record) => record.write_json(out, version),
+            RemoteLogMetadataRecord::RemoteLogSegmentMetadataUpdate(record) => {
+                record.write_json(out, version)
+            }
+            RemoteLogMetadataRecord::RemotePartitionDeleteMetadata(record) => record.write_json(out, version),
+            RemoteLogMetadataRecord::RemoteLogSegmentMetadataSnapshot(record) => {
+                record.write_json(out, version)
             }
         }
     }
@@ -704,6 +755,38 @@ impl OffsetsRecordKey {
                 "StreamsGroupCurrentMemberAssignmentKey"
             }
             OffsetsRecordKey::StreamsGroupTopology(_) => "StreamsGroupTopologyKey",
+        }
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetsRecordKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        match self {
+            OffsetsRecordKey::LegacyOffsetCommit(record) => record.write_json(out, version),
+            OffsetsRecordKey::OffsetCommit(record) => record.write_json(out, version),
+            OffsetsRecordKey::GroupMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::ConsumerGroupMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::ConsumerGroupPartitionMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::ConsumerGroupMemberMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::ConsumerGroupTargetAssignmentMetadata(record) => {
+                record.write_json(out, version)
+            }
+            OffsetsRecordKey::ConsumerGroupTargetAssignmentMember(record) => record.write_json(out, version),
+            OffsetsRecordKey::ConsumerGroupCurrentMemberAssignment(record) => record.write_json(out, version),
+            OffsetsRecordKey::ShareGroupMemberMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::ShareGroupMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::ShareGroupTargetAssignmentMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::ShareGroupTargetAssignmentMember(record) => record.write_json(out, version),
+            OffsetsRecordKey::ShareGroupCurrentMemberAssignment(record) => record.write_json(out, version),
+            OffsetsRecordKey::ShareGroupStatePartitionMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::ConsumerGroupRegularExpression(record) => record.write_json(out, version),
+            OffsetsRecordKey::StreamsGroupMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::StreamsGroupMemberMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::StreamsGroupTargetAssignmentMetadata(record) => record.write_json(out, version),
+            OffsetsRecordKey::StreamsGroupTargetAssignmentMember(record) => record.write_json(out, version),
+            OffsetsRecordKey::StreamsGroupCurrentMemberAssignment(record) => record.write_json(out, version),
+            OffsetsRecordKey::StreamsGroupTopology(record) => record.write_json(out, version),
         }
     }
 }
@@ -1011,6 +1094,46 @@ impl OffsetsRecordValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for OffsetsRecordValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        match self {
+            OffsetsRecordValue::LegacyOffsetCommit(record) => record.write_json(out, version),
+            OffsetsRecordValue::OffsetCommit(record) => record.write_json(out, version),
+            OffsetsRecordValue::GroupMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::ConsumerGroupMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::ConsumerGroupPartitionMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::ConsumerGroupMemberMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::ConsumerGroupTargetAssignmentMetadata(record) => {
+                record.write_json(out, version)
+            }
+            OffsetsRecordValue::ConsumerGroupTargetAssignmentMember(record) => {
+                record.write_json(out, version)
+            }
+            OffsetsRecordValue::ConsumerGroupCurrentMemberAssignment(record) => {
+                record.write_json(out, version)
+            }
+            OffsetsRecordValue::ShareGroupMemberMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::ShareGroupMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::ShareGroupTargetAssignmentMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::ShareGroupTargetAssignmentMember(record) => record.write_json(out, version),
+            OffsetsRecordValue::ShareGroupCurrentMemberAssignment(record) => record.write_json(out, version),
+            OffsetsRecordValue::ShareGroupStatePartitionMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::ConsumerGroupRegularExpression(record) => record.write_json(out, version),
+            OffsetsRecordValue::StreamsGroupMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::StreamsGroupMemberMetadata(record) => record.write_json(out, version),
+            OffsetsRecordValue::StreamsGroupTargetAssignmentMetadata(record) => {
+                record.write_json(out, version)
+            }
+            OffsetsRecordValue::StreamsGroupTargetAssignmentMember(record) => record.write_json(out, version),
+            OffsetsRecordValue::StreamsGroupCurrentMemberAssignment(record) => {
+                record.write_json(out, version)
+            }
+            OffsetsRecordValue::StreamsGroupTopology(record) => record.write_json(out, version),
+        }
+    }
+}
+
 impl OffsetsRecordValue {
     /// Reads the value that belongs to a key of `record_type`, and the version it was written at.
     pub fn decode(record_type: i16, reader: &mut Reader) -> Result<(OffsetsRecordValue, i16), DecodeError> {
@@ -1107,6 +1230,15 @@ impl TransactionRecordKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TransactionRecordKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        match self {
+            TransactionRecordKey::TransactionLog(record) => record.write_json(out, version),
+        }
+    }
+}
+
 impl TransactionRecordKey {
     /// Reads a key.
     pub fn decode(reader: &mut Reader) -> Result<TransactionRecordKey, DecodeError> {
@@ -1155,6 +1287,15 @@ impl TransactionRecordValue {
     pub const fn name(&self) -> &'static str {
         match self {
             TransactionRecordValue::TransactionLog(_) => "TransactionLogValue",
+        }
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TransactionRecordValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        match self {
+            TransactionRecordValue::TransactionLog(record) => record.write_json(out, version),
         }
     }
 }
@@ -1225,6 +1366,16 @@ impl ShareRecordKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareRecordKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        match self {
+            ShareRecordKey::ShareSnapshot(record) => record.write_json(out, version),
+            ShareRecordKey::ShareUpdate(record) => record.write_json(out, version),
+        }
+    }
+}
+
 impl ShareRecordKey {
     /// Reads a key.
     pub fn decode(reader: &mut Reader) -> Result<ShareRecordKey, DecodeError> {
@@ -1284,6 +1435,16 @@ impl ShareRecordValue {
         match self {
             ShareRecordValue::ShareSnapshot(_) => "ShareSnapshotValue",
             ShareRecordValue::ShareUpdate(_) => "ShareUpdateValue",
+        }
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareRecordValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        match self {
+            ShareRecordValue::ShareSnapshot(record) => record.write_json(out, version),
+            ShareRecordValue::ShareUpdate(record) => record.write_json(out, version),
         }
     }
 }

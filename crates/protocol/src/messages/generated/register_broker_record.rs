@@ -150,6 +150,34 @@ impl Element for RegisterBrokerRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RegisterBrokerRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+        if version >= 2 {
+            object.field("isMigratingZkBroker", &self.is_migrating_zk_broker, version);
+        }
+        object.field("incarnationId", &self.incarnation_id, version);
+        object.field("brokerEpoch", &self.broker_epoch, version);
+        object.field("endPoints", &self.end_points, version);
+        object.field("features", &self.features, version);
+        object.field("rack", &self.rack, version);
+        object.field("fenced", &self.fenced, version);
+        if version >= 1 {
+            object.field("inControlledShutdown", &self.in_controlled_shutdown, version);
+        }
+        if version >= 3 && !self.log_dirs.is_empty() {
+            object.field("logDirs", &self.log_dirs, version);
+        }
+        if version == 4 && self.cordoned_log_dirs.is_some() {
+            object.field("cordonedLogDirs", &self.cordoned_log_dirs, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RegisterBrokerRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> RegisterBrokerRecord {
@@ -208,6 +236,19 @@ impl Element for BrokerEndpoint {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BrokerEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("securityProtocol", &self.security_protocol, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for BrokerEndpoint {
     fn random(random: &mut crate::testing::Source, _version: i16) -> BrokerEndpoint {
@@ -252,6 +293,18 @@ impl Element for BrokerFeature {
         writer.i16(self.max_supported_version);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for BrokerFeature {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("minSupportedVersion", &self.min_supported_version, version);
+        object.field("maxSupportedVersion", &self.max_supported_version, version);
+
+        object.end();
     }
 }
 

@@ -53,6 +53,20 @@ impl Element for RegisterControllerRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RegisterControllerRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("controllerId", &self.controller_id, version);
+        object.field("incarnationId", &self.incarnation_id, version);
+        object.field("zkMigrationReady", &self.zk_migration_ready, version);
+        object.field("endPoints", &self.end_points, version);
+        object.field("features", &self.features, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RegisterControllerRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> RegisterControllerRecord {
@@ -105,6 +119,19 @@ impl Element for ControllerEndpoint {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ControllerEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("securityProtocol", &self.security_protocol, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ControllerEndpoint {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ControllerEndpoint {
@@ -149,6 +176,18 @@ impl Element for ControllerFeature {
         writer.i16(self.max_supported_version);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ControllerFeature {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("minSupportedVersion", &self.min_supported_version, version);
+        object.field("maxSupportedVersion", &self.max_supported_version, version);
+
+        object.end();
     }
 }
 

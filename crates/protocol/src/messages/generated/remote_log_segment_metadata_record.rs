@@ -95,6 +95,28 @@ impl Element for RemoteLogSegmentMetadataRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoteLogSegmentMetadataRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("remoteLogSegmentId", &self.remote_log_segment_id, version);
+        object.field("startOffset", &self.start_offset, version);
+        object.field("endOffset", &self.end_offset, version);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("maxTimestampMs", &self.max_timestamp_ms, version);
+        object.field("eventTimestampMs", &self.event_timestamp_ms, version);
+        object.field("segmentLeaderEpochs", &self.segment_leader_epochs, version);
+        object.field("segmentSizeInBytes", &self.segment_size_in_bytes, version);
+        object.field("customMetadata", &self.custom_metadata, version);
+        object.field("remoteLogSegmentState", &self.remote_log_segment_state, version);
+        if self.txn_index_empty {
+            object.field("txnIndexEmpty", &self.txn_index_empty, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoteLogSegmentMetadataRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> RemoteLogSegmentMetadataRecord {
@@ -145,6 +167,17 @@ impl Element for RemoteLogSegmentIdEntry {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoteLogSegmentIdEntry {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicIdPartition", &self.topic_id_partition, version);
+        object.field("id", &self.id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoteLogSegmentIdEntry {
     fn random(random: &mut crate::testing::Source, version: i16) -> RemoteLogSegmentIdEntry {
@@ -190,6 +223,18 @@ impl Element for TopicIdPartitionEntry {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicIdPartitionEntry {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("id", &self.id, version);
+        object.field("partition", &self.partition, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicIdPartitionEntry {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TopicIdPartitionEntry {
@@ -229,6 +274,17 @@ impl Element for SegmentLeaderEpochEntry {
         writer.i64(self.offset);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SegmentLeaderEpochEntry {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("offset", &self.offset, version);
+
+        object.end();
     }
 }
 

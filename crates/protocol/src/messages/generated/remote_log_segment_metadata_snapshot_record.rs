@@ -96,6 +96,28 @@ impl Element for RemoteLogSegmentMetadataSnapshotRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoteLogSegmentMetadataSnapshotRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("segmentId", &self.segment_id, version);
+        object.field("startOffset", &self.start_offset, version);
+        object.field("endOffset", &self.end_offset, version);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("maxTimestampMs", &self.max_timestamp_ms, version);
+        object.field("eventTimestampMs", &self.event_timestamp_ms, version);
+        object.field("segmentLeaderEpochs", &self.segment_leader_epochs, version);
+        object.field("segmentSizeInBytes", &self.segment_size_in_bytes, version);
+        object.field("customMetadata", &self.custom_metadata, version);
+        object.field("remoteLogSegmentState", &self.remote_log_segment_state, version);
+        if self.txn_index_empty {
+            object.field("txnIndexEmpty", &self.txn_index_empty, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoteLogSegmentMetadataSnapshotRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> RemoteLogSegmentMetadataSnapshotRecord {
@@ -143,6 +165,17 @@ impl Element for SegmentLeaderEpochEntry {
         writer.i64(self.offset);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SegmentLeaderEpochEntry {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("offset", &self.offset, version);
+
+        object.end();
     }
 }
 

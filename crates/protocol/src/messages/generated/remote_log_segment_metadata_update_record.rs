@@ -54,6 +54,20 @@ impl Element for RemoteLogSegmentMetadataUpdateRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoteLogSegmentMetadataUpdateRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("remoteLogSegmentId", &self.remote_log_segment_id, version);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("eventTimestampMs", &self.event_timestamp_ms, version);
+        object.field("customMetadata", &self.custom_metadata, version);
+        object.field("remoteLogSegmentState", &self.remote_log_segment_state, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoteLogSegmentMetadataUpdateRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> RemoteLogSegmentMetadataUpdateRecord {
@@ -95,6 +109,17 @@ impl Element for RemoteLogSegmentIdEntry {
         writer.uuid(self.id);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoteLogSegmentIdEntry {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicIdPartition", &self.topic_id_partition, version);
+        object.field("id", &self.id, version);
+
+        object.end();
     }
 }
 
@@ -140,6 +165,18 @@ impl Element for TopicIdPartitionEntry {
         writer.i32(self.partition);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicIdPartitionEntry {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("id", &self.id, version);
+        object.field("partition", &self.partition, version);
+
+        object.end();
     }
 }
 

@@ -49,6 +49,19 @@ impl Element for RemotePartitionDeleteMetadataRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemotePartitionDeleteMetadataRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicIdPartition", &self.topic_id_partition, version);
+        object.field("brokerId", &self.broker_id, version);
+        object.field("eventTimestampMs", &self.event_timestamp_ms, version);
+        object.field("remotePartitionDeleteState", &self.remote_partition_delete_state, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemotePartitionDeleteMetadataRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> RemotePartitionDeleteMetadataRecord {
@@ -93,6 +106,18 @@ impl Element for TopicIdPartitionEntry {
         writer.i32(self.partition);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicIdPartitionEntry {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("id", &self.id, version);
+        object.field("partition", &self.partition, version);
+
+        object.end();
     }
 }
 

@@ -37,6 +37,16 @@ impl Element for RemoveAccessControlEntryRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoveAccessControlEntryRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("id", &self.id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoveAccessControlEntryRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> RemoveAccessControlEntryRecord {

@@ -35,6 +35,16 @@ impl Element for RemoveDelegationTokenRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoveDelegationTokenRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("tokenId", &self.token_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoveDelegationTokenRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> RemoveDelegationTokenRecord {

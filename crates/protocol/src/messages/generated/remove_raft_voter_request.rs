@@ -62,6 +62,18 @@ impl Element for RemoveRaftVoterRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoveRaftVoterRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("clusterId", &self.cluster_id, version);
+        object.field("voterId", &self.voter_id, version);
+        object.field("voterDirectoryId", &self.voter_directory_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoveRaftVoterRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> RemoveRaftVoterRequest {

@@ -54,6 +54,18 @@ impl Element for RemoveRaftVoterResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoveRaftVoterResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoveRaftVoterResponse {
     fn random(random: &mut crate::testing::Source, _version: i16) -> RemoveRaftVoterResponse {

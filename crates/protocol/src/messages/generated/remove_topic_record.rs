@@ -34,6 +34,16 @@ impl Element for RemoveTopicRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoveTopicRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoveTopicRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> RemoveTopicRecord {

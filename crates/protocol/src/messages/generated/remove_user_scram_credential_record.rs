@@ -39,6 +39,17 @@ impl Element for RemoveUserScramCredentialRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RemoveUserScramCredentialRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("mechanism", &self.mechanism, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RemoveUserScramCredentialRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> RemoveUserScramCredentialRecord {

@@ -57,6 +57,17 @@ impl Element for RenewDelegationTokenRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RenewDelegationTokenRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("hmac", &self.hmac, version);
+        object.field("renewPeriodMs", &self.renew_period_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RenewDelegationTokenRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> RenewDelegationTokenRequest {

@@ -51,6 +51,18 @@ impl Element for RenewDelegationTokenResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RenewDelegationTokenResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("expiryTimestampMs", &self.expiry_timestamp_ms, version);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RenewDelegationTokenResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> RenewDelegationTokenResponse {

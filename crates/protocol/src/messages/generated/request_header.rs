@@ -67,6 +67,19 @@ impl Element for RequestHeader {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for RequestHeader {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("requestApiKey", &self.request_api_key, version);
+        object.field("requestApiVersion", &self.request_api_version, version);
+        object.field("correlationId", &self.correlation_id, version);
+        object.field("clientId", &self.client_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for RequestHeader {
     fn random(random: &mut crate::testing::Source, version: i16) -> RequestHeader {

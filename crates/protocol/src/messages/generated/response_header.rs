@@ -43,6 +43,16 @@ impl Element for ResponseHeader {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ResponseHeader {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("correlationId", &self.correlation_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ResponseHeader {
     fn random(random: &mut crate::testing::Source, version: i16) -> ResponseHeader {

@@ -53,6 +53,16 @@ impl Element for SaslAuthenticateRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SaslAuthenticateRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("authBytes", &self.auth_bytes, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SaslAuthenticateRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> SaslAuthenticateRequest {

@@ -73,6 +73,21 @@ impl Element for SaslAuthenticateResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SaslAuthenticateResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("authBytes", &self.auth_bytes, version);
+        if version >= 1 {
+            object.field("sessionLifetimeMs", &self.session_lifetime_ms, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SaslAuthenticateResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> SaslAuthenticateResponse {

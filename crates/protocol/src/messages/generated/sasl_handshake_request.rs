@@ -35,6 +35,16 @@ impl Element for SaslHandshakeRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SaslHandshakeRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("mechanism", &self.mechanism, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SaslHandshakeRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> SaslHandshakeRequest {

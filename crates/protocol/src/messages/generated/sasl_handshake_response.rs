@@ -32,6 +32,17 @@ impl Element for SaslHandshakeResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SaslHandshakeResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("mechanisms", &self.mechanisms, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SaslHandshakeResponse {
     fn random(random: &mut crate::testing::Source, _version: i16) -> SaslHandshakeResponse {

@@ -80,6 +80,22 @@ impl Element for ShareAcknowledgeRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareAcknowledgeRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("memberId", &self.member_id, version);
+        object.field("shareSessionEpoch", &self.share_session_epoch, version);
+        if version == 2 {
+            object.field("isRenewAck", &self.is_renew_ack, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareAcknowledgeRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareAcknowledgeRequest {
@@ -124,6 +140,17 @@ impl Element for AcknowledgeTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AcknowledgeTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AcknowledgeTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> AcknowledgeTopic {
@@ -162,6 +189,17 @@ impl Element for AcknowledgePartition {
         writer.array(Form::Flexible, &self.acknowledgement_batches, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AcknowledgePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("acknowledgementBatches", &self.acknowledgement_batches, version);
+
+        object.end();
     }
 }
 
@@ -207,6 +245,18 @@ impl Element for AcknowledgementBatch {
         writer.i8s(Form::Flexible, &self.acknowledge_types)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AcknowledgementBatch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("firstOffset", &self.first_offset, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("acknowledgeTypes", &self.acknowledge_types, version);
+
+        object.end();
     }
 }
 

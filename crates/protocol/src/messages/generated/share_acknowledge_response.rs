@@ -59,6 +59,23 @@ impl Element for ShareAcknowledgeResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareAcknowledgeResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        if version == 2 {
+            object.field("acquisitionLockTimeoutMs", &self.acquisition_lock_timeout_ms, version);
+        }
+        object.field("responses", &self.responses, version);
+        object.field("nodeEndpoints", &self.node_endpoints, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareAcknowledgeResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareAcknowledgeResponse {
@@ -101,6 +118,17 @@ impl Element for ShareAcknowledgeTopicResponse {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareAcknowledgeTopicResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -153,6 +181,19 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("currentLeader", &self.current_leader, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -193,6 +234,17 @@ impl Element for LeaderIdAndEpoch {
         writer.i32(self.leader_epoch);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaderIdAndEpoch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
     }
 }
 
@@ -242,6 +294,19 @@ impl Element for NodeEndpoint {
         writer.nullable_string(Form::Flexible, self.rack.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for NodeEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("nodeId", &self.node_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("rack", &self.rack, version);
+
+        object.end();
     }
 }
 

@@ -117,6 +117,31 @@ impl Element for ShareFetchRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareFetchRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("memberId", &self.member_id, version);
+        object.field("shareSessionEpoch", &self.share_session_epoch, version);
+        object.field("maxWaitMs", &self.max_wait_ms, version);
+        object.field("minBytes", &self.min_bytes, version);
+        object.field("maxBytes", &self.max_bytes, version);
+        object.field("maxRecords", &self.max_records, version);
+        object.field("batchSize", &self.batch_size, version);
+        if version == 2 {
+            object.field("shareAcquireMode", &self.share_acquire_mode, version);
+        }
+        if version == 2 {
+            object.field("isRenewAck", &self.is_renew_ack, version);
+        }
+        object.field("topics", &self.topics, version);
+        object.field("forgottenTopicsData", &self.forgotten_topics_data, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareFetchRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareFetchRequest {
@@ -165,6 +190,17 @@ impl Element for FetchTopic {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -219,6 +255,17 @@ impl Element for FetchPartition {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FetchPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("acknowledgementBatches", &self.acknowledgement_batches, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for FetchPartition {
     fn random(random: &mut crate::testing::Source, version: i16) -> FetchPartition {
@@ -265,6 +312,18 @@ impl Element for AcknowledgementBatch {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AcknowledgementBatch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("firstOffset", &self.first_offset, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("acknowledgeTypes", &self.acknowledge_types, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for AcknowledgementBatch {
     fn random(random: &mut crate::testing::Source, _version: i16) -> AcknowledgementBatch {
@@ -304,6 +363,17 @@ impl Element for ForgottenTopic {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ForgottenTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -57,6 +57,21 @@ impl Element for ShareFetchResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareFetchResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("acquisitionLockTimeoutMs", &self.acquisition_lock_timeout_ms, version);
+        object.field("responses", &self.responses, version);
+        object.field("nodeEndpoints", &self.node_endpoints, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareFetchResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareFetchResponse {
@@ -99,6 +114,17 @@ impl Element for ShareFetchableTopicResponse {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareFetchableTopicResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -168,6 +194,23 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("acknowledgeErrorCode", &self.acknowledge_error_code, version);
+        object.field("acknowledgeErrorMessage", &self.acknowledge_error_message, version);
+        object.field("currentLeader", &self.current_leader, version);
+        object.records("records", &self.records);
+        object.field("acquiredRecords", &self.acquired_records, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -215,6 +258,17 @@ impl Element for LeaderIdAndEpoch {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LeaderIdAndEpoch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for LeaderIdAndEpoch {
     fn random(random: &mut crate::testing::Source, _version: i16) -> LeaderIdAndEpoch {
@@ -257,6 +311,18 @@ impl Element for AcquiredRecords {
         writer.i16(self.delivery_count);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for AcquiredRecords {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("firstOffset", &self.first_offset, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("deliveryCount", &self.delivery_count, version);
+
+        object.end();
     }
 }
 
@@ -307,6 +373,19 @@ impl Element for NodeEndpoint {
         writer.nullable_string(Form::Flexible, self.rack.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for NodeEndpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("nodeId", &self.node_id, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+        object.field("rack", &self.rack, version);
+
+        object.end();
     }
 }
 

@@ -52,6 +52,19 @@ impl Element for ShareGroupCurrentMemberAssignmentValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupCurrentMemberAssignmentValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("previousMemberEpoch", &self.previous_member_epoch, version);
+        object.field("state", &self.state, version);
+        object.field("assignedPartitions", &self.assigned_partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupCurrentMemberAssignmentValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareGroupCurrentMemberAssignmentValue {
@@ -92,6 +105,17 @@ impl Element for TopicPartitions {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartitions {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -45,6 +45,17 @@ impl Element for ShareGroupDescribeRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupDescribeRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupIds", &self.group_ids, version);
+        object.field("includeAuthorizedOperations", &self.include_authorized_operations, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupDescribeRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ShareGroupDescribeRequest {

@@ -57,6 +57,20 @@ impl Element for ShareGroupHeartbeatRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupHeartbeatRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("memberId", &self.member_id, version);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("rackId", &self.rack_id, version);
+        object.field("subscribedTopicNames", &self.subscribed_topic_names, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupHeartbeatRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ShareGroupHeartbeatRequest {

@@ -59,6 +59,19 @@ impl Element for ShareGroupMemberMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupMemberMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("rackId", &self.rack_id, version);
+        object.field("clientId", &self.client_id, version);
+        object.field("clientHost", &self.client_host, version);
+        object.field("subscribedTopicNames", &self.subscribed_topic_names, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupMemberMetadataValue {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ShareGroupMemberMetadataValue {

@@ -39,6 +39,17 @@ impl Element for ShareGroupMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("epoch", &self.epoch, version);
+        object.field("metadataHash", &self.metadata_hash, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupMetadataValue {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ShareGroupMetadataValue {

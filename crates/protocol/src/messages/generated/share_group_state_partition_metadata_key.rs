@@ -29,6 +29,16 @@ impl Element for ShareGroupStatePartitionMetadataKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupStatePartitionMetadataKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupStatePartitionMetadataKey {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ShareGroupStatePartitionMetadataKey {

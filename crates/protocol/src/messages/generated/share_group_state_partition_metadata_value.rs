@@ -45,6 +45,18 @@ impl Element for ShareGroupStatePartitionMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupStatePartitionMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("initializingTopics", &self.initializing_topics, version);
+        object.field("initializedTopics", &self.initialized_topics, version);
+        object.field("deletingTopics", &self.deleting_topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupStatePartitionMetadataValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareGroupStatePartitionMetadataValue {
@@ -91,6 +103,18 @@ impl Element for TopicPartitionsInfo {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartitionsInfo {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicPartitionsInfo {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TopicPartitionsInfo {
@@ -130,6 +154,17 @@ impl Element for TopicInfo {
         writer.string(Form::Flexible, &self.topic_name)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicInfo {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("topicName", &self.topic_name, version);
+
+        object.end();
     }
 }
 

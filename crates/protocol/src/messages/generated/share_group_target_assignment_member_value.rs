@@ -37,6 +37,16 @@ impl Element for ShareGroupTargetAssignmentMemberValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupTargetAssignmentMemberValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicPartitions", &self.topic_partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupTargetAssignmentMemberValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareGroupTargetAssignmentMemberValue {
@@ -74,6 +84,17 @@ impl Element for TopicPartition {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

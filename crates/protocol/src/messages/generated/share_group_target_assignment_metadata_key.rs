@@ -32,6 +32,16 @@ impl Element for ShareGroupTargetAssignmentMetadataKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareGroupTargetAssignmentMetadataKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareGroupTargetAssignmentMetadataKey {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ShareGroupTargetAssignmentMetadataKey {

@@ -94,6 +94,25 @@ impl Element for ShareSnapshotValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareSnapshotValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("snapshotEpoch", &self.snapshot_epoch, version);
+        object.field("stateEpoch", &self.state_epoch, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("startOffset", &self.start_offset, version);
+        if self.delivery_complete_count != -1 {
+            object.field("deliveryCompleteCount", &self.delivery_complete_count, version);
+        }
+        object.field("createTimestamp", &self.create_timestamp, version);
+        object.field("writeTimestamp", &self.write_timestamp, version);
+        object.field("stateBatches", &self.state_batches, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareSnapshotValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareSnapshotValue {
@@ -146,6 +165,19 @@ impl Element for StateBatch {
         writer.i16(self.delivery_count);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StateBatch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("firstOffset", &self.first_offset, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("deliveryState", &self.delivery_state, version);
+        object.field("deliveryCount", &self.delivery_count, version);
+
+        object.end();
     }
 }
 

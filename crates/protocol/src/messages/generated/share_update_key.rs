@@ -41,6 +41,18 @@ impl Element for ShareUpdateKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareUpdateKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partition", &self.partition, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareUpdateKey {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ShareUpdateKey {

@@ -79,6 +79,22 @@ impl Element for ShareUpdateValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ShareUpdateValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("snapshotEpoch", &self.snapshot_epoch, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("startOffset", &self.start_offset, version);
+        if self.delivery_complete_count != -1 {
+            object.field("deliveryCompleteCount", &self.delivery_complete_count, version);
+        }
+        object.field("stateBatches", &self.state_batches, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ShareUpdateValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> ShareUpdateValue {
@@ -128,6 +144,19 @@ impl Element for StateBatch {
         writer.i16(self.delivery_count);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StateBatch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("firstOffset", &self.first_offset, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("deliveryState", &self.delivery_state, version);
+        object.field("deliveryCount", &self.delivery_count, version);
+
+        object.end();
     }
 }
 

@@ -32,6 +32,16 @@ impl Element for SnapshotFooterRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SnapshotFooterRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("version", &self.version, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SnapshotFooterRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> SnapshotFooterRecord {

@@ -39,6 +39,17 @@ impl Element for SnapshotHeaderRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SnapshotHeaderRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("version", &self.version, version);
+        object.field("lastContainedLogTimestamp", &self.last_contained_log_timestamp, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SnapshotHeaderRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> SnapshotHeaderRecord {

@@ -72,6 +72,24 @@ impl Element for StreamsGroupCurrentMemberAssignmentValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupCurrentMemberAssignmentValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("previousMemberEpoch", &self.previous_member_epoch, version);
+        object.field("state", &self.state, version);
+        object.field("activeTasks", &self.active_tasks, version);
+        object.field("standbyTasks", &self.standby_tasks, version);
+        object.field("warmupTasks", &self.warmup_tasks, version);
+        object.field("activeTasksPendingRevocation", &self.active_tasks_pending_revocation, version);
+        object.field("standbyTasksPendingRevocation", &self.standby_tasks_pending_revocation, version);
+        object.field("warmupTasksPendingRevocation", &self.warmup_tasks_pending_revocation, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupCurrentMemberAssignmentValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupCurrentMemberAssignmentValue {
@@ -147,6 +165,20 @@ impl Element for TaskIds {
         }
         tagged.finish(writer)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TaskIds {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("partitions", &self.partitions, version);
+        if self.assignment_epochs.as_ref().is_none_or(|value| !value.is_empty()) {
+            object.field("assignmentEpochs", &self.assignment_epochs, version);
+        }
+
+        object.end();
     }
 }
 

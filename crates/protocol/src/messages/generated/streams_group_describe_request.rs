@@ -57,6 +57,20 @@ impl Element for StreamsGroupDescribeRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupDescribeRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupIds", &self.group_ids, version);
+        object.field("includeAuthorizedOperations", &self.include_authorized_operations, version);
+        if version == 1 {
+            object.field("includeTopologyDescription", &self.include_topology_description, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupDescribeRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupDescribeRequest {

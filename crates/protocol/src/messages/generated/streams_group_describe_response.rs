@@ -39,6 +39,17 @@ impl Element for StreamsGroupDescribeResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupDescribeResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("groups", &self.groups, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupDescribeResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupDescribeResponse {
@@ -158,6 +169,33 @@ impl Element for DescribedGroup {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for DescribedGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("groupId", &self.group_id, version);
+        object.field("groupState", &self.group_state, version);
+        object.field("groupEpoch", &self.group_epoch, version);
+        object.field("assignmentEpoch", &self.assignment_epoch, version);
+        object.field("topology", &self.topology, version);
+        object.field("members", &self.members, version);
+        object.field("authorizedOperations", &self.authorized_operations, version);
+        if version == 1 {
+            object.field("topologyDescription", &self.topology_description, version);
+        }
+        if version == 1 {
+            object.field("topologyDescriptionStatus", &self.topology_description_status, version);
+        }
+        if version == 1 {
+            object.field("assignorName", &self.assignor_name, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for DescribedGroup {
     fn random(random: &mut crate::testing::Source, version: i16) -> DescribedGroup {
@@ -213,6 +251,17 @@ impl Element for Topology {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Topology {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("epoch", &self.epoch, version);
+        object.field("subtopologies", &self.subtopologies, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Topology {
     fn random(random: &mut crate::testing::Source, version: i16) -> Topology {
@@ -263,6 +312,20 @@ impl Element for Subtopology {
         writer.array(Form::Flexible, &self.repartition_source_topics, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Subtopology {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("sourceTopics", &self.source_topics, version);
+        object.field("repartitionSinkTopics", &self.repartition_sink_topics, version);
+        object.field("stateChangelogTopics", &self.state_changelog_topics, version);
+        object.field("repartitionSourceTopics", &self.repartition_source_topics, version);
+
+        object.end();
     }
 }
 
@@ -362,6 +425,30 @@ impl Element for Member {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Member {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberId", &self.member_id, version);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("instanceId", &self.instance_id, version);
+        object.field("rackId", &self.rack_id, version);
+        object.field("clientId", &self.client_id, version);
+        object.field("clientHost", &self.client_host, version);
+        object.field("topologyEpoch", &self.topology_epoch, version);
+        object.field("processId", &self.process_id, version);
+        object.field("userEndpoint", &self.user_endpoint, version);
+        object.field("clientTags", &self.client_tags, version);
+        object.field("taskOffsets", &self.task_offsets, version);
+        object.field("taskEndOffsets", &self.task_end_offsets, version);
+        object.field("assignment", &self.assignment, version);
+        object.field("targetAssignment", &self.target_assignment, version);
+        object.field("isClassic", &self.is_classic, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Member {
     fn random(random: &mut crate::testing::Source, version: i16) -> Member {
@@ -416,6 +503,17 @@ impl Element for Endpoint {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Endpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Endpoint {
     fn random(random: &mut crate::testing::Source, _version: i16) -> Endpoint {
@@ -454,6 +552,18 @@ impl Element for TaskOffset {
         writer.i64(self.offset);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TaskOffset {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("partition", &self.partition, version);
+        object.field("offset", &self.offset, version);
+
+        object.end();
     }
 }
 
@@ -503,6 +613,18 @@ impl Element for Assignment {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Assignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("activeTasks", &self.active_tasks, version);
+        object.field("standbyTasks", &self.standby_tasks, version);
+        object.field("warmupTasks", &self.warmup_tasks, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Assignment {
     fn random(random: &mut crate::testing::Source, version: i16) -> Assignment {
@@ -545,6 +667,17 @@ impl Element for TaskIds {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TaskIds {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TaskIds {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TaskIds {
@@ -583,6 +716,17 @@ impl Element for KeyValue {
         writer.string(Form::Flexible, &self.value)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for KeyValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("key", &self.key, version);
+        object.field("value", &self.value, version);
+
+        object.end();
     }
 }
 
@@ -635,6 +779,19 @@ impl Element for TopicInfo {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicInfo {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+        object.field("replicationFactor", &self.replication_factor, version);
+        object.field("topicConfigs", &self.topic_configs, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicInfo {
     fn random(random: &mut crate::testing::Source, version: i16) -> TopicInfo {
@@ -678,6 +835,17 @@ impl Element for TopologyDescription {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopologyDescription {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologies", &self.subtopologies, version);
+        object.field("globalStores", &self.global_stores, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopologyDescription {
     fn random(random: &mut crate::testing::Source, version: i16) -> TopologyDescription {
@@ -716,6 +884,17 @@ impl Element for TopologyDescriptionSubtopology {
         writer.array(Form::Flexible, &self.nodes, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopologyDescriptionSubtopology {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("nodes", &self.nodes, version);
+
+        object.end();
     }
 }
 
@@ -776,6 +955,21 @@ impl Element for TopologyDescriptionNode {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopologyDescriptionNode {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("nodeType", &self.node_type, version);
+        object.field("sourceTopics", &self.source_topics, version);
+        object.field("sinkTopic", &self.sink_topic, version);
+        object.field("stores", &self.stores, version);
+        object.field("successors", &self.successors, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopologyDescriptionNode {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TopologyDescriptionNode {
@@ -818,6 +1012,17 @@ impl Element for TopologyDescriptionGlobalStore {
         self.processor.write(writer, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopologyDescriptionGlobalStore {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("source", &self.source, version);
+        object.field("processor", &self.processor, version);
+
+        object.end();
     }
 }
 

@@ -130,6 +130,32 @@ impl Element for StreamsGroupHeartbeatRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupHeartbeatRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("memberId", &self.member_id, version);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("endpointInformationEpoch", &self.endpoint_information_epoch, version);
+        object.field("instanceId", &self.instance_id, version);
+        object.field("rackId", &self.rack_id, version);
+        object.field("rebalanceTimeoutMs", &self.rebalance_timeout_ms, version);
+        object.field("topology", &self.topology, version);
+        object.field("activeTasks", &self.active_tasks, version);
+        object.field("standbyTasks", &self.standby_tasks, version);
+        object.field("warmupTasks", &self.warmup_tasks, version);
+        object.field("processId", &self.process_id, version);
+        object.field("userEndpoint", &self.user_endpoint, version);
+        object.field("clientTags", &self.client_tags, version);
+        object.field("taskOffsets", &self.task_offsets, version);
+        object.field("taskEndOffsets", &self.task_end_offsets, version);
+        object.field("shutdownApplication", &self.shutdown_application, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupHeartbeatRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupHeartbeatRequest {
@@ -183,6 +209,17 @@ impl Element for Topology {
         writer.array(Form::Flexible, &self.subtopologies, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Topology {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("epoch", &self.epoch, version);
+        object.field("subtopologies", &self.subtopologies, version);
+
+        object.end();
     }
 }
 
@@ -247,6 +284,22 @@ impl Element for Subtopology {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Subtopology {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("sourceTopics", &self.source_topics, version);
+        object.field("sourceTopicRegex", &self.source_topic_regex, version);
+        object.field("stateChangelogTopics", &self.state_changelog_topics, version);
+        object.field("repartitionSinkTopics", &self.repartition_sink_topics, version);
+        object.field("repartitionSourceTopics", &self.repartition_source_topics, version);
+        object.field("copartitionGroups", &self.copartition_groups, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Subtopology {
     fn random(random: &mut crate::testing::Source, version: i16) -> Subtopology {
@@ -297,6 +350,18 @@ impl Element for CopartitionGroup {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CopartitionGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("sourceTopics", &self.source_topics, version);
+        object.field("sourceTopicRegex", &self.source_topic_regex, version);
+        object.field("repartitionSourceTopics", &self.repartition_source_topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CopartitionGroup {
     fn random(random: &mut crate::testing::Source, _version: i16) -> CopartitionGroup {
@@ -336,6 +401,17 @@ impl Element for KeyValue {
         writer.string(Form::Flexible, &self.value)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for KeyValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("key", &self.key, version);
+        object.field("value", &self.value, version);
+
+        object.end();
     }
 }
 
@@ -388,6 +464,19 @@ impl Element for TopicInfo {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicInfo {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+        object.field("replicationFactor", &self.replication_factor, version);
+        object.field("topicConfigs", &self.topic_configs, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicInfo {
     fn random(random: &mut crate::testing::Source, version: i16) -> TopicInfo {
@@ -428,6 +517,17 @@ impl Element for Endpoint {
         writer.u16(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Endpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 
@@ -472,6 +572,18 @@ impl Element for TaskOffset {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TaskOffset {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("partition", &self.partition, version);
+        object.field("offset", &self.offset, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TaskOffset {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TaskOffset {
@@ -511,6 +623,17 @@ impl Element for TaskIds {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TaskIds {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -137,6 +137,37 @@ impl Element for StreamsGroupHeartbeatResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupHeartbeatResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        object.field("memberId", &self.member_id, version);
+        object.field("memberEpoch", &self.member_epoch, version);
+        object.field("heartbeatIntervalMs", &self.heartbeat_interval_ms, version);
+        if version == 0 {
+            object.field("acceptableRecoveryLagLegacy", &self.acceptable_recovery_lag_legacy, version);
+        }
+        object.field("taskOffsetIntervalMs", &self.task_offset_interval_ms, version);
+        if version == 1 {
+            object.field("acceptableRecoveryLag", &self.acceptable_recovery_lag, version);
+        }
+        object.field("status", &self.status, version);
+        object.field("activeTasks", &self.active_tasks, version);
+        object.field("standbyTasks", &self.standby_tasks, version);
+        object.field("warmupTasks", &self.warmup_tasks, version);
+        if version == 1 {
+            object.field("topologyDescriptionRequired", &self.topology_description_required, version);
+        }
+        object.field("endpointInformationEpoch", &self.endpoint_information_epoch, version);
+        object.field("partitionsByUserEndpoint", &self.partitions_by_user_endpoint, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupHeartbeatResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupHeartbeatResponse {
@@ -196,6 +227,18 @@ impl Element for EndpointToPartitions {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for EndpointToPartitions {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("userEndpoint", &self.user_endpoint, version);
+        object.field("activePartitions", &self.active_partitions, version);
+        object.field("standbyPartitions", &self.standby_partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for EndpointToPartitions {
     fn random(random: &mut crate::testing::Source, version: i16) -> EndpointToPartitions {
@@ -235,6 +278,17 @@ impl Element for Status {
         writer.string(Form::Flexible, &self.status_detail)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Status {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("statusCode", &self.status_code, version);
+        object.field("statusDetail", &self.status_detail, version);
+
+        object.end();
     }
 }
 
@@ -279,6 +333,17 @@ impl Element for TopicPartition {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicPartition {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TopicPartition {
@@ -320,6 +385,17 @@ impl Element for TaskIds {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TaskIds {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TaskIds {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TaskIds {
@@ -358,6 +434,17 @@ impl Element for Endpoint {
         writer.u16(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Endpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 

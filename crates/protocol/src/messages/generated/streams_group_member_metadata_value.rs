@@ -84,6 +84,24 @@ impl Element for StreamsGroupMemberMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupMemberMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("instanceId", &self.instance_id, version);
+        object.field("rackId", &self.rack_id, version);
+        object.field("clientId", &self.client_id, version);
+        object.field("clientHost", &self.client_host, version);
+        object.field("rebalanceTimeoutMs", &self.rebalance_timeout_ms, version);
+        object.field("topologyEpoch", &self.topology_epoch, version);
+        object.field("processId", &self.process_id, version);
+        object.field("userEndpoint", &self.user_endpoint, version);
+        object.field("clientTags", &self.client_tags, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupMemberMetadataValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupMemberMetadataValue {
@@ -132,6 +150,17 @@ impl Element for Endpoint {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Endpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Endpoint {
     fn random(random: &mut crate::testing::Source, _version: i16) -> Endpoint {
@@ -166,6 +195,17 @@ impl Element for KeyValue {
         writer.string(Form::Flexible, &self.value)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for KeyValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("key", &self.key, version);
+        object.field("value", &self.value, version);
+
+        object.end();
     }
 }
 

@@ -101,6 +101,29 @@ impl Element for StreamsGroupMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("epoch", &self.epoch, version);
+        object.field("metadataHash", &self.metadata_hash, version);
+        if self.validated_topology_epoch != -1 {
+            object.field("validatedTopologyEpoch", &self.validated_topology_epoch, version);
+        }
+        if self.last_assignment_configs.as_ref().is_none_or(|value| !value.is_empty()) {
+            object.field("lastAssignmentConfigs", &self.last_assignment_configs, version);
+        }
+        if self.stored_description_topology_epoch != -1 {
+            object.field("storedDescriptionTopologyEpoch", &self.stored_description_topology_epoch, version);
+        }
+        if self.failed_description_topology_epoch != -1 {
+            object.field("failedDescriptionTopologyEpoch", &self.failed_description_topology_epoch, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupMetadataValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupMetadataValue {
@@ -143,6 +166,17 @@ impl Element for LastAssignmentConfig {
         writer.string(Form::Flexible, &self.value)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for LastAssignmentConfig {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("key", &self.key, version);
+        object.field("value", &self.value, version);
+
+        object.end();
     }
 }
 

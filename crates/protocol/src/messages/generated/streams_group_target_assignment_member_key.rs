@@ -38,6 +38,17 @@ impl Element for StreamsGroupTargetAssignmentMemberKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupTargetAssignmentMemberKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("memberId", &self.member_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupTargetAssignmentMemberKey {
     fn random(random: &mut crate::testing::Source, _version: i16) -> StreamsGroupTargetAssignmentMemberKey {

@@ -46,6 +46,18 @@ impl Element for StreamsGroupTargetAssignmentMemberValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupTargetAssignmentMemberValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("activeTasks", &self.active_tasks, version);
+        object.field("standbyTasks", &self.standby_tasks, version);
+        object.field("warmupTasks", &self.warmup_tasks, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupTargetAssignmentMemberValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupTargetAssignmentMemberValue {
@@ -85,6 +97,17 @@ impl Element for TaskIds {
         writer.i32s(Form::Flexible, &self.partitions)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TaskIds {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 

@@ -57,6 +57,19 @@ impl Element for StreamsGroupTargetAssignmentMetadataValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupTargetAssignmentMetadataValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("assignmentEpoch", &self.assignment_epoch, version);
+        if self.assignment_timestamp != 0 {
+            object.field("assignmentTimestamp", &self.assignment_timestamp, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupTargetAssignmentMetadataValue {
     fn random(

@@ -56,6 +56,19 @@ impl Element for StreamsGroupTopologyDescriptionUpdateRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupTopologyDescriptionUpdateRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("memberId", &self.member_id, version);
+        object.field("topologyEpoch", &self.topology_epoch, version);
+        object.field("topologyDescription", &self.topology_description, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupTopologyDescriptionUpdateRequest {
     fn random(
@@ -102,6 +115,17 @@ impl Element for TopologyDescription {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopologyDescription {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologies", &self.subtopologies, version);
+        object.field("globalStores", &self.global_stores, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopologyDescription {
     fn random(random: &mut crate::testing::Source, version: i16) -> TopologyDescription {
@@ -140,6 +164,17 @@ impl Element for TopologyDescriptionSubtopology {
         writer.array(Form::Flexible, &self.nodes, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopologyDescriptionSubtopology {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("nodes", &self.nodes, version);
+
+        object.end();
     }
 }
 
@@ -200,6 +235,21 @@ impl Element for TopologyDescriptionNode {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopologyDescriptionNode {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("nodeType", &self.node_type, version);
+        object.field("sourceTopics", &self.source_topics, version);
+        object.field("sinkTopic", &self.sink_topic, version);
+        object.field("stores", &self.stores, version);
+        object.field("successors", &self.successors, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopologyDescriptionNode {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TopologyDescriptionNode {
@@ -242,6 +292,17 @@ impl Element for TopologyDescriptionGlobalStore {
         self.processor.write(writer, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopologyDescriptionGlobalStore {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("source", &self.source, version);
+        object.field("processor", &self.processor, version);
+
+        object.end();
     }
 }
 

@@ -46,6 +46,18 @@ impl Element for StreamsGroupTopologyDescriptionUpdateResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupTopologyDescriptionUpdateResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupTopologyDescriptionUpdateResponse {
     fn random(

@@ -39,6 +39,17 @@ impl Element for StreamsGroupTopologyValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StreamsGroupTopologyValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("epoch", &self.epoch, version);
+        object.field("subtopologies", &self.subtopologies, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for StreamsGroupTopologyValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> StreamsGroupTopologyValue {
@@ -100,6 +111,22 @@ impl Element for Subtopology {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Subtopology {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("subtopologyId", &self.subtopology_id, version);
+        object.field("sourceTopics", &self.source_topics, version);
+        object.field("sourceTopicRegex", &self.source_topic_regex, version);
+        object.field("stateChangelogTopics", &self.state_changelog_topics, version);
+        object.field("repartitionSinkTopics", &self.repartition_sink_topics, version);
+        object.field("repartitionSourceTopics", &self.repartition_source_topics, version);
+        object.field("copartitionGroups", &self.copartition_groups, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Subtopology {
     fn random(random: &mut crate::testing::Source, version: i16) -> Subtopology {
@@ -150,6 +177,18 @@ impl Element for CopartitionGroup {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CopartitionGroup {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("sourceTopics", &self.source_topics, version);
+        object.field("sourceTopicRegex", &self.source_topic_regex, version);
+        object.field("repartitionSourceTopics", &self.repartition_source_topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for CopartitionGroup {
     fn random(random: &mut crate::testing::Source, _version: i16) -> CopartitionGroup {
@@ -189,6 +228,17 @@ impl Element for TopicConfig {
         writer.string(Form::Flexible, &self.value)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicConfig {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("key", &self.key, version);
+        object.field("value", &self.value, version);
+
+        object.end();
     }
 }
 
@@ -238,6 +288,19 @@ impl Element for TopicInfo {
         writer.array(Form::Flexible, &self.topic_configs, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicInfo {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+        object.field("replicationFactor", &self.replication_factor, version);
+        object.field("topicConfigs", &self.topic_configs, version);
+
+        object.end();
     }
 }
 

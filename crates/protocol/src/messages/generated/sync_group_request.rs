@@ -89,6 +89,28 @@ impl Element for SyncGroupRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SyncGroupRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("generationId", &self.generation_id, version);
+        object.field("memberId", &self.member_id, version);
+        if version >= 3 {
+            object.field("groupInstanceId", &self.group_instance_id, version);
+        }
+        if version == 5 {
+            object.field("protocolType", &self.protocol_type, version);
+        }
+        if version == 5 {
+            object.field("protocolName", &self.protocol_name, version);
+        }
+        object.field("assignments", &self.assignments, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SyncGroupRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> SyncGroupRequest {
@@ -146,6 +168,17 @@ impl Element for SyncGroupRequestAssignment {
             return Err(EncodeError::TagsNotInVersion { message: "SyncGroupRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SyncGroupRequestAssignment {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("memberId", &self.member_id, version);
+        object.field("assignment", &self.assignment, version);
+
+        object.end();
     }
 }
 

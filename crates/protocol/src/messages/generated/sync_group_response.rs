@@ -69,6 +69,26 @@ impl Element for SyncGroupResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for SyncGroupResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version >= 1 {
+            object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        }
+        object.field("errorCode", &self.error_code, version);
+        if version == 5 {
+            object.field("protocolType", &self.protocol_type, version);
+        }
+        if version == 5 {
+            object.field("protocolName", &self.protocol_name, version);
+        }
+        object.field("assignment", &self.assignment, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for SyncGroupResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> SyncGroupResponse {

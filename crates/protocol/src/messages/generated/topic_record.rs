@@ -41,6 +41,17 @@ impl Element for TopicRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("topicId", &self.topic_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TopicRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TopicRecord {

@@ -29,6 +29,16 @@ impl Element for TransactionLogKey {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TransactionLogKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TransactionLogKey {
     fn random(random: &mut crate::testing::Source, _version: i16) -> TransactionLogKey {

@@ -162,6 +162,34 @@ impl Element for TransactionLogValue {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TransactionLogValue {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("producerId", &self.producer_id, version);
+        if version == 1 && self.previous_producer_id != -1 {
+            object.field("previousProducerId", &self.previous_producer_id, version);
+        }
+        if version == 1 && self.next_producer_id != -1 {
+            object.field("nextProducerId", &self.next_producer_id, version);
+        }
+        object.field("producerEpoch", &self.producer_epoch, version);
+        if version == 1 && self.next_producer_epoch != -1 {
+            object.field("nextProducerEpoch", &self.next_producer_epoch, version);
+        }
+        object.field("transactionTimeoutMs", &self.transaction_timeout_ms, version);
+        object.field("transactionStatus", &self.transaction_status, version);
+        object.field("transactionPartitions", &self.transaction_partitions, version);
+        object.field("transactionLastUpdateTimestampMs", &self.transaction_last_update_timestamp_ms, version);
+        object.field("transactionStartTimestampMs", &self.transaction_start_timestamp_ms, version);
+        if version == 1 && self.client_transaction_version != 0 {
+            object.field("clientTransactionVersion", &self.client_transaction_version, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TransactionLogValue {
     fn random(random: &mut crate::testing::Source, version: i16) -> TransactionLogValue {
@@ -223,6 +251,17 @@ impl Element for PartitionsSchema {
             return Err(EncodeError::TagsNotInVersion { message: "TransactionLogValue", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionsSchema {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topic", &self.topic, version);
+        object.field("partitionIds", &self.partition_ids, version);
+
+        object.end();
     }
 }
 

@@ -121,6 +121,29 @@ impl Element for TxnOffsetCommitRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TxnOffsetCommitRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("transactionalId", &self.transactional_id, version);
+        object.field("groupId", &self.group_id, version);
+        object.field("producerId", &self.producer_id, version);
+        object.field("producerEpoch", &self.producer_epoch, version);
+        if version >= 3 {
+            object.field("generationIdOrMemberEpoch", &self.generation_id_or_member_epoch, version);
+        }
+        if version >= 3 {
+            object.field("memberId", &self.member_id, version);
+        }
+        if version >= 3 {
+            object.field("groupInstanceId", &self.group_instance_id, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TxnOffsetCommitRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> TxnOffsetCommitRequest {
@@ -187,6 +210,22 @@ impl Element for TxnOffsetCommitRequestTopic {
             return Err(EncodeError::TagsNotInVersion { message: "TxnOffsetCommitRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TxnOffsetCommitRequestTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 5 {
+            object.field("name", &self.name, version);
+        }
+        if version == 6 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -265,6 +304,21 @@ impl Element for TxnOffsetCommitRequestPartition {
             return Err(EncodeError::TagsNotInVersion { message: "TxnOffsetCommitRequest", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TxnOffsetCommitRequestPartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("committedOffset", &self.committed_offset, version);
+        if version >= 2 {
+            object.field("committedLeaderEpoch", &self.committed_leader_epoch, version);
+        }
+        object.field("committedMetadata", &self.committed_metadata, version);
+
+        object.end();
     }
 }
 

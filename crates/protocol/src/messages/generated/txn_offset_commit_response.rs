@@ -51,6 +51,17 @@ impl Element for TxnOffsetCommitResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TxnOffsetCommitResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TxnOffsetCommitResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> TxnOffsetCommitResponse {
@@ -114,6 +125,22 @@ impl Element for TxnOffsetCommitResponseTopic {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TxnOffsetCommitResponseTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        if version <= 5 {
+            object.field("name", &self.name, version);
+        }
+        if version == 6 {
+            object.field("topicId", &self.topic_id, version);
+        }
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for TxnOffsetCommitResponseTopic {
     fn random(random: &mut crate::testing::Source, version: i16) -> TxnOffsetCommitResponseTopic {
@@ -165,6 +192,17 @@ impl Element for TxnOffsetCommitResponsePartition {
             return Err(EncodeError::TagsNotInVersion { message: "TxnOffsetCommitResponse", version });
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TxnOffsetCommitResponsePartition {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

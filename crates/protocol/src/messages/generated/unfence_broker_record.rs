@@ -39,6 +39,17 @@ impl Element for UnfenceBrokerRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UnfenceBrokerRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("id", &self.id, version);
+        object.field("epoch", &self.epoch, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for UnfenceBrokerRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> UnfenceBrokerRecord {

@@ -41,6 +41,16 @@ impl Element for UnregisterBrokerRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UnregisterBrokerRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("brokerId", &self.broker_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for UnregisterBrokerRequest {
     fn random(random: &mut crate::testing::Source, _version: i16) -> UnregisterBrokerRequest {

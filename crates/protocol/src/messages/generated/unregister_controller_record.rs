@@ -35,6 +35,16 @@ impl Element for UnregisterControllerRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UnregisterControllerRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("controllerId", &self.controller_id, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for UnregisterControllerRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> UnregisterControllerRecord {

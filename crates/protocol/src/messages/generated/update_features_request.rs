@@ -68,6 +68,20 @@ impl Element for UpdateFeaturesRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UpdateFeaturesRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("timeoutMs", &self.timeout_ms, version);
+        object.field("featureUpdates", &self.feature_updates, version);
+        if version >= 1 {
+            object.field("validateOnly", &self.validate_only, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for UpdateFeaturesRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> UpdateFeaturesRequest {
@@ -143,6 +157,23 @@ impl Element for FeatureUpdateKey {
         }
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for FeatureUpdateKey {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("feature", &self.feature, version);
+        object.field("maxVersionLevel", &self.max_version_level, version);
+        if version == 0 {
+            object.field("allowDowngrade", &self.allow_downgrade, version);
+        }
+        if version >= 1 {
+            object.field("upgradeType", &self.upgrade_type, version);
+        }
+
+        object.end();
     }
 }
 

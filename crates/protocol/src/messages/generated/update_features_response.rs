@@ -61,6 +61,21 @@ impl Element for UpdateFeaturesResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UpdateFeaturesResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+        if version <= 1 {
+            object.field("results", &self.results, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for UpdateFeaturesResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> UpdateFeaturesResponse {
@@ -116,6 +131,18 @@ impl Element for UpdatableFeatureResult {
         writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UpdatableFeatureResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("feature", &self.feature, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

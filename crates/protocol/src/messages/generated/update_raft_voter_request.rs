@@ -77,6 +77,21 @@ impl Element for UpdateRaftVoterRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UpdateRaftVoterRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("clusterId", &self.cluster_id, version);
+        object.field("currentLeaderEpoch", &self.current_leader_epoch, version);
+        object.field("voterId", &self.voter_id, version);
+        object.field("voterDirectoryId", &self.voter_directory_id, version);
+        object.field("listeners", &self.listeners, version);
+        object.field("kRaftVersionFeature", &self.k_raft_version_feature, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for UpdateRaftVoterRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> UpdateRaftVoterRequest {
@@ -126,6 +141,18 @@ impl Element for Listener {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Listener {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Listener {
     fn random(random: &mut crate::testing::Source, _version: i16) -> Listener {
@@ -165,6 +192,17 @@ impl Element for KRaftVersionFeature {
         writer.i16(self.max_supported_version);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for KRaftVersionFeature {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("minSupportedVersion", &self.min_supported_version, version);
+        object.field("maxSupportedVersion", &self.max_supported_version, version);
+
+        object.end();
     }
 }
 

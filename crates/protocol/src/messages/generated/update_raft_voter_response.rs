@@ -60,6 +60,20 @@ impl Element for UpdateRaftVoterResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UpdateRaftVoterResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("throttleTimeMs", &self.throttle_time_ms, version);
+        object.field("errorCode", &self.error_code, version);
+        if self.current_leader != CurrentLeader::default() {
+            object.field("currentLeader", &self.current_leader, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for UpdateRaftVoterResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> UpdateRaftVoterResponse {
@@ -119,6 +133,19 @@ impl Element for CurrentLeader {
         writer.i32(self.port);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for CurrentLeader {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("leaderId", &self.leader_id, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
     }
 }
 

@@ -57,6 +57,21 @@ impl Element for UserScramCredentialRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for UserScramCredentialRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("mechanism", &self.mechanism, version);
+        object.field("salt", &self.salt, version);
+        object.field("storedKey", &self.stored_key, version);
+        object.field("serverKey", &self.server_key, version);
+        object.field("iterations", &self.iterations, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for UserScramCredentialRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> UserScramCredentialRecord {

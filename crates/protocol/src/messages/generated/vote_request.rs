@@ -64,6 +64,20 @@ impl Element for VoteRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for VoteRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("clusterId", &self.cluster_id, version);
+        if version >= 1 {
+            object.field("voterId", &self.voter_id, version);
+        }
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for VoteRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> VoteRequest {
@@ -103,6 +117,17 @@ impl Element for TopicData {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for TopicData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicName", &self.topic_name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -176,6 +201,29 @@ impl Element for PartitionData {
         }
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("replicaEpoch", &self.replica_epoch, version);
+        object.field("replicaId", &self.replica_id, version);
+        if version >= 1 {
+            object.field("replicaDirectoryId", &self.replica_directory_id, version);
+        }
+        if version >= 1 {
+            object.field("voterDirectoryId", &self.voter_directory_id, version);
+        }
+        object.field("lastOffsetEpoch", &self.last_offset_epoch, version);
+        object.field("lastOffset", &self.last_offset, version);
+        if version == 2 {
+            object.field("preVote", &self.pre_vote, version);
+        }
+
+        object.end();
     }
 }
 

@@ -41,6 +41,17 @@ impl Element for VotersRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for VotersRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("version", &self.version, version);
+        object.field("voters", &self.voters, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for VotersRecord {
     fn random(random: &mut crate::testing::Source, version: i16) -> VotersRecord {
@@ -87,6 +98,19 @@ impl Element for Voter {
         self.k_raft_version_feature.write(writer, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Voter {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("voterId", &self.voter_id, version);
+        object.field("voterDirectoryId", &self.voter_directory_id, version);
+        object.field("endpoints", &self.endpoints, version);
+        object.field("kRaftVersionFeature", &self.k_raft_version_feature, version);
+
+        object.end();
     }
 }
 
@@ -137,6 +161,18 @@ impl Element for Endpoint {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for Endpoint {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("host", &self.host, version);
+        object.field("port", &self.port, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for Endpoint {
     fn random(random: &mut crate::testing::Source, _version: i16) -> Endpoint {
@@ -176,6 +212,17 @@ impl Element for KRaftVersionFeature {
         writer.i16(self.max_supported_version);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for KRaftVersionFeature {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("minSupportedVersion", &self.min_supported_version, version);
+        object.field("maxSupportedVersion", &self.max_supported_version, version);
+
+        object.end();
     }
 }
 

@@ -47,6 +47,17 @@ impl Element for WriteShareGroupStateRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WriteShareGroupStateRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("groupId", &self.group_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for WriteShareGroupStateRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> WriteShareGroupStateRequest {
@@ -85,6 +96,17 @@ impl Element for WriteStateData {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WriteStateData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -161,6 +183,23 @@ impl Element for PartitionData {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionData {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("stateEpoch", &self.state_epoch, version);
+        object.field("leaderEpoch", &self.leader_epoch, version);
+        object.field("startOffset", &self.start_offset, version);
+        if version == 1 {
+            object.field("deliveryCompleteCount", &self.delivery_complete_count, version);
+        }
+        object.field("stateBatches", &self.state_batches, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for PartitionData {
     fn random(random: &mut crate::testing::Source, version: i16) -> PartitionData {
@@ -211,6 +250,19 @@ impl Element for StateBatch {
         writer.i16(self.delivery_count);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for StateBatch {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("firstOffset", &self.first_offset, version);
+        object.field("lastOffset", &self.last_offset, version);
+        object.field("deliveryState", &self.delivery_state, version);
+        object.field("deliveryCount", &self.delivery_count, version);
+
+        object.end();
     }
 }
 

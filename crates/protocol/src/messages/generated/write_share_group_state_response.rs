@@ -37,6 +37,16 @@ impl Element for WriteShareGroupStateResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WriteShareGroupStateResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("results", &self.results, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for WriteShareGroupStateResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> WriteShareGroupStateResponse {
@@ -74,6 +84,17 @@ impl Element for WriteStateResult {
         writer.array(Form::Flexible, &self.partitions, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WriteStateResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("topicId", &self.topic_id, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
     }
 }
 
@@ -119,6 +140,18 @@ impl Element for PartitionResult {
         writer.nullable_string(Form::Flexible, self.error_message.as_ref())?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for PartitionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partition", &self.partition, version);
+        object.field("errorCode", &self.error_code, version);
+        object.field("errorMessage", &self.error_message, version);
+
+        object.end();
     }
 }
 

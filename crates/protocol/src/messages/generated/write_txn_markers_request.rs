@@ -41,6 +41,16 @@ impl Element for WriteTxnMarkersRequest {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WriteTxnMarkersRequest {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("markers", &self.markers, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for WriteTxnMarkersRequest {
     fn random(random: &mut crate::testing::Source, version: i16) -> WriteTxnMarkersRequest {
@@ -99,6 +109,23 @@ impl Element for WritableTxnMarker {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WritableTxnMarker {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("producerId", &self.producer_id, version);
+        object.field("producerEpoch", &self.producer_epoch, version);
+        object.field("transactionResult", &self.transaction_result, version);
+        object.field("topics", &self.topics, version);
+        object.field("coordinatorEpoch", &self.coordinator_epoch, version);
+        if version == 2 {
+            object.field("transactionVersion", &self.transaction_version, version);
+        }
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for WritableTxnMarker {
     fn random(random: &mut crate::testing::Source, version: i16) -> WritableTxnMarker {
@@ -141,6 +168,17 @@ impl Element for WritableTxnMarkerTopic {
         writer.i32s(Form::Flexible, &self.partition_indexes)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WritableTxnMarkerTopic {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitionIndexes", &self.partition_indexes, version);
+
+        object.end();
     }
 }
 

@@ -35,6 +35,16 @@ impl Element for WriteTxnMarkersResponse {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WriteTxnMarkersResponse {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("markers", &self.markers, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for WriteTxnMarkersResponse {
     fn random(random: &mut crate::testing::Source, version: i16) -> WriteTxnMarkersResponse {
@@ -72,6 +82,17 @@ impl Element for WritableTxnMarkerResult {
         writer.array(Form::Flexible, &self.topics, version)?;
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WritableTxnMarkerResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("producerId", &self.producer_id, version);
+        object.field("topics", &self.topics, version);
+
+        object.end();
     }
 }
 
@@ -116,6 +137,17 @@ impl Element for WritableTxnMarkerTopicResult {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WritableTxnMarkerTopicResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("name", &self.name, version);
+        object.field("partitions", &self.partitions, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for WritableTxnMarkerTopicResult {
     fn random(random: &mut crate::testing::Source, version: i16) -> WritableTxnMarkerTopicResult {
@@ -154,6 +186,17 @@ impl Element for WritableTxnMarkerPartitionResult {
         writer.i16(self.error_code);
         writer.tagged_fields(&self.unknown_tagged_fields)?;
         Ok(())
+    }
+}
+
+#[cfg(feature = "json")]
+impl crate::json::ToJson for WritableTxnMarkerPartitionResult {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("partitionIndex", &self.partition_index, version);
+        object.field("errorCode", &self.error_code, version);
+
+        object.end();
     }
 }
 

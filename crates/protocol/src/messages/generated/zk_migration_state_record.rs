@@ -35,6 +35,16 @@ impl Element for ZkMigrationStateRecord {
     }
 }
 
+#[cfg(feature = "json")]
+impl crate::json::ToJson for ZkMigrationStateRecord {
+    fn write_json(&self, out: &mut String, version: i16) {
+        let mut object = crate::json::Object::begin(out);
+        object.field("zkMigrationState", &self.zk_migration_state, version);
+
+        object.end();
+    }
+}
+
 #[cfg(feature = "testing")]
 impl crate::testing::Random for ZkMigrationStateRecord {
     fn random(random: &mut crate::testing::Source, _version: i16) -> ZkMigrationStateRecord {
