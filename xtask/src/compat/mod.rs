@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+mod clients;
 mod protocol;
 mod serve;
 
@@ -16,6 +17,8 @@ pub struct Args {
 enum Suite {
     /// Compare schemas, error codes and every message at every version with the jars
     Protocol(protocol::Args),
+    /// Run the programs of eight client families against both systems
+    Clients(clients::Args),
     /// Start one node with the suites' properties and hold it until the end of standard input
     Serve(serve::Args),
 }
@@ -24,6 +27,7 @@ enum Suite {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.suite {
         Suite::Protocol(args) => protocol::run(args),
+        Suite::Clients(args) => clients::run(args),
         Suite::Serve(args) => serve::run(args),
     }
 }
