@@ -3,4 +3,5 @@
 pub mod clock;
 pub mod partition;
 pub mod promise;
+pub mod raft;
 mod sync;

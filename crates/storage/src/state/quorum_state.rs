@@ -148,7 +148,7 @@ fn parse_epoch(epoch: i32) -> Result<LeaderEpoch, String> {
 }
 
 /// The file `quorum-state` of one metadata log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct QuorumStateStore {
     disk: Arc<dyn Disk>,
     path: PathBuf,

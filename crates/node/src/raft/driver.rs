@@ -1,0 +1,298 @@
+//! The raft driver: feeds the core with events, carries out its effects on log and files, and
+//! hands the rest (fsyncs, messages, news) to its pump.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use klamm_model::{Instant, LeaderEpoch, NodeId, Offset, OffsetAndEpoch};
+use klamm_raft::{
+    AppendError, Appending, CorrelationId, DataBatch, Destination, Effect, Effects, FlushToken, KraftVersion,
+    PeerId, PersistToken, Quorum, QuorumView, Request, RequestId, Response, ShutdownOutcome, SnapshotFacts,
+    StartError, UpgradeError, UpgradeMode,
+};
+use klamm_storage::state::{QuorumState, QuorumStateStore};
+use klamm_storage::{DiskFailure, Job, JobReport, OpenLogError};
+
+use super::metadata_log::{MetadataLog, MetadataLogError};
+use super::open::quorum_state;
+use crate::clock::Clock;
+
+/// The quorum cannot go on; the node stops.
+#[derive(Debug, thiserror::Error)]
+pub enum RaftFailure {
+    /// The log failed.
+    #[error(transparent)]
+    Log(#[from] MetadataLogError),
+    /// The log cannot be opened.
+    #[error("metadata log: {0}")]
+    Open(#[from] OpenLogError),
+    /// A file beside it failed.
+    #[error("metadata directory: {0}")]
+    Disk(#[from] DiskFailure),
+    /// `quorum-state` is not readable.
+    #[error("{0}")]
+    QuorumState(String),
+    /// The configuration names no quorum.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// An input.
+#[derive(Debug)]
+pub enum RaftEvent {
+    /// The node starts.
+    Start,
+    /// The deadline has come.
+    Timeout,
+    /// A flush ended.
+    Flushed(FlushToken, JobReport),
+    /// `quorum-state` was written.
+    Persisted(PersistToken, Result<(), DiskFailure>),
+    /// A request of a peer or client.
+    Request(RequestId, Request),
+    /// Its sender is gone.
+    RequestDropped(RequestId),
+    /// An answer of a peer.
+    Response(PeerId, CorrelationId, Response),
+    /// The image has been written as a snapshot.
+    SnapshotCreated(SnapshotFacts),
+    /// Stop, within this time.
+    Shutdown(Duration),
+}
+
+/// What the pump has to do, in order.
+#[derive(Debug)]
+pub enum RaftOutput {
+    /// Run the job on the pool and report with [`RaftEvent::Flushed`].
+    Flush(FlushToken, Job),
+    /// Run another job of the log; nobody waits for it.
+    Background(Job),
+    /// Write and fsync on the pool; report with [`RaftEvent::Persisted`].
+    Persist(PersistToken, QuorumStateStore, QuorumState),
+    /// Send to a peer.
+    Send(Destination, CorrelationId, Request),
+    /// Answer a request.
+    Reply(RequestId, Response),
+    /// Records below this offset are committed.
+    Committed(Offset),
+    /// This node leads; current once it applied the record at the epoch's start.
+    BecameLeader {
+        /// The epoch.
+        epoch: LeaderEpoch,
+        /// Offset of its first record.
+        epoch_start: Offset,
+    },
+    /// This node no longer leads.
+    Resigned(LeaderEpoch),
+    /// The epoch or its leader changed.
+    LeaderChanged {
+        /// The epoch.
+        epoch: LeaderEpoch,
+        /// Its leader.
+        leader: Option<NodeId>,
+    },
+    /// The image must be loaded anew from this snapshot.
+    LoadSnapshot(OffsetAndEpoch),
+    /// The graceful stop is over.
+    ShutdownComplete(ShutdownOutcome),
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct RaftDriver {
+    quorum: Quorum,
+    log: MetadataLog,
+    store: QuorumStateStore,
+    clock: Arc<dyn Clock>,
+    pending: VecDeque<Effect>,
+}
+
+impl RaftDriver {
+    pub(super) fn new(
+        quorum: Quorum,
+        log: MetadataLog,
+        store: QuorumStateStore,
+        clock: Arc<dyn Clock>,
+    ) -> RaftDriver {
+        RaftDriver { quorum, log, store, clock, pending: VecDeque::new() }
+    }
+
+    /// Role, epoch, leader, voters.
+    pub fn view(&self) -> QuorumView {
+        self.quorum.view()
+    }
+
+    /// When [`RaftEvent::Timeout`] is due.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.quorum.next_deadline()
+    }
+
+    /// The log, for readers.
+    pub fn log(&self) -> &MetadataLog {
+        &self.log
+    }
+
+    /// kraft.version and voters that a snapshot ending at `end` must carry.
+    pub fn control_of_snapshot(&self, end: OffsetAndEpoch) -> (KraftVersion, Option<klamm_raft::VoterSet>) {
+        self.quorum.control_of_snapshot(end)
+    }
+
+    /// The log, to be closed at the end.
+    pub fn into_log(self) -> MetadataLog {
+        self.log
+    }
+
+    /// Takes one event.
+    pub fn step(&mut self, event: RaftEvent, outputs: &mut Vec<RaftOutput>) -> Result<(), RaftFailure> {
+        let now = self.clock.instant();
+        let mut effects = Effects::new();
+        match event {
+            RaftEvent::Start => self.quorum.on_start(now, &mut effects),
+            RaftEvent::Timeout => self.quorum.on_timeout(now, &mut effects),
+            RaftEvent::Flushed(token, report) => self.on_flushed(token, report, &mut effects)?,
+            RaftEvent::Persisted(token, result) => {
+                result?;
+                self.quorum.on_persisted(token, &mut effects);
+            }
+            RaftEvent::Request(id, request) => self.quorum.on_request(now, id, request, &mut effects),
+            RaftEvent::RequestDropped(id) => self.quorum.on_request_dropped(id),
+            RaftEvent::Response(peer, correlation, response) => {
+                self.quorum.on_response(now, (peer, correlation), response, &mut effects);
+            }
+            RaftEvent::SnapshotCreated(facts) => self.quorum.on_snapshot_created(facts),
+            RaftEvent::Shutdown(patience) => self.quorum.on_shutdown(now, patience, &mut effects),
+        }
+        self.carry_out(effects, outputs)
+    }
+
+    /// Appends an atomic batch in the epoch this node leads.
+    pub fn append(
+        &mut self,
+        epoch: LeaderEpoch,
+        batch: DataBatch,
+        outputs: &mut Vec<RaftOutput>,
+    ) -> Result<Result<Appending, AppendError>, RaftFailure> {
+        let mut effects = Effects::new();
+        let appending = self.quorum.on_append(self.clock.instant(), epoch, batch, &mut effects);
+        self.carry_out(effects, outputs)?;
+        Ok(appending)
+    }
+
+    /// Raises kraft.version.
+    pub fn upgrade(
+        &mut self,
+        epoch: LeaderEpoch,
+        to: (KraftVersion, UpgradeMode),
+        outputs: &mut Vec<RaftOutput>,
+    ) -> Result<Result<(), UpgradeError>, RaftFailure> {
+        let mut effects = Effects::new();
+        let upgraded = self.quorum.on_upgrade(self.clock.instant(), epoch, to, &mut effects);
+        self.carry_out(effects, outputs)?;
+        Ok(upgraded)
+    }
+
+    /// Gives up leadership of `epoch`: the state machine cannot go on.
+    pub fn resign(&mut self, epoch: LeaderEpoch, outputs: &mut Vec<RaftOutput>) -> Result<(), RaftFailure> {
+        let mut effects = Effects::new();
+        self.quorum.on_resign(self.clock.instant(), epoch, &mut effects);
+        self.carry_out(effects, outputs)
+    }
+
+    fn on_flushed(
+        &mut self,
+        token: FlushToken,
+        report: JobReport,
+        effects: &mut Effects,
+    ) -> Result<(), RaftFailure> {
+        if let Some(failure) = report.failure() {
+            return Err(MetadataLogError::Storage(failure.clone()).into());
+        }
+        self.log.log_mut().on_job(report);
+        self.quorum.on_flushed(self.clock.instant(), token, effects);
+        Ok(())
+    }
+
+    fn carry_out(&mut self, effects: Effects, outputs: &mut Vec<RaftOutput>) -> Result<(), RaftFailure> {
+        self.pending.extend(effects);
+        while let Some(effect) = self.pending.pop_front() {
+            self.carry_out_one(effect, outputs)?;
+        }
+        let jobs = self.log.log_mut().take_jobs();
+        outputs.extend(jobs.into_iter().map(RaftOutput::Background));
+        Ok(())
+    }
+
+    fn carry_out_one(&mut self, effect: Effect, outputs: &mut Vec<RaftOutput>) -> Result<(), RaftFailure> {
+        let wall = self.clock.wall();
+        match effect {
+            Effect::PersistQuorumState { token, state } => {
+                outputs.push(RaftOutput::Persist(token, self.store.clone(), quorum_state(&state)));
+            }
+            Effect::AppendControlBatch { base_offset, epoch, records } => {
+                self.log.append_control((base_offset, epoch), &records, wall)?;
+            }
+            Effect::AppendDataBatches { base_offset, epoch, batches } => {
+                self.log.append_data((base_offset, epoch), &batches, wall)?;
+            }
+            Effect::AppendFetched { epoch, records } => self.append_fetched(epoch, &records)?,
+            Effect::TruncateTo(truncation) => self.log.truncate_to(truncation.log_end(), wall)?,
+            Effect::FlushLog { token } => match self.log.log_mut().flush_job(wall) {
+                Some(job) => outputs.push(RaftOutput::Flush(token, job)),
+                None => {
+                    let mut effects = Effects::new();
+                    self.quorum.on_flushed(self.clock.instant(), token, &mut effects);
+                    self.pending.extend(effects);
+                }
+            },
+            Effect::SendRequest { to, correlation, request } => {
+                outputs.push(RaftOutput::Send(to, correlation, request));
+            }
+            Effect::Reply { request, response } => outputs.push(RaftOutput::Reply(request, response)),
+            Effect::AdvanceHighWatermark { offset } => {
+                self.log.log_mut().set_high_watermark(offset);
+                self.log.log_mut().publish();
+                outputs.push(RaftOutput::Committed(offset));
+            }
+            Effect::BecameLeader { epoch, epoch_start } => {
+                outputs.push(RaftOutput::BecameLeader { epoch, epoch_start });
+            }
+            Effect::ResignedLeader { epoch } => outputs.push(RaftOutput::Resigned(epoch)),
+            Effect::LeaderChanged { epoch, leader, endpoints: _ } => {
+                outputs.push(RaftOutput::LeaderChanged { epoch, leader });
+            }
+            Effect::WriteSnapshotSlice { id, position, bytes } => {
+                self.log.write_fetched(id, position, &bytes)?;
+            }
+            Effect::InstallSnapshot { id } => self.install_snapshot(id)?,
+            Effect::DiscardSnapshot { id: _ } => self.log.discard_fetched(),
+            Effect::LoadSnapshot { id } => outputs.push(RaftOutput::LoadSnapshot(id)),
+            Effect::ShutdownComplete { outcome } => outputs.push(RaftOutput::ShutdownComplete(outcome)),
+            Effect::Report(violation) => {
+                tracing::error!(?violation, "a peer broke the protocol of the quorum");
+            }
+        }
+        Ok(())
+    }
+
+    fn append_fetched(&mut self, epoch: LeaderEpoch, records: &Bytes) -> Result<(), RaftFailure> {
+        let appended = self.log.append_fetched(epoch, records, self.clock.wall())?;
+        let mut effects = Effects::new();
+        self.quorum.on_appended(self.clock.instant(), appended, &mut effects);
+        self.pending.extend(effects);
+        Ok(())
+    }
+
+    fn install_snapshot(&mut self, id: OffsetAndEpoch) -> Result<(), RaftFailure> {
+        let facts = self.log.install_fetched(id, self.clock.wall())?;
+        let content = self.log.read_snapshot(id)?.unwrap_or_default();
+        let mut controls = Vec::new();
+        super::metadata_log::collect_controls(&content, Offset::ZERO, &mut controls)?;
+        let controls: Vec<_> = controls.into_iter().map(|(_, record)| record).collect();
+        let mut effects = Effects::new();
+        self.quorum.on_snapshot_installed(self.clock.instant(), facts, &controls, &mut effects);
+        self.pending.extend(effects);
+        Ok(())
+    }
+}

@@ -1,0 +1,349 @@
+//! The metadata log as the quorum needs it: stamped batches in, control records out, snapshots
+//! beside it. The only writer of `__cluster_metadata-0`.
+
+use bytes::{Bytes, BytesMut};
+use klamm_logstate::{AppendOrigin, TransactionVersion};
+use klamm_model::{LeaderEpoch, Offset, OffsetAndEpoch, Timestamp};
+use klamm_protocol::EncodeError;
+use klamm_protocol::records::batch::stamp;
+use klamm_protocol::records::compression::Limits;
+use klamm_protocol::records::control::{ControlType, control_batch};
+use klamm_protocol::records::errors::{BatchError, RecordError};
+use klamm_protocol::records::{Batch, Batches, BuildError};
+use klamm_raft::{Appended, ControlRecord, DataBatch, EpochStart, LogFacts, SnapshotFacts};
+use klamm_storage::disk::read_exact_at;
+use klamm_storage::state::{MetadataSnapshotStore, MetadataSnapshotWriter};
+use klamm_storage::{
+    AppendError, DiskFailure, Isolation, LeaderAppend, Log, LogStartReason, MinOneBatch, Patience, ReadError,
+    ReadRequest, StorageError,
+};
+
+use super::control_codec::{ControlCodecError, decode_control, encode_control};
+
+/// Bytes of one read of the log.
+const READ_STEP: u32 = 1 << 20;
+
+/// The metadata log failed; the node cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum MetadataLogError {
+    /// A write was refused or failed.
+    #[error("metadata log: {0}")]
+    Append(#[from] AppendError),
+    /// The disk failed.
+    #[error("metadata log: {0}")]
+    Storage(#[from] StorageError),
+    /// A snapshot file failed.
+    #[error("metadata snapshot: {0}")]
+    Snapshot(#[from] DiskFailure),
+    /// A read failed.
+    #[error("metadata log: {0}")]
+    Read(#[from] ReadError),
+    /// A batch is damaged.
+    #[error("metadata log at offset {at}: {source}")]
+    Batch {
+        /// Where reading began.
+        at: Offset,
+        /// What is wrong.
+        source: BatchError,
+    },
+    /// A record is damaged.
+    #[error("metadata log at offset {at}: {source}")]
+    Record {
+        /// Base offset of its batch.
+        at: Offset,
+        /// What is wrong.
+        source: RecordError,
+    },
+    /// A control record is not readable.
+    #[error("metadata log at offset {at}: {source}")]
+    Control {
+        /// Base offset of its batch.
+        at: Offset,
+        /// What is wrong.
+        source: ControlCodecError,
+    },
+    /// A control record cannot be written.
+    #[error("control record: {0}")]
+    Encode(#[from] EncodeError),
+    /// A control batch cannot be built.
+    #[error("control batch: {0}")]
+    Build(#[from] BuildError),
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct MetadataLog {
+    log: Log,
+    snapshots: MetadataSnapshotStore,
+    fetched: Option<MetadataSnapshotWriter>,
+}
+
+impl MetadataLog {
+    /// Takes over an opened log and its snapshots.
+    pub fn new(log: Log, snapshots: MetadataSnapshotStore) -> MetadataLog {
+        MetadataLog { log, snapshots, fetched: None }
+    }
+
+    /// The log itself, for flush jobs, views and closing.
+    pub fn log_mut(&mut self) -> &mut Log {
+        &mut self.log
+    }
+
+    /// Gives the log back, to be closed.
+    pub fn into_log(self) -> Log {
+        self.log
+    }
+
+    /// The log, for reading.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The snapshots.
+    pub fn snapshots(&self) -> &MetadataSnapshotStore {
+        &self.snapshots
+    }
+
+    /// Bounds, epochs and snapshots, as the core wants to know them at the start.
+    pub fn facts(&self) -> Result<LogFacts, MetadataLogError> {
+        let epochs = self.log.epochs().entries();
+        let epochs = epochs.iter().map(|entry| EpochStart { epoch: entry.epoch, start: entry.start_offset });
+        let mut snapshots = Vec::new();
+        for id in self.snapshots.list()? {
+            let size = match self.snapshots.open(id)? {
+                Some(file) => file.len().map_err(|source| io_failure(source, "snapshot"))?,
+                None => continue,
+            };
+            snapshots.push(SnapshotFacts { id, size });
+        }
+        Ok(LogFacts {
+            log_start: self.log.log_start_offset(),
+            log_end: self.log.log_end_offset(),
+            epochs: epochs.collect(),
+            snapshots,
+        })
+    }
+
+    /// Appends control records as the leader of `epoch`.
+    pub fn append_control(
+        &mut self,
+        at: (Offset, LeaderEpoch),
+        records: &[ControlRecord],
+        now: Timestamp,
+    ) -> Result<(), MetadataLogError> {
+        let encoded: Vec<(ControlType, Bytes)> =
+            records.iter().map(encode_control).collect::<Result<_, _>>()?;
+        let borrowed: Vec<_> = encoded.iter().map(|(kind, value)| (*kind, value.as_ref())).collect();
+        let batch = control_batch(at.1, now, &borrowed)?;
+        self.append_stamped(at, &[batch], now)
+    }
+
+    /// Appends data batches as the leader of `epoch`.
+    pub fn append_data(
+        &mut self,
+        at: (Offset, LeaderEpoch),
+        batches: &[DataBatch],
+        now: Timestamp,
+    ) -> Result<(), MetadataLogError> {
+        let batches: Vec<_> = batches.iter().map(|batch| batch.bytes.clone()).collect();
+        self.append_stamped(at, &batches, now)
+    }
+
+    fn append_stamped(
+        &mut self,
+        (mut base, epoch): (Offset, LeaderEpoch),
+        batches: &[Bytes],
+        now: Timestamp,
+    ) -> Result<(), MetadataLogError> {
+        let mut stamped = BytesMut::with_capacity(batches.iter().map(Bytes::len).sum());
+        for batch in batches {
+            let start = stamped.len();
+            stamped.extend_from_slice(batch);
+            stamp(&mut stamped[start..], base, epoch);
+            let header = Batch::parse(&stamped[start..]);
+            let header = header.map_err(|source| MetadataLogError::Batch { at: base, source })?;
+            base = header.header().next_offset();
+        }
+        let append = LeaderAppend {
+            batches: &mut stamped,
+            origin: AppendOrigin::RaftLeader,
+            leader_epoch: epoch,
+            verification: None,
+            transaction_version: TransactionVersion::default(),
+        };
+        let mut results = Vec::with_capacity(1);
+        self.log.append(&mut [append], now, &mut results);
+        self.log.publish();
+        let result = results.pop().expect("one result per request");
+        result?;
+        assert_eq!(self.log.log_end_offset(), base, "the log takes the offsets the quorum gave");
+        Ok(())
+    }
+
+    /// Appends what a leader sent, up to the first bad batch.
+    pub fn append_fetched(
+        &mut self,
+        epoch: LeaderEpoch,
+        records: &Bytes,
+        now: Timestamp,
+    ) -> Result<Appended, MetadataLogError> {
+        let before = self.log.log_end_offset();
+        let appended = self.log.append_as_follower(records, epoch, now)?;
+        if let Some(stopped) = &appended.stopped {
+            tracing::error!(?stopped, "the leader of the quorum sent a batch that cannot be appended");
+        }
+        self.log.publish();
+        let mut epochs = Vec::new();
+        for entry in self.log.epochs().entries() {
+            if entry.start_offset >= before {
+                epochs.push(EpochStart { epoch: entry.epoch, start: entry.start_offset });
+            }
+        }
+        let controls = self.controls_between(before, appended.log_end_offset)?;
+        Ok(Appended { log_end: appended.log_end_offset, epochs, controls })
+    }
+
+    /// Control records of a range of the log, with their offsets.
+    pub fn controls_between(
+        &self,
+        from: Offset,
+        to: Offset,
+    ) -> Result<Vec<(Offset, ControlRecord)>, MetadataLogError> {
+        let mut controls = Vec::new();
+        let mut next = from;
+        while next < to {
+            let bytes = self.read(next, Isolation::LogEnd)?;
+            if bytes.is_empty() {
+                break;
+            }
+            next = collect_controls(&bytes, next, &mut controls)?;
+        }
+        Ok(controls)
+    }
+
+    /// Whole batches from `offset` on, at least one if there is one; empty at the end.
+    pub fn read(&self, offset: Offset, isolation: Isolation) -> Result<Bytes, MetadataLogError> {
+        read_batches(&self.log.view().load(), offset, isolation)
+    }
+
+    /// Cuts the log.
+    pub fn truncate_to(&mut self, end: Offset, now: Timestamp) -> Result<(), MetadataLogError> {
+        self.log.truncate_to(end, now)?;
+        self.log.publish();
+        Ok(())
+    }
+
+    /// Content of a snapshot.
+    pub fn read_snapshot(&self, id: OffsetAndEpoch) -> Result<Option<Bytes>, MetadataLogError> {
+        let Some(file) = self.snapshots.open(id)? else { return Ok(None) };
+        let len = file.len().map_err(|source| io_failure(source, "snapshot"))?;
+        let mut content = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
+        read_exact_at(file.as_ref(), &mut content, 0).map_err(|source| io_failure(source, "snapshot"))?;
+        Ok(Some(content.into()))
+    }
+
+    /// Writes a piece of a snapshot being fetched.
+    pub fn write_fetched(
+        &mut self,
+        id: OffsetAndEpoch,
+        position: u64,
+        bytes: &[u8],
+    ) -> Result<(), MetadataLogError> {
+        if position == 0 || self.fetched.as_ref().is_none_or(|writer| writer.id() != id) {
+            self.fetched = Some(self.snapshots.begin(id, position)?);
+        }
+        if let Some(writer) = &mut self.fetched {
+            assert_eq!(writer.len(), position, "pieces of a snapshot are fetched in order");
+            writer.append(bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The fetched snapshot is whole: it replaces the log.
+    pub fn install_fetched(
+        &mut self,
+        id: OffsetAndEpoch,
+        now: Timestamp,
+    ) -> Result<SnapshotFacts, MetadataLogError> {
+        let writer = self.fetched.take().expect("a snapshot is installed after its pieces were written");
+        let size = writer.len();
+        writer.finish()?;
+        self.log.truncate_fully_and_start_at(id.offset, None, now)?;
+        self.log.publish();
+        Ok(SnapshotFacts { id, size })
+    }
+
+    /// Forgets the pieces of a snapshot.
+    pub fn discard_fetched(&mut self) {
+        self.fetched = None;
+    }
+
+    /// Moves the start of the log to a snapshot's end.
+    pub fn advance_start(&mut self, to: Offset) -> bool {
+        let moved = self.log.advance_log_start(to, LogStartReason::Snapshot);
+        self.log.publish();
+        moved
+    }
+}
+
+/// Whole batches of a log from `offset` on; empty at the end of what `isolation` sees.
+pub(crate) fn read_batches(
+    view: &klamm_storage::LogView,
+    offset: Offset,
+    isolation: Isolation,
+) -> Result<Bytes, MetadataLogError> {
+    let request = ReadRequest {
+        offset,
+        max_bytes: READ_STEP,
+        isolation,
+        min_one_batch: MinOneBatch::Yes,
+        patience: Patience::Wait,
+    };
+    let Some(slice) = view.read(&request)? else { return Ok(Bytes::new()) };
+    let mut bytes = vec![0; slice.len as usize];
+    read_exact_at(slice.file.as_ref(), &mut bytes, slice.position)
+        .map_err(|source| io_failure(source, "read"))?;
+    Ok(bytes.into())
+}
+
+fn io_failure(source: std::io::Error, what: &'static str) -> MetadataLogError {
+    MetadataLogError::Read(ReadError::Corrupt {
+        path: klamm_storage::names::METADATA_TOPIC.into(),
+        position: 0,
+        reason: format!("{what}: {source}"),
+    })
+}
+
+/// Adds the control records of `bytes` at or after `from`; the offset after the last whole batch.
+pub(crate) fn collect_controls(
+    bytes: &[u8],
+    from: Offset,
+    controls: &mut Vec<(Offset, ControlRecord)>,
+) -> Result<Offset, MetadataLogError> {
+    let mut next = from;
+    for batch in Batches::new(bytes) {
+        let batch = match batch {
+            Ok(batch) => batch,
+            Err(error) if error.is_incomplete() => break,
+            Err(source) => return Err(MetadataLogError::Batch { at: next, source }),
+        };
+        let header = batch.header();
+        next = header.next_offset();
+        if !header.is_control() {
+            continue;
+        }
+        let at = header.base_offset();
+        let mut records =
+            batch.records(Limits::NONE).map_err(|source| MetadataLogError::Record { at, source })?;
+        while let Some(record) = records.next() {
+            let record = record.map_err(|source| MetadataLogError::Record { at, source })?;
+            let decoded = decode_control(record.key, record.value);
+            let decoded = decoded.map_err(|source| MetadataLogError::Control { at, source })?;
+            let offset = record.offset(header).unwrap_or(at);
+            if let Some(control) = decoded.filter(|_| offset >= from) {
+                controls.push((offset, control));
+            }
+        }
+    }
+    Ok(next)
+}

@@ -1,0 +1,138 @@
+//! From files to a quorum: reads quorum-state, snapshots and the log, and builds the core.
+
+use std::sync::Arc;
+
+use klamm_model::{NodeId, Offset, Timestamp, TopicId, TopicPartition};
+use klamm_raft::{
+    ControlHistory, HostPort, KraftVersion, LocalReplica, LogFacts, Origin, Quorum, QuorumConfig, ReplicaKey,
+    Start, StoredElection, VoterSet,
+};
+use klamm_storage::disk::Disk;
+use klamm_storage::names::{METADATA_TOPIC, PartitionDirKind, PartitionDirName};
+use klamm_storage::state::{MetadataSnapshotStore, QuorumState, QuorumStateStore, QuorumStateVersion};
+use klamm_storage::{LogConfig, LogDir, OpenLog};
+
+use super::driver::{RaftDriver, RaftFailure};
+use super::metadata_log::{MetadataLog, collect_controls};
+use crate::clock::Clock;
+
+/// What the quorum of a node is opened with.
+#[derive(Debug)]
+pub struct OpenRaft {
+    /// The metadata log directory, locked and identified.
+    pub dir: Arc<LogDir>,
+    /// Its file system.
+    pub disk: Arc<dyn Disk>,
+    /// Settings of the metadata log.
+    pub log: Arc<LogConfig>,
+    /// Timeouts.
+    pub quorum: QuorumConfig,
+    /// This node.
+    pub local: LocalReplica,
+    /// `controller.quorum.voters`; empty for a dynamic quorum.
+    pub static_voters: VoterSet,
+    /// `controller.quorum.bootstrap.servers`.
+    pub bootstrap_servers: Vec<HostPort>,
+    /// Seed of election jitter.
+    pub seed: u64,
+    /// Clocks.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Reads what the last process left and builds the driver. Blocks.
+pub fn open_raft(open: OpenRaft) -> Result<RaftDriver, RaftFailure> {
+    let now = open.clock.wall();
+    let log = open_log(&open.dir, open.log.clone(), now)?;
+    let partition = TopicPartition::new(METADATA_TOPIC, 0);
+    let path = open.dir.path().join(PartitionDirName::current(&partition).name);
+    let snapshots = MetadataSnapshotStore::new(open.disk.clone(), &path);
+    snapshots.remove_leftovers()?;
+    let store = QuorumStateStore::new(open.disk.clone(), &path);
+    let election = store.read().map_err(|error| RaftFailure::QuorumState(error.to_string()))?;
+    let log = MetadataLog::new(log, snapshots);
+    let facts = log.facts()?;
+    let control = control_history(&log, &facts, open.static_voters)?;
+    let start = Start {
+        config: open.quorum,
+        local: open.local,
+        bootstrap_servers: open.bootstrap_servers,
+        election: election.map(|state| stored_election(&state)),
+        log: facts,
+        control,
+        seed: open.seed,
+    };
+    let quorum = Quorum::new(start)?;
+    Ok(RaftDriver::new(quorum, log, store, open.clock))
+}
+
+fn open_log(
+    dir: &Arc<LogDir>,
+    config: Arc<LogConfig>,
+    now: Timestamp,
+) -> Result<klamm_storage::Log, RaftFailure> {
+    let opened = dir.open_log(OpenLog {
+        partition: TopicPartition::new(METADATA_TOPIC, 0),
+        kind: PartitionDirKind::Current,
+        topic_id: Some(TopicId::METADATA),
+        config,
+        now,
+        seed: 0,
+        cut_damage: false,
+    })?;
+    if opened.report.truncated_bytes > 0 {
+        tracing::warn!(report = ?opened.report, "the metadata log was cut in recovery");
+    }
+    Ok(opened.log)
+}
+
+/// All control records: those of the newest snapshot, then those of the log behind it.
+fn control_history(
+    log: &MetadataLog,
+    facts: &LogFacts,
+    static_voters: VoterSet,
+) -> Result<ControlHistory, RaftFailure> {
+    let mut history = ControlHistory::new(static_voters);
+    let mut from = facts.log_start;
+    if let Some(snapshot) = facts.snapshots.last() {
+        let id = snapshot.id;
+        let content = log.read_snapshot(id)?.unwrap_or_default();
+        let mut controls = Vec::new();
+        collect_controls(&content, Offset::ZERO, &mut controls)?;
+        for (_, record) in &controls {
+            history.add(Origin::of_snapshot(id.offset), record);
+        }
+        from = from.max(id.offset);
+    }
+    for (offset, record) in log.controls_between(from, facts.log_end)? {
+        history.add(LogFacts::origin(offset), &record);
+    }
+    Ok(history)
+}
+
+fn stored_election(state: &QuorumState) -> StoredElection {
+    let (voters, version) = match &state.version {
+        QuorumStateVersion::V0 { voters } => (voters.iter().copied().collect(), KraftVersion::Static),
+        QuorumStateVersion::V1 => (std::collections::BTreeSet::new(), KraftVersion::Dynamic),
+    };
+    StoredElection {
+        epoch: state.leader_epoch,
+        leader: state.leader_id,
+        voted: state.voted.map(|(id, directory)| ReplicaKey { id, directory }),
+        voters,
+        version,
+    }
+}
+
+/// The stored form of what the core wants kept.
+pub(super) fn quorum_state(election: &StoredElection) -> QuorumState {
+    let voters: Vec<NodeId> = election.voters.iter().copied().collect();
+    QuorumState {
+        leader_epoch: election.epoch,
+        leader_id: election.leader,
+        voted: election.voted.map(|key| (key.id, key.directory)),
+        version: match election.version {
+            KraftVersion::Static => QuorumStateVersion::V0 { voters },
+            KraftVersion::Dynamic => QuorumStateVersion::V1,
+        },
+    }
+}
