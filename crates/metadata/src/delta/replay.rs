@@ -6,6 +6,7 @@ use klamm_protocol::messages::{
 };
 
 use super::{Changes, ReplayError, cluster, security, topics};
+use crate::controller::is_supported;
 use crate::image::{ConfigResource, ConfigResourceType, MetadataImage, QuotaEntity};
 use crate::{Feature, MetadataVersion};
 
@@ -72,6 +73,9 @@ fn set_config(image: &mut MetadataImage, changes: &mut Changes, record: &ConfigR
         kind: ConfigResourceType::from_code(record.resource_type),
         name: record.resource_name.as_str().into(),
     };
+    if !is_supported(resource.kind, &record.name) {
+        return;
+    }
     let value = record.value.as_ref().map(|value| value.as_str().into());
     image.configs.set(&resource, &record.name, value);
     changes.configs.insert(resource);

@@ -12,7 +12,9 @@ use klamm_protocol::messages::{
 };
 
 pub use cluster::{broker_record, controller_record};
+pub(crate) use security::{acl_record, token_record};
 pub use topics::partition_record;
+pub(crate) use topics::{broker_numbers, leader_number, topic_record};
 
 use crate::image::{ConfigsImage, FeaturesImage, MetadataImage, QuotasImage};
 use crate::java_order::{Table, hash_map_order, string_hash, string_map_hash};
