@@ -1,6 +1,7 @@
 //! The drivers: synchronous steps that own all state of a node; no sockets, no async.
 
 pub mod clock;
+pub mod metadata;
 pub mod partition;
 pub mod promise;
 pub mod raft;

@@ -7,5 +7,6 @@ mod open;
 
 pub use control_codec::{ControlCodecError, decode_control, encode_control};
 pub use driver::{RaftDriver, RaftEvent, RaftFailure, RaftOutput};
+pub(crate) use metadata_log::read_batches;
 pub use metadata_log::{MetadataLog, MetadataLogError};
 pub use open::{OpenRaft, open_raft};

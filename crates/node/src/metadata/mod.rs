@@ -1,0 +1,9 @@
+//! The cluster's metadata on this node: committed records become images, images are published.
+
+mod batch_codec;
+mod loader;
+mod published;
+
+pub use batch_codec::{MetadataBatchError, decode_batch, encode_batch};
+pub use loader::{LoadError, MetadataLoader};
+pub use published::PublishedImage;
