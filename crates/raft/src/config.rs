@@ -46,8 +46,8 @@ pub struct QuorumConfig {
     pub fetch_max_wait: Duration,
     /// Largest atomic batch.
     pub max_batch_bytes: usize,
-    /// Batches that may wait for the log before appends are refused.
-    pub max_queued_batches: usize,
+    /// Bytes that may wait for the log before appends are refused.
+    pub max_queued_bytes: usize,
     /// Fetches parked at once; beyond it they are answered at once.
     pub max_parked_fetches: usize,
     /// An observer silent for so long is forgotten by DescribeQuorum.
@@ -69,7 +69,7 @@ impl Default for QuorumConfig {
             fetch_snapshot_max_bytes: 1 << 20,
             fetch_max_wait: Duration::from_millis(500),
             max_batch_bytes: 8 << 20,
-            max_queued_batches: 10,
+            max_queued_bytes: 32 << 20,
             max_parked_fetches: 4_096,
             observer_session_timeout: Duration::from_secs(300),
             join: JoinPolicy::ByRequest,

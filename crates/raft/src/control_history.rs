@@ -61,6 +61,11 @@ impl ControlHistory {
         }
     }
 
+    /// The voters of the configuration.
+    pub fn static_voters(&self) -> &VoterSet {
+        &self.static_voters
+    }
+
     /// The voters in force.
     pub fn voters(&self) -> &VoterSet {
         self.voters.last_key_value().map_or(&self.static_voters, |(_, voters)| voters)

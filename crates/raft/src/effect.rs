@@ -6,7 +6,7 @@ use bytes::Bytes;
 use klamm_model::{LeaderEpoch, NodeId, Offset, OffsetAndEpoch};
 
 use crate::control_record::ControlRecord;
-use crate::message::{Request, Response};
+use crate::message::{RaftError, Request, Response};
 use crate::replica::{Endpoints, HostPort};
 use crate::stored_election::StoredElection;
 
@@ -76,6 +76,11 @@ pub struct Truncation {
 }
 
 impl Truncation {
+    /// For the follower role alone.
+    pub(crate) const fn of_follower(log_end: Offset) -> Truncation {
+        Truncation { log_end }
+    }
+
     /// The log end after the cut.
     pub const fn log_end(self) -> Offset {
         self.log_end
@@ -91,17 +96,39 @@ pub enum ShutdownOutcome {
     TimedOut,
 }
 
-/// A peer broke the protocol; nothing was changed by its message.
+/// A peer broke the protocol, or refused what it should not; its message changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Violation {
     /// It names another leader for an epoch whose leader is known.
     SecondLeader {
         /// The epoch.
         epoch: LeaderEpoch,
-        /// The leader known here, if any.
+        /// The leader known here.
         known: Option<NodeId>,
         /// The leader it names.
         claimed: NodeId,
+    },
+    /// The leader wants the log cut, or replaced by a snapshot that ends, below the high watermark:
+    /// a majority has lost committed records. This replica refuses and stands still.
+    CutOfCommitted {
+        /// What the leader asked for.
+        asked: OffsetAndEpoch,
+        /// The high watermark.
+        committed: Offset,
+    },
+    /// The leader sent another piece of a snapshot than was asked for.
+    WrongSlice {
+        /// The leader.
+        peer: PeerId,
+        /// The snapshot asked for.
+        id: OffsetAndEpoch,
+    },
+    /// An error that is not part of normal operation, such as a failed authorization.
+    UnexpectedError {
+        /// Who.
+        peer: PeerId,
+        /// The error.
+        error: RaftError,
     },
 }
 

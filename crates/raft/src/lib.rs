@@ -7,26 +7,41 @@
 //! whatever depends on them. After every input the driver arms one timer for
 //! [`Quorum::next_deadline`].
 
+mod append_queue;
 mod config;
+mod control_codec;
 mod control_history;
 mod control_record;
 mod effect;
+mod election;
+mod flushes;
+mod inputs;
 mod log_facts;
 mod message;
+mod outbox;
+mod parked;
+mod peers;
 mod quorum;
+mod reconfig;
 mod replica;
+mod roles;
 mod stored_election;
 mod timer;
 mod voter_set;
 
+#[cfg(test)]
+mod tests;
+
 pub use config::{JoinPolicy, LocalReplica, QuorumConfig, Start, StartError, VoterEligibility};
+pub use control_codec::ControlRecordError;
 pub use control_history::{ControlHistory, Origin};
 pub use control_record::{ControlRecord, LeaderChange};
 pub use effect::{
     CorrelationId, DataBatch, Destination, Effect, Effects, FlushToken, PeerId, PersistToken, RequestId,
     ShutdownOutcome, Truncation, Violation,
 };
-pub use log_facts::{Appended, EpochStart, LogFacts, SnapshotFacts};
+pub use inputs::{AppendError, Appending};
+pub use log_facts::{Appended, LogFacts, SnapshotFacts};
 pub use message::{
     AckWhen, AddVoterRequest, ApiKind, ApiVersionsResponse, BeginQuorumEpochRequest, DescribeQuorumResponse,
     EndQuorumEpochRequest, EpochResponse, FetchOutcome, FetchRequest, FetchResponse, FetchSnapshotRequest,
@@ -34,7 +49,9 @@ pub use message::{
     RequestBody, Response, SnapshotSlice, UpdateVoterRequest, UpdateVoterResponse, VoteKind, VoteRequest,
     VoteResponse, VoterChangeResponse,
 };
-pub use quorum::{AppendError, Appending, Quorum, QuorumView, RoleName, UpgradeError, UpgradeMode};
+pub use quorum::{Quorum, QuorumView};
+pub use reconfig::{UpgradeError, UpgradeMode};
 pub use replica::{Endpoints, HostPort, ListenerName, ReplicaKey, VersionRange};
-pub use stored_election::{StoredElection, StoredElectionError};
+pub use roles::RoleName;
+pub use stored_election::StoredElection;
 pub use voter_set::{KraftVersion, Voter, VoterSet};

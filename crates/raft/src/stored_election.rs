@@ -1,4 +1,4 @@
-//! Contents of the file `quorum-state`: epoch, leader and vote. One line of JSON in two versions.
+//! What the file `quorum-state` must hold: epoch, leader and vote.
 
 use std::collections::BTreeSet;
 
@@ -18,20 +18,6 @@ pub struct StoredElection {
     pub voted: Option<ReplicaKey>,
     /// The voters; written at kraft.version 0 only.
     pub voters: BTreeSet<NodeId>,
-    /// Decides the layout: data_version 0 or 1.
+    /// Decides the layout: data_version 0 at kraft.version 0, else 1.
     pub version: KraftVersion,
-}
-
-/// Why a `quorum-state` file is refused.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum StoredElectionError {
-    /// Not one JSON object.
-    #[error("quorum-state is not a JSON object: {0}")]
-    NotJson(String),
-    /// A field is missing or out of range.
-    #[error("quorum-state field {0} is missing or not valid")]
-    BadField(&'static str),
-    /// Written by a newer version.
-    #[error("quorum-state has data_version {0}; known are 0 and 1")]
-    UnknownVersion(i64),
 }

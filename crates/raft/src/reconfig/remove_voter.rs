@@ -1,0 +1,53 @@
+//! RemoveRaftVoter. A leader may remove itself: it leads until the smaller set is committed, without
+//! counting itself, and then resigns.
+
+use klamm_model::{Instant, Offset};
+
+use crate::control_record::ControlRecord;
+use crate::effect::RequestId;
+use crate::message::{ApiKind, RaftError, RemoveVoterRequest};
+use crate::quorum::Quorum;
+
+use super::{PendingChange, Refusal, Stage};
+
+impl Quorum {
+    pub(crate) fn take_remove_voter(&mut self, now: Instant, id: RequestId, request: RemoveVoterRequest) {
+        if let Err(refusal) = self.begin_removing(now, id, request) {
+            self.answer_change(Some(id), ApiKind::RemoveVoter, Some(refusal));
+        }
+    }
+
+    fn begin_removing(
+        &mut self,
+        now: Instant,
+        id: RequestId,
+        request: RemoveVoterRequest,
+    ) -> Result<(), Refusal> {
+        self.check_leader_only(Some(self.epoch())).map_err(Refusal::bare)?;
+        let Some(voter) = request.voter.filter(|voter| voter.directory.is_some()) else {
+            let message = "the request names no voter with id and directory id";
+            return Err(Refusal::new(RaftError::InvalidRequest, message));
+        };
+        let Some(voters) = self.changeable_voters(now)?.with_removed(&voter) else {
+            let message = format!("{voter} is no voter, or the last one");
+            return Err(Refusal::new(RaftError::VoterNotFound, message));
+        };
+        let offset = self.append_control(now, vec![ControlRecord::Voters(voters)]);
+        let stage = Stage::Appended { offset };
+        let deadline = now.after(self.config.request_timeout);
+        let change = PendingChange { request: Some(id), api: ApiKind::RemoveVoter, stage, deadline };
+        self.leader_mut().expect("checked above").change = Some(change);
+        Ok(())
+    }
+
+    /// A leader that is not in the committed set has no part in it any more.
+    pub(super) fn resign_if_removed(&mut self, committed: Offset) {
+        let is_settled = self.control.voters_origin().is_some_and(|origin| origin.is_below(committed));
+        if is_settled
+            && !self.is_voter()
+            && let Some(leader) = self.leader_mut()
+        {
+            leader.is_resigning = true;
+        }
+    }
+}
