@@ -1,4 +1,60 @@
 //! The parts of a running node that handlers use.
 
+use std::sync::Arc;
+
+use klamm_metadata::MetadataImage;
+use klamm_model::{BrokerId, NodeId, TopicId, TopicIdPartition};
+use klamm_node::clock::Clock;
+use klamm_node::metadata::PublishedImage;
+use klamm_node::partition::{OnDamage, PartitionHandle, Partitions};
+use klamm_storage::OpenLogError;
+
+use crate::pumps::disk_pool::{DiskPool, Urgency};
+
 /// Handles and snapshots; nothing here is changed by a handler.
-pub struct Node {}
+pub struct Node {
+    /// `node.id`.
+    pub id: NodeId,
+    /// `cluster.id`.
+    pub cluster_id: Arc<str>,
+    /// The newest metadata.
+    pub image: PublishedImage,
+    /// The partitions hosted here.
+    pub partitions: Partitions,
+    /// Blocking work.
+    pub pool: DiskPool,
+    /// Clocks.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Node {
+    /// This node as a broker.
+    pub fn broker_id(&self) -> BrokerId {
+        self.id.into()
+    }
+
+    /// A partition hosted here, by the ids a request was resolved to.
+    pub fn partition(&self, topic_id: TopicId, partition: i32) -> Option<PartitionHandle> {
+        self.partitions.get(&TopicIdPartition { topic_id, partition })
+    }
+
+    /// Opens a partition's log on the pool, where it is not open.
+    pub async fn open(&self, handle: &PartitionHandle) -> Result<(), OpenLogError> {
+        if handle.view().is_some() {
+            return Ok(());
+        }
+        let (opening, damage) = (handle.clone(), self.on_damage(handle.id()));
+        let opened = self.pool.run(Urgency::Waited, move || opening.open(damage)).await;
+        // A pool that is stopped drops the job; the connection is about to close too.
+        opened.unwrap_or(Ok(()))
+    }
+
+    /// A damaged log is cut only where no other replica has it whole.
+    pub fn on_damage(&self, id: TopicIdPartition) -> OnDamage {
+        let image: Arc<MetadataImage> = self.image.load();
+        match image.topics().partition(id) {
+            Some(partition) if partition.replicas().len() > 1 => OnDamage::Refuse,
+            Some(_) | None => OnDamage::Cut,
+        }
+    }
+}

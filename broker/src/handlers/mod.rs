@@ -3,6 +3,8 @@
 
 pub mod api_versions;
 pub mod call;
+pub mod errors;
+pub mod produce;
 pub mod session;
 pub mod versions;
 
@@ -15,6 +17,7 @@ use crate::net::reply::Started;
 fn serve(call: Call, body: Reader) -> Started {
     match call.key {
         ApiKey::ApiVersions => api_versions::serve(call, body),
+        ApiKey::Produce => produce::serve(call, body),
         other => session::close(format!("{} has no handler", other.name())),
     }
 }

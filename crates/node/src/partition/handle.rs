@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use klamm_model::{Offset, Timestamp, TopicIdPartition, TopicPartition};
 use klamm_replication::Leadership;
+use klamm_storage::names::PartitionDirKind;
 use klamm_storage::{JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError};
 
 use super::combine::{Combining, Full, Left};
 use super::driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects, QueuedAppend};
+use super::settings::PartitionSettings;
 use super::types::{Append, AppendRefusal, Appended, LeadershipView};
 use super::waiters::Waiters;
 use crate::clock::Clock;
@@ -35,6 +37,8 @@ struct Shared {
     waiters: Arc<Waiters>,
     leadership: ArcSwapOption<LeadershipView>,
     view: ArcSwapOption<LogViewHandle>,
+    settings: ArcSwap<PartitionSettings>,
+    clock: Arc<dyn Clock>,
     /// Held while the log is being opened, so that it is opened once.
     opening: Mutex<()>,
     sink: Arc<dyn EffectSink>,
@@ -53,6 +57,23 @@ pub struct PartitionParts {
     pub clock: Arc<dyn Clock>,
     /// Where effects go.
     pub sink: Arc<dyn EffectSink>,
+    /// The topic's settings.
+    pub settings: Arc<PartitionSettings>,
+}
+
+/// What happens to a log that is damaged in the middle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDamage {
+    /// It is cut, and the rest kept aside: no other replica has it.
+    Cut,
+    /// It is not opened: another replica has it whole.
+    Refuse,
+}
+
+/// Different for each partition, the same at each start: spreads the jitter of rolls.
+fn seed_of(name: &TopicPartition) -> u64 {
+    let bytes = name.topic.bytes().chain(name.partition.to_be_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// One partition of this node.
@@ -63,7 +84,7 @@ impl PartitionHandle {
     /// A partition whose log is not open yet.
     pub fn new(parts: PartitionParts) -> PartitionHandle {
         let waiters = Arc::new(Waiters::default());
-        let driver = PartitionDriver::new(waiters.clone(), parts.clock);
+        let driver = PartitionDriver::new(waiters.clone(), parts.clock.clone());
         PartitionHandle(Arc::new(Shared {
             id: parts.id,
             name: parts.name,
@@ -72,6 +93,8 @@ impl PartitionHandle {
             waiters,
             leadership: ArcSwapOption::empty(),
             view: ArcSwapOption::empty(),
+            settings: ArcSwap::new(parts.settings),
+            clock: parts.clock,
             opening: Mutex::new(()),
             sink: parts.sink,
         }))
@@ -161,18 +184,41 @@ impl PartitionHandle {
         self.0.view.store(driver.log().map(|log| Arc::new(log.view().clone())));
     }
 
+    /// The topic's settings.
+    pub fn settings(&self) -> Arc<PartitionSettings> {
+        self.0.settings.load_full()
+    }
+
+    /// Takes new settings; they hold from the next request on.
+    pub fn set_settings(&self, settings: Arc<PartitionSettings>) {
+        let (log, min_isr) = (settings.log.clone(), settings.min_isr);
+        self.0.settings.store(settings);
+        self.change(|driver, effects| {
+            driver.set_min_isr(min_isr);
+            driver.with_log(effects, |open| open.set_config(log));
+        });
+    }
+
     /// Opens the log if it is not open. Blocks, perhaps for a recovery: for the pool.
-    pub fn open(&self, request: OpenLog) -> Result<(), OpenLogError> {
+    pub fn open(&self, damage: OnDamage) -> Result<(), OpenLogError> {
         let _opening = self.0.opening.lock();
         if self.0.combining.wait_for(|driver, _| driver.is_open()).0? {
             return Ok(());
         }
-        let opened = self.0.dir.open_log(request);
+        let name = &self.0.name;
+        let opened = self.0.dir.open_log(OpenLog {
+            partition: name.clone(),
+            kind: PartitionDirKind::Current,
+            topic_id: Some(self.0.id.topic_id),
+            config: self.settings().log.clone(),
+            now: self.0.clock.wall(),
+            seed: seed_of(name),
+            cut_damage: damage == OnDamage::Cut,
+        });
         let failure = opened.as_ref().err().cloned();
         let log = opened.map(|opened| {
             if opened.report.truncated_bytes > 0 || opened.report.kept_aside.is_some() {
-                let (partition, report) = (&self.0.name, &opened.report);
-                tracing::warn!(%partition, ?report, "log was cut in recovery");
+                tracing::warn!(partition = %name, report = ?opened.report, "log was cut in recovery");
             }
             opened.log
         });
@@ -198,11 +244,6 @@ impl PartitionHandle {
     /// Changes the open log; `None` where it is not open.
     pub fn with_log<R>(&self, change: impl FnOnce(&mut Log) -> R) -> Option<R> {
         self.change(|driver, effects| driver.with_log(effects, change))
-    }
-
-    /// `min.insync.replicas` changed.
-    pub fn set_min_isr(&self, min_isr: u32) {
-        self.change(|driver, _| driver.set_min_isr(min_isr));
     }
 
     /// Flushes and closes the log; blocks.

@@ -6,11 +6,13 @@ pub mod combine;
 mod driver;
 mod handle;
 mod registry;
+mod settings;
 mod types;
 mod waiters;
 
 pub use driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects};
-pub use handle::{EffectSink, PartitionHandle, PartitionParts};
+pub use handle::{EffectSink, OnDamage, PartitionHandle, PartitionParts};
 pub use registry::Partitions;
+pub use settings::PartitionSettings;
 pub use types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
 pub use waiters::{FetchWaiter, Waiters};
