@@ -11,6 +11,9 @@ mod tagged;
 mod varint;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{DecodeError, EncodeError};
 pub use reader::{Element, Reader};
 pub use str::Str;
