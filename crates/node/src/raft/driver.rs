@@ -135,7 +135,7 @@ impl RaftDriver {
     }
 
     /// kraft.version and voters that a snapshot ending at `end` must carry.
-    pub fn control_of_snapshot(&self, end: OffsetAndEpoch) -> (KraftVersion, Option<klamm_raft::VoterSet>) {
+    pub fn control_of_snapshot(&self, end: Offset) -> (KraftVersion, Option<klamm_raft::VoterSet>) {
         self.quorum.control_of_snapshot(end)
     }
 

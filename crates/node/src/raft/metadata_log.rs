@@ -4,21 +4,18 @@
 use bytes::{Bytes, BytesMut};
 use klamm_logstate::{AppendOrigin, TransactionVersion};
 use klamm_model::{LeaderEpoch, Offset, OffsetAndEpoch, Timestamp};
-use klamm_protocol::EncodeError;
 use klamm_protocol::records::batch::stamp;
 use klamm_protocol::records::compression::Limits;
 use klamm_protocol::records::control::{ControlType, control_batch};
 use klamm_protocol::records::errors::{BatchError, RecordError};
 use klamm_protocol::records::{Batch, Batches, BuildError};
-use klamm_raft::{Appended, ControlRecord, DataBatch, EpochStart, LogFacts, SnapshotFacts};
+use klamm_raft::{Appended, ControlRecord, ControlRecordError, DataBatch, LogFacts, SnapshotFacts};
 use klamm_storage::disk::read_exact_at;
 use klamm_storage::state::{MetadataSnapshotStore, MetadataSnapshotWriter};
 use klamm_storage::{
     AppendError, DiskFailure, Isolation, LeaderAppend, Log, LogStartReason, MinOneBatch, Patience, ReadError,
     ReadRequest, StorageError,
 };
-
-use super::control_codec::{ControlCodecError, decode_control, encode_control};
 
 /// Bytes of one read of the log.
 const READ_STEP: u32 = 1 << 20;
@@ -60,11 +57,8 @@ pub enum MetadataLogError {
         /// Base offset of its batch.
         at: Offset,
         /// What is wrong.
-        source: ControlCodecError,
+        source: ControlRecordError,
     },
-    /// A control record cannot be written.
-    #[error("control record: {0}")]
-    Encode(#[from] EncodeError),
     /// A control batch cannot be built.
     #[error("control batch: {0}")]
     Build(#[from] BuildError),
@@ -106,8 +100,6 @@ impl MetadataLog {
 
     /// Bounds, epochs and snapshots, as the core wants to know them at the start.
     pub fn facts(&self) -> Result<LogFacts, MetadataLogError> {
-        let epochs = self.log.epochs().entries();
-        let epochs = epochs.iter().map(|entry| EpochStart { epoch: entry.epoch, start: entry.start_offset });
         let mut snapshots = Vec::new();
         for id in self.snapshots.list()? {
             let size = match self.snapshots.open(id)? {
@@ -119,7 +111,7 @@ impl MetadataLog {
         Ok(LogFacts {
             log_start: self.log.log_start_offset(),
             log_end: self.log.log_end_offset(),
-            epochs: epochs.collect(),
+            epochs: self.log.epochs().clone(),
             snapshots,
         })
     }
@@ -132,7 +124,7 @@ impl MetadataLog {
         now: Timestamp,
     ) -> Result<(), MetadataLogError> {
         let encoded: Vec<(ControlType, Bytes)> =
-            records.iter().map(encode_control).collect::<Result<_, _>>()?;
+            records.iter().map(|record| (record.control_type(), record.encode())).collect();
         let borrowed: Vec<_> = encoded.iter().map(|(kind, value)| (*kind, value.as_ref())).collect();
         let batch = control_batch(at.1, now, &borrowed)?;
         self.append_stamped(at, &[batch], now)
@@ -193,12 +185,8 @@ impl MetadataLog {
             tracing::error!(?stopped, "the leader of the quorum sent a batch that cannot be appended");
         }
         self.log.publish();
-        let mut epochs = Vec::new();
-        for entry in self.log.epochs().entries() {
-            if entry.start_offset >= before {
-                epochs.push(EpochStart { epoch: entry.epoch, start: entry.start_offset });
-            }
-        }
+        let entries = self.log.epochs().entries().iter();
+        let epochs = entries.filter(|entry| entry.start_offset >= before).copied().collect();
         let controls = self.controls_between(before, appended.log_end_offset)?;
         Ok(Appended { log_end: appended.log_end_offset, epochs, controls })
     }
@@ -337,7 +325,8 @@ pub(crate) fn collect_controls(
             batch.records(Limits::NONE).map_err(|source| MetadataLogError::Record { at, source })?;
         while let Some(record) = records.next() {
             let record = record.map_err(|source| MetadataLogError::Record { at, source })?;
-            let decoded = decode_control(record.key, record.value);
+            let value = record.value.map(Bytes::copy_from_slice);
+            let decoded = ControlRecord::decode(record.key, value.as_ref());
             let decoded = decoded.map_err(|source| MetadataLogError::Control { at, source })?;
             let offset = record.offset(header).unwrap_or(at);
             if let Some(control) = decoded.filter(|_| offset >= from) {

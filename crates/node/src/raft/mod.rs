@@ -1,11 +1,9 @@
 //! The metadata quorum on this node: the raft core, its log and its files, stepped as one.
 
-mod control_codec;
 mod driver;
 mod metadata_log;
 mod open;
 
-pub use control_codec::{ControlCodecError, decode_control, encode_control};
 pub use driver::{RaftDriver, RaftEvent, RaftFailure, RaftOutput};
 pub(crate) use metadata_log::read_batches;
 pub use metadata_log::{MetadataLog, MetadataLogError};

@@ -104,7 +104,7 @@ fn control_history(
         from = from.max(id.offset);
     }
     for (offset, record) in log.controls_between(from, facts.log_end)? {
-        history.add(LogFacts::origin(offset), &record);
+        history.add(Origin::At(offset), &record);
     }
     Ok(history)
 }
