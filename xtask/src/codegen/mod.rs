@@ -48,8 +48,11 @@ fn schema_files(jars: &Path) -> Result<Vec<output::File>> {
     let schemas = jars::read_schemas(jars)?;
     let mut files: Vec<_> =
         schemas.iter().map(|schema| (format!("{}.ksc", schema.name), notation::write(schema))).collect();
-    for name in ["errors", "apis"] {
-        files.push((format!("{name}.txt"), wire_facts(jars, name)?));
+    for (name, columns) in [
+        ("errors", "# code NAME exception-of-the-Java-client [retriable|stale-metadata] | text"),
+        ("apis", "# Name [advertised-from version] [forwardable] [cluster-action]"),
+    ] {
+        files.push((format!("{name}.txt"), format!("{columns}\n{}", wire_facts(jars, name)?)));
     }
     Ok(files)
 }
@@ -101,4 +104,14 @@ fn read_schemas(dir: &Path) -> Result<Vec<Schema>> {
     }
     schemas.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(schemas)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_messages_are_those_of_the_schemas() {
+        run(&Args { from_jars: None, check: true }).expect("run `cargo xtask codegen`");
+    }
 }
