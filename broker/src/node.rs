@@ -5,6 +5,7 @@ use std::sync::Arc;
 use klamm_metadata::MetadataImage;
 use klamm_model::{BrokerId, NodeId, TopicId, TopicIdPartition};
 use klamm_node::clock::Clock;
+use klamm_node::fetch_session::FetchSessions;
 use klamm_node::metadata::PublishedImage;
 use klamm_node::partition::{OnDamage, PartitionHandle, Partitions};
 use klamm_storage::OpenLogError;
@@ -23,6 +24,10 @@ pub struct Node {
     pub partitions: Partitions,
     /// Blocking work.
     pub pool: DiskPool,
+    /// Incremental fetch sessions.
+    pub fetch_sessions: FetchSessions,
+    /// `fetch.max.bytes`: most bytes of one answer to a consumer.
+    pub fetch_max_bytes: u32,
     /// Clocks.
     pub clock: Arc<dyn Clock>,
 }

@@ -4,6 +4,7 @@
 pub mod api_versions;
 pub mod call;
 pub mod errors;
+pub mod fetch;
 pub mod produce;
 pub mod session;
 pub mod versions;
@@ -17,6 +18,7 @@ use crate::net::reply::Started;
 fn serve(call: Call, body: Reader) -> Started {
     match call.key {
         ApiKey::ApiVersions => api_versions::serve(call, body),
+        ApiKey::Fetch => fetch::serve(call, body),
         ApiKey::Produce => produce::serve(call, body),
         other => session::close(format!("{} has no handler", other.name())),
     }

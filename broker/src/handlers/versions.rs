@@ -15,7 +15,7 @@ pub enum Serves {
 }
 
 /// Served by brokers.
-const BROKER: &[ApiKey] = &[ApiKey::Produce, ApiKey::ApiVersions];
+const BROKER: &[ApiKey] = &[ApiKey::Produce, ApiKey::Fetch, ApiKey::ApiVersions];
 
 /// Served by controllers.
 const CONTROLLER: &[ApiKey] = &[ApiKey::ApiVersions];
