@@ -1,6 +1,7 @@
 //! The drivers: synchronous steps that own all state of a node; no sockets, no async.
 
 pub mod clock;
+pub mod control;
 pub mod fetch_session;
 pub mod metadata;
 pub mod partition;

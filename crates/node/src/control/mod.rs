@@ -1,0 +1,10 @@
+//! The control plane of one controller node: the quorum, the controller (active or standby) and the
+//! images made of what is committed, stepped as one, since their order matters.
+
+mod driver;
+mod parked;
+mod snapshot;
+
+pub use driver::{ControlDriver, ControlEvent, ControlFailure, ControlOutput, ControlParts, ControlTimes};
+pub use parked::ControlAnswer;
+pub use snapshot::{SnapshotFailure, SnapshotJob};
