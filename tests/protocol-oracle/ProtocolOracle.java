@@ -1,8 +1,8 @@
 // Reads and rewrites messages with Apache Kafka's own generated classes, in bulk.
 //
 // Standard input is a run of questions: int32 length, then one byte of operation, int16 length and the schema's
-// name, int16 version, and the encoded message. Each gets an answer on standard output: int32 length, one byte of
-// outcome, and bytes.
+// name, int16 version to read at, int16 version to write at, and the encoded message. Each gets an answer on
+// standard output: int32 length, one byte of outcome, and bytes.
 //   'W'  outcome 0: int32 bytes read, then the message written again; 1: reading failed; 2: writing failed
 //   'J'  outcome 0: the message as JSON, of records only the size; 1: reading failed; 2: converting failed
 
@@ -69,6 +69,7 @@ public final class ProtocolOracle {
         byte[] name = new byte[question.getShort()];
         question.get(name);
         short version = question.getShort();
+        short target = question.getShort();
         Type type = TYPES.computeIfAbsent(new String(name, StandardCharsets.UTF_8), ProtocolOracle::type);
         ByteBuffer body = question.slice();
         ApiMessage message;
@@ -80,10 +81,10 @@ public final class ProtocolOracle {
         }
         try {
             if (operation == 'J') {
-                JsonNode json = (JsonNode) type.json.invoke(null, message, version, false);
+                JsonNode json = (JsonNode) type.json.invoke(null, message, target, false);
                 return outcome(0, json.toString().getBytes(StandardCharsets.UTF_8));
             }
-            ByteBuffer written = MessageUtil.toByteBufferAccessor(message, version).buffer();
+            ByteBuffer written = MessageUtil.toByteBufferAccessor(message, target).buffer();
             ByteBuffer result = ByteBuffer.allocate(4 + written.remaining());
             result.putInt(body.position()).put(written);
             return outcome(0, result.array());

@@ -20,11 +20,21 @@ pub trait Visitor {
     fn visit<M: Message + Random + ToJson>(&mut self);
 }
 
+/// How far values lie from the defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Variety {
+    /// Anything.
+    Wide,
+    /// Mostly zero, -1, empty or null, which are nearly all defaults; no unknown tags.
+    Plain,
+}
+
 /// A stream of random values: splitmix64, equal for equal seeds on all machines.
 #[derive(Clone, Debug)]
 pub struct Source {
     state: u64,
     longest: u64,
+    variety: Variety,
 }
 
 macro_rules! integers {
@@ -32,6 +42,8 @@ macro_rules! integers {
         #[doc = concat!("A `", stringify!($type), "`: often near the ends of its range or zero.")]
         pub fn $one(&mut self) -> $type {
             match self.below(8) {
+                0..=3 if self.variety == Variety::Plain => 0,
+                4..=6 if self.variety == Variety::Plain => (-1i8) as $type,
                 0 => <$type>::MIN,
                 1 => <$type>::MAX,
                 2 => 0,
@@ -50,7 +62,17 @@ macro_rules! integers {
 impl Source {
     /// The stream of `seed`, with strings and arrays up to `longest` long.
     pub fn new(seed: u64, longest: usize) -> Source {
-        Source { state: seed, longest: longest as u64 }
+        Source { state: seed, longest: longest as u64, variety: Variety::Wide }
+    }
+
+    /// The stream of `seed`, of values most of which are defaults: messages that other versions can hold too.
+    pub fn plain(seed: u64) -> Source {
+        Source { state: seed, longest: 1, variety: Variety::Plain }
+    }
+
+    /// Whether to give the default, seven times of eight where values are plain.
+    fn stays_plain(&mut self) -> bool {
+        self.variety == Variety::Plain && self.below(8) > 0
     }
 
     /// 64 random bits.
@@ -78,12 +100,12 @@ impl Source {
 
     /// A truth.
     pub fn bool(&mut self) -> bool {
-        self.below(2) == 0
+        !self.stays_plain() && self.below(2) == 0
     }
 
     /// Whether a nullable value is there: three times of four.
     pub fn is_some(&mut self) -> bool {
-        self.below(4) > 0
+        !self.stays_plain() && self.below(4) > 0
     }
 
     /// A finite number.
@@ -94,6 +116,7 @@ impl Source {
     /// A uuid; sometimes zero.
     pub fn uuid(&mut self) -> Uuid {
         match self.below(4) {
+            _ if self.stays_plain() => Uuid::ZERO,
             0 => Uuid::ZERO,
             _ => Uuid::from_u128(u128::from(self.next()) << 64 | u128::from(self.next())),
         }
@@ -107,6 +130,9 @@ impl Source {
     /// A text with letters of one to four bytes; now and then long enough for a length of two varint bytes.
     pub fn string(&mut self) -> Str {
         const LETTERS: [char; 8] = ['a', 'Z', '\\', '\u{1b}', '"', 'ä', '↔', '🦀'];
+        if self.stays_plain() {
+            return Str::default();
+        }
         let length = if self.below(16) == 0 { 100 + self.below(100) as usize } else { self.length() };
         let letters = (0..length).map(|_| LETTERS[self.below(8) as usize]);
         Str::from(letters.collect::<String>())
@@ -119,6 +145,9 @@ impl Source {
 
     /// Bytes.
     pub fn bytes(&mut self) -> Bytes {
+        if self.stays_plain() {
+            return Bytes::new();
+        }
         let length = if self.below(16) == 0 { 100 + self.below(300) as usize } else { self.length() };
         (0..length).map(|_| self.next() as u8).collect()
     }
@@ -145,7 +174,7 @@ impl Source {
 
     /// Unknown tagged fields, ascending from `first` on; mostly none.
     pub fn tagged_fields(&mut self, first: u32) -> TaggedFields {
-        if self.below(4) > 0 {
+        if self.variety == Variety::Plain || self.below(4) > 0 {
             return TaggedFields::default();
         }
         let mut tag = first;

@@ -1,3 +1,4 @@
+//! The primitives: known bytes, bounds and refusals, and that what is written reads back.
 #![allow(clippy::unwrap_used)]
 
 use bytes::Bytes;

@@ -11,6 +11,8 @@ use bytes::Bytes;
 pub enum Operation {
     /// Read it and write it again.
     Rewrite,
+    /// Read it and write it at another version.
+    Convert(i16),
     /// Read it and show it as JSON.
     ShowJson,
 }
@@ -74,16 +76,18 @@ impl Drop for Oracle {
 }
 
 fn write_question(input: &mut impl Write, question: &Question) {
-    let operation = match question.operation {
-        Operation::Rewrite => b'W',
-        Operation::ShowJson => b'J',
+    let (operation, target) = match question.operation {
+        Operation::Rewrite => (b'W', question.version),
+        Operation::Convert(target) => (b'W', target),
+        Operation::ShowJson => (b'J', question.version),
     };
-    let length = 1 + 2 + question.name.len() + 2 + question.bytes.len();
+    let length = 1 + 2 + question.name.len() + 2 + 2 + question.bytes.len();
     input.write_all(&(length as u32).to_be_bytes()).unwrap();
     input.write_all(&[operation]).unwrap();
     input.write_all(&(question.name.len() as u16).to_be_bytes()).unwrap();
     input.write_all(question.name.as_bytes()).unwrap();
     input.write_all(&question.version.to_be_bytes()).unwrap();
+    input.write_all(&target.to_be_bytes()).unwrap();
     input.write_all(&question.bytes).unwrap();
 }
 

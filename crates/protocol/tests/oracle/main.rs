@@ -5,4 +5,5 @@
 mod accepted_frames;
 mod child;
 mod json_text;
+mod other_versions;
 mod written_bytes;

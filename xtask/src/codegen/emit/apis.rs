@@ -40,43 +40,38 @@ pub fn parse_api_traits(text: &str) -> Result<BTreeMap<String, ApiTraits>> {
     Ok(all)
 }
 
+/// A request with its answer.
+struct Api<'a> {
+    name: &'a str,
+    key: i16,
+    request: &'a Schema,
+    response: &'a Schema,
+}
+
+impl<'a> Api<'a> {
+    fn of(request: &'a Schema, schemas: &[&'a Schema]) -> Result<Api<'a>> {
+        let name = request.name.trim_end_matches("Request");
+        let key = request.key.with_context(|| format!("{name} has no key"))?;
+        let response = schemas.iter().find(|other| other.name == format!("{name}Response"));
+        let response = *response.with_context(|| format!("{name} has no response"))?;
+        ensure!(response.versions == request.versions, "{name}: response and request have other versions");
+        Ok(Api { name, key, request, response })
+    }
+}
+
 /// The text of `apis.rs`.
 pub fn apis(schemas: &[&Schema], traits: &BTreeMap<String, ApiTraits>) -> Result<String> {
-    let mut requests: Vec<_> = schemas.iter().filter(|schema| schema.kind == Kind::Request).collect();
-    requests.sort_by_key(|schema| schema.key);
-    let name = |schema: &Schema| schema.name.trim_end_matches("Request").to_owned();
+    let requests = schemas.iter().filter(|schema| schema.kind == Kind::Request);
+    let mut apis = requests.map(|request| Api::of(request, schemas)).collect::<Result<Vec<_>>>()?;
+    apis.sort_by_key(|api| api.key);
     for known in traits.keys() {
-        ensure!(requests.iter().any(|schema| name(schema) == *known), "{known} of apis.txt is not a request");
+        ensure!(apis.iter().any(|api| api.name == known), "{known} of apis.txt is not a request");
     }
-    let mut variants = String::new();
-    let mut facts = String::new();
-    let mut requests_enum = String::new();
-    let mut responses_enum = String::new();
-    let (mut request_arms, mut response_arms) =
-        ([(); 2].map(|()| String::new()), [(); 2].map(|()| String::new()));
-    let mut key_arms = [(); 2].map(|()| String::new());
-    for schema in &requests {
-        let api = name(schema);
-        let key = schema.key.with_context(|| format!("{} has no key", schema.name))?;
-        let response = format!("{api}Response");
-        let answer = schemas.iter().find(|other| other.name == response);
-        let answer = answer.with_context(|| format!("{} has no response", schema.name))?;
-        ensure!(answer.versions == schema.versions, "{response} has other versions than its request");
-        let text = traits.get(&api).copied().unwrap_or_default();
-        variants.push_str(&format!("/// `{api}`.\n{api} = {key},\n"));
-        facts.push_str(&api_facts(schema, answer, text)?);
-        requests_enum.push_str(&format!("/// `{api}`.\n{api}(super::{0}),\n", schema.name));
-        responses_enum.push_str(&format!("/// `{api}`.\n{api}(super::{response}),\n"));
-        let decode =
-            |ty: &str| format!("ApiKey::{api} => super::{ty}::decode(reader, version).map(Self::{api}),\n");
-        let encode = format!("Self::{api}(message) => message.encode(writer, version),\n");
-        request_arms[0].push_str(&decode(&schema.name));
-        response_arms[0].push_str(&decode(&response));
-        request_arms[1].push_str(&encode);
-        response_arms[1].push_str(&encode);
-        key_arms.iter_mut().for_each(|arms| arms.push_str(&format!("Self::{api}(_) => ApiKey::{api},\n")));
-    }
-    let keys: Vec<_> = requests.iter().map(|schema| name(schema)).collect();
+    let each = |text: fn(&Api<'_>) -> String| apis.iter().map(text).collect::<String>();
+    let facts: Vec<String> = apis
+        .iter()
+        .map(|api| api_facts(api, traits.get(api.name).copied().unwrap_or_default()))
+        .collect::<Result<_>>()?;
     Ok(format!(
         "//! Generated from `schemas` by `cargo xtask codegen`: all requests by their keys.
 
@@ -99,50 +94,48 @@ pub fn apis(schemas: &[&Schema], traits: &BTreeMap<String, ApiTraits>) -> Result
 
         {request}
         {response}",
-        count = requests.len(),
-        all = keys.iter().map(|api| format!("ApiKey::{api}")).collect::<Vec<_>>().join(", "),
-        request = dispatch("AnyRequest", "request", &requests_enum, &request_arms, &key_arms[0]),
-        response = dispatch("AnyResponse", "response", &responses_enum, &response_arms, &key_arms[1]),
+        count = apis.len(),
+        variants = each(|api| format!("/// `{0}`.\n{0} = {1},\n", api.name, api.key)),
+        all = each(|api| format!("ApiKey::{},", api.name)),
+        facts = facts.concat(),
+        request = dispatch("AnyRequest", "request", &apis, |api| &api.request.name),
+        response = dispatch("AnyResponse", "response", &apis, |api| &api.response.name),
     ))
 }
 
-fn api_facts(request: &Schema, response: &Schema, traits: ApiTraits) -> Result<String> {
-    let Versions { first, last } = request.versions;
+fn api_facts(api: &Api<'_>, traits: ApiTraits) -> Result<String> {
+    let Versions { first, last } = api.request.versions;
     let flexible = |schema: &Schema| match schema.flexible_versions() {
         none if none.is_empty() => "None".to_owned(),
         some => format!("Some({})", some.first),
     };
-    let listeners = match request.listeners.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    let listeners = match api.request.listeners.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["broker"] => "Broker",
         ["controller"] => "Controller",
         ["broker", "controller"] | ["controller", "broker"] => "Both",
-        ref other => bail!("{}: listeners {other:?}", request.name),
+        ref other => bail!("{}: listeners {other:?}", api.name),
     };
-    let advertised = (
-        traits.advertised_from.unwrap_or(first),
-        if request.last_version_unstable { last - 1 } else { last },
-    );
     Ok(format!(
         "ApiFacts {{
-            key: ApiKey::{api}, name: {api:?}, versions: {first}..={last}, advertised: {}..={},
+            key: ApiKey::{name}, name: {name:?}, versions: {first}..={last},
+            advertised: {advertised_first}..={advertised_last},
             request_flexible_from: {}, response_flexible_from: {}, listeners: Listeners::{listeners},
             forwardable: {}, cluster_action: {},
         }},\n",
-        advertised.0,
-        advertised.1,
-        flexible(request),
-        flexible(response),
+        flexible(api.request),
+        flexible(api.response),
         traits.forwardable,
         traits.cluster_action,
-        api = request.name.trim_end_matches("Request"),
+        name = api.name,
+        advertised_first = traits.advertised_from.unwrap_or(first),
+        advertised_last = if api.request.last_version_unstable { last - 1 } else { last },
     ))
 }
 
-fn dispatch(name: &str, word: &str, variants: &str, arms: &[String; 2], key_arms: &str) -> String {
-    let json = key_arms.lines().map(|arm| {
-        let variant = arm.split('(').next().unwrap_or_default();
-        format!("{variant}(message) => message.write_json(out, version),\n")
-    });
+fn dispatch(name: &str, word: &str, apis: &[Api<'_>], message: for<'a> fn(&'a Api<'_>) -> &'a str) -> String {
+    let each = |text: &dyn Fn(&str, &str) -> String| {
+        apis.iter().map(|api| text(api.name, message(api))).collect::<String>()
+    };
     format!(
         "/// Any {word}, for those who treat all alike: tests, tools, traces.
         #[derive(Clone, Debug, PartialEq)]
@@ -150,25 +143,29 @@ fn dispatch(name: &str, word: &str, variants: &str, arms: &[String; 2], key_arms
 
         impl {name} {{
             /// Which request this is or answers.
-            pub fn key(&self) -> ApiKey {{ match self {{ {key_arms} }} }}
+            pub fn key(&self) -> ApiKey {{ match self {{ {keys} }} }}
 
             /// Reads the body of a {word} of type `key`.
             pub fn decode(key: ApiKey, reader: &mut Reader, version: i16) -> Result<{name}, DecodeError> {{
-                match key {{ {} }}
+                match key {{ {decode} }}
             }}
 
             /// Appends the body.
             pub fn encode(&self, writer: &mut Writer, version: i16) -> Result<(), EncodeError> {{
-                match self {{ {} }}
+                match self {{ {encode} }}
             }}
         }}
 
         #[cfg(feature = \"json\")]
         impl crate::json::ToJson for {name} {{
-            fn write_json(&self, out: &mut String, version: i16) {{ match self {{ {} }} }}
+            fn write_json(&self, out: &mut String, version: i16) {{ match self {{ {json} }} }}
         }}\n",
-        arms[0],
-        arms[1],
-        json.collect::<String>()
+        variants = each(&|api, message| format!("/// `{api}`.\n{api}(super::{message}),\n")),
+        keys = each(&|api, _| format!("Self::{api}(_) => ApiKey::{api},\n")),
+        decode = each(&|api, message| {
+            format!("ApiKey::{api} => super::{message}::decode(reader, version).map(Self::{api}),\n")
+        }),
+        encode = each(&|api, _| format!("Self::{api}(message) => message.encode(writer, version),\n")),
+        json = each(&|api, _| format!("Self::{api}(message) => message.write_json(out, version),\n")),
     )
 }
