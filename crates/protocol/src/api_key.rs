@@ -111,3 +111,39 @@ impl fmt::Display for ApiKey {
         f.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_finds_its_row() {
+        for key in ApiKey::ALL {
+            assert_eq!((key.facts().key, ApiKey::from_i16(key.code())), (key, Some(key)));
+        }
+        assert_eq!(ApiKey::from_i16(4), None, "LeaderAndIsr has no version left");
+    }
+
+    #[test]
+    fn advertised_versions_differ_only_for_produce_and_an_unstable_version() {
+        let differs = |key: &ApiKey| key.versions() != key.advertised_versions();
+        let differing: Vec<_> = ApiKey::ALL.into_iter().filter(differs).collect();
+        assert_eq!(differing, [ApiKey::Produce, ApiKey::InitProducerId]);
+        assert_eq!(ApiKey::Produce.advertised_versions(), 0..=13);
+        assert_eq!(ApiKey::InitProducerId.advertised_versions(), 0..=5);
+    }
+
+    #[test]
+    fn headers_become_flexible_with_the_body_except_before_api_versions() {
+        assert_eq!(
+            (ApiKey::Fetch.request_header_version(11), ApiKey::Fetch.request_header_version(12)),
+            (1, 2)
+        );
+        assert_eq!(
+            (ApiKey::Fetch.response_header_version(11), ApiKey::Fetch.response_header_version(12)),
+            (0, 1)
+        );
+        assert_eq!(ApiKey::ApiVersions.request_header_version(3), 2);
+        assert_eq!(ApiKey::ApiVersions.response_header_version(5), 0);
+    }
+}

@@ -78,3 +78,27 @@ impl fmt::Display for ErrorCode {
         f.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_from_minus_one_to_136_has_its_row() {
+        let codes: Vec<_> = ErrorCode::all().map(ErrorCode::code).collect();
+        assert_eq!(codes, (-1..=136).collect::<Vec<_>>());
+        for error in ErrorCode::all() {
+            assert_eq!((error.facts().code, ErrorCode::from_i16(error.code())), (error, Some(error)));
+        }
+        assert_eq!(ErrorCode::from_i16(137), None);
+    }
+
+    #[test]
+    fn stale_metadata_is_retriable_and_fencing_is_not() {
+        assert!(ErrorCode::NotLeaderOrFollower.is_retriable());
+        assert!(ErrorCode::NotLeaderOrFollower.is_stale_metadata());
+        assert!(!ErrorCode::CoordinatorLoadInProgress.is_stale_metadata());
+        assert!(!ErrorCode::InvalidProducerEpoch.is_retriable());
+        assert_eq!(ErrorCode::default(), ErrorCode::None);
+    }
+}
