@@ -1,10 +1,12 @@
 //! A few threads for everything that may wait for a disk: fsync, cold reads, deletes, recovery,
 //! compaction. Never used for appends to the page cache, which run on the shards.
 
-use std::collections::VecDeque;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
 use std::io;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use klamm_node::promise::{Awaited, promise};
 use parking_lot::{Condvar, Mutex};
@@ -24,11 +26,52 @@ pub enum Urgency {
     Background,
 }
 
+struct Delayed {
+    due: Instant,
+    number: u64,
+    job: Job,
+}
+
+impl PartialEq for Delayed {
+    fn eq(&self, other: &Delayed) -> bool {
+        (self.due, self.number) == (other.due, other.number)
+    }
+}
+
+impl Eq for Delayed {}
+
+impl PartialOrd for Delayed {
+    fn partial_cmp(&self, other: &Delayed) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Delayed {
+    fn cmp(&self, other: &Delayed) -> std::cmp::Ordering {
+        (self.due, self.number).cmp(&(other.due, other.number))
+    }
+}
+
 #[derive(Default)]
 struct Queues {
     waited: VecDeque<Job>,
     background: VecDeque<Job>,
+    delayed: BinaryHeap<Reverse<Delayed>>,
+    next_number: u64,
     stopping: bool,
+}
+
+impl Queues {
+    fn len(&self) -> usize {
+        self.waited.len() + self.background.len()
+    }
+
+    fn move_due(&mut self, now: Instant) {
+        while self.delayed.peek().is_some_and(|Reverse(first)| first.due <= now || self.stopping) {
+            let Some(Reverse(first)) = self.delayed.pop() else { break };
+            self.background.push_back(first.job);
+        }
+    }
 }
 
 struct Shared {
@@ -41,6 +84,12 @@ struct Shared {
 pub struct DiskPool {
     shared: Arc<Shared>,
     threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+impl std::fmt::Debug for DiskPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DiskPool").field("queued", &self.shared.queues.lock().len()).finish()
+    }
 }
 
 impl DiskPool {
@@ -67,26 +116,35 @@ impl DiskPool {
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Awaited<T> {
         let (promise, awaited) = promise();
-        self.submit(
-            urgency,
-            Box::new(move || {
-                if let Some(waker) = promise.give(job()) {
-                    waker.wake();
-                }
-            }),
-        );
-        awaited
-    }
-
-    fn submit(&self, urgency: Urgency, job: Job) {
+        let job = move || {
+            if let Some(waker) = promise.give(job()) {
+                waker.wake();
+            }
+        };
         let mut queues = self.shared.queues.lock();
-        while queues.waited.len() + queues.background.len() >= BOUND && !queues.stopping {
+        while queues.len() >= BOUND && !queues.stopping {
             self.shared.changed.wait(&mut queues);
         }
         match urgency {
-            Urgency::Waited => queues.waited.push_back(job),
-            Urgency::Background => queues.background.push_back(job),
+            Urgency::Waited => queues.waited.push_back(Box::new(job)),
+            Urgency::Background => queues.background.push_back(Box::new(job)),
         }
+        drop(queues);
+        self.shared.changed.notify_all();
+        awaited
+    }
+
+    /// Runs a background job not before `delay`; at a stop, at once.
+    pub fn run_after(&self, delay: Duration, job: impl FnOnce() + Send + 'static) {
+        if delay.is_zero() {
+            drop(self.run(Urgency::Background, job));
+            return;
+        }
+        let mut queues = self.shared.queues.lock();
+        let number = queues.next_number;
+        queues.next_number += 1;
+        let due = Instant::now() + delay;
+        queues.delayed.push(Reverse(Delayed { due, number, job: Box::new(job) }));
         drop(queues);
         self.shared.changed.notify_all();
     }
@@ -104,27 +162,39 @@ impl DiskPool {
 }
 
 fn work(shared: &Shared, takes_background: bool) {
-    loop {
-        let mut queues = shared.queues.lock();
-        let job = loop {
-            if let Some(job) = queues.waited.pop_front() {
-                break job;
-            }
-            let background = if takes_background { queues.background.pop_front() } else { None };
-            if let Some(job) = background {
-                break job;
-            }
-            if queues.stopping {
-                return;
-            }
-            shared.changed.wait(&mut queues);
-        };
-        let was_full = queues.waited.len() + queues.background.len() + 1 >= BOUND;
-        drop(queues);
-        if was_full {
-            shared.changed.notify_all();
-        }
+    while let Some(job) = next_job(shared, takes_background) {
         job();
+    }
+}
+
+/// `None` once the pool stops and nothing is left for this thread.
+fn next_job(shared: &Shared, takes_background: bool) -> Option<Job> {
+    let mut queues = shared.queues.lock();
+    loop {
+        let was_full = queues.len() >= BOUND;
+        if takes_background && !queues.delayed.is_empty() {
+            queues.move_due(Instant::now());
+        }
+        let job = match queues.waited.pop_front() {
+            Some(job) => Some(job),
+            None if takes_background => queues.background.pop_front(),
+            None => None,
+        };
+        if job.is_some() {
+            drop(queues);
+            if was_full {
+                shared.changed.notify_all();
+            }
+            return job;
+        }
+        if queues.stopping {
+            return None;
+        }
+        let due = queues.delayed.peek().map(|Reverse(first)| first.due);
+        match due.filter(|_| takes_background) {
+            Some(due) => drop(shared.changed.wait_until(&mut queues, due)),
+            None => shared.changed.wait(&mut queues),
+        }
     }
 }
 
@@ -140,5 +210,14 @@ mod tests {
         for (n, end) in ends.iter_mut().enumerate() {
             assert_eq!(end.try_take(), Some(Ok(n)));
         }
+    }
+
+    #[test]
+    fn a_delayed_job_runs_at_a_stop() {
+        let pool = DiskPool::start(2).expect("threads start");
+        let (promise, mut awaited) = promise();
+        pool.run_after(Duration::from_secs(3600), move || drop(promise.give(())));
+        pool.stop();
+        assert_eq!(awaited.try_take(), Some(Ok(())));
     }
 }

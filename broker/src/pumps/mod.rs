@@ -1,4 +1,6 @@
 //! The asynchronous side of the node's drivers: each pump selects an event, lets its driver step,
 //! and carries out the effects in order.
 
+pub mod control;
 pub mod disk_pool;
+pub mod effects;

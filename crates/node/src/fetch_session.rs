@@ -143,7 +143,7 @@ impl Session {
         }
     }
 
-    fn to_the_end(&mut self, place: u64) {
+    fn move_to_end(&mut self, place: u64) {
         if let Some(entry) = self.order.remove(&place) {
             self.places.insert(entry.key.clone(), self.next_place);
             self.order.insert(self.next_place, entry);
@@ -243,7 +243,7 @@ impl FetchSessions {
             entry.told = (!told.is_news).then_some(*told);
             select.push(all || changed || told.has_records || told.is_news);
             if told.has_records {
-                session.to_the_end(place);
+                session.move_to_end(place);
             }
         }
         select

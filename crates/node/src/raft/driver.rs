@@ -48,6 +48,8 @@ pub enum RaftEvent {
     Timeout,
     /// A flush ended.
     Flushed(FlushToken, JobReport),
+    /// Another job of the log ended.
+    JobDone(JobReport),
     /// `quorum-state` was written.
     Persisted(PersistToken, Result<(), DiskFailure>),
     /// A request of a peer or client.
@@ -67,7 +69,7 @@ pub enum RaftEvent {
 pub enum RaftOutput {
     /// Run the job on the pool and report with [`RaftEvent::Flushed`].
     Flush(FlushToken, Job),
-    /// Run another job of the log; nobody waits for it.
+    /// Run another job of the log; report with [`RaftEvent::JobDone`].
     Background(Job),
     /// Write and fsync on the pool; report with [`RaftEvent::Persisted`].
     Persist(PersistToken, QuorumStateStore, QuorumState),
@@ -152,6 +154,12 @@ impl RaftDriver {
             RaftEvent::Start => self.quorum.on_start(now, &mut effects),
             RaftEvent::Timeout => self.quorum.on_timeout(now, &mut effects),
             RaftEvent::Flushed(token, report) => self.on_flushed(token, report, &mut effects)?,
+            RaftEvent::JobDone(report) => {
+                if let Some(failure) = report.failure() {
+                    return Err(MetadataLogError::Storage(failure.clone()).into());
+                }
+                self.log.log_mut().on_job(report);
+            }
             RaftEvent::Persisted(token, result) => {
                 result?;
                 self.quorum.on_persisted(token, &mut effects);
