@@ -10,6 +10,7 @@ pub mod delta;
 pub mod image;
 pub mod snapshot;
 
+mod acl_filter;
 mod api_error;
 mod feature;
 mod java_order;
@@ -18,6 +19,7 @@ mod metadata_version;
 mod record;
 mod topic_name;
 
+pub use acl_filter::AclFilter;
 pub use api_error::ApiError;
 pub use controller::Controller;
 pub use delta::{CommittedBatch, ImageLoader, MetadataDelta};

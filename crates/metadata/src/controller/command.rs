@@ -12,6 +12,9 @@ use klamm_protocol::messages::{
     ListPartitionReassignmentsRequest, RenewDelegationTokenRequest, UpdateFeaturesRequest,
 };
 
+use super::bootstrap_features;
+use crate::{MetadataVersion, VersionedRecord};
+
 /// The names a client has some right to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Names {
@@ -137,6 +140,34 @@ impl std::fmt::Display for Principal {
     }
 }
 
+/// Changes client quotas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlterClientQuotas {
+    /// What was asked.
+    pub request: AlterClientQuotasRequest,
+    /// Names among the `ip` entities that resolve to an address; addresses need not be here.
+    pub resolvable: Names,
+}
+
+/// The first records of a new cluster, as `format` left them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bootstrap(Vec<VersionedRecord>);
+
+impl Bootstrap {
+    /// These records; without any, the newest metadata.version and no other feature.
+    pub fn new(records: Vec<VersionedRecord>) -> Bootstrap {
+        if records.is_empty() {
+            return Bootstrap(bootstrap_features(MetadataVersion::LATEST_PRODUCTION, &[]));
+        }
+        Bootstrap(records)
+    }
+
+    /// The records.
+    pub fn records(&self) -> &[VersionedRecord] {
+        &self.0
+    }
+}
+
 /// A config change, checked for the right to make it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlterConfigs<T> {
@@ -185,7 +216,7 @@ pub enum Command {
     /// Changes finalized features.
     UpdateFeatures(UpdateFeatures),
     /// Changes client quotas.
-    AlterClientQuotas(AlterClientQuotasRequest),
+    AlterClientQuotas(AlterClientQuotas),
     /// Changes SCRAM credentials.
     AlterUserScramCredentials(AlterUserScramCredentialsRequest),
     /// Adds access control entries.
@@ -199,7 +230,7 @@ pub enum Command {
     /// Ends a delegation token.
     ExpireDelegationToken(Principal, ExpireDelegationTokenRequest),
     /// Own: makes the log ready after this controller became active.
-    Activate,
+    Activate(Bootstrap),
     /// Own: fences one broker whose session is over.
     FenceStaleBroker,
     /// Own: gives preferred leaders their partitions back.

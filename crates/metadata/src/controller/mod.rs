@@ -4,69 +4,61 @@
 //! a batch of records leads to is kept with the batch until it is committed, so that a controller
 //! that loses its leadership falls back to the last committed state at once.
 
+mod acls;
+mod activation;
+mod alter_partition;
+mod assign_directories;
 mod budget;
 mod command;
 mod configs;
+mod create_partitions;
 mod create_topics;
+mod delegation_tokens;
+mod delete_topics;
+mod elect_leaders;
+mod fencing;
+mod heartbeat;
+mod leadership;
 mod outcome;
+mod partition_change;
 mod placing;
+mod producer_ids;
+mod quotas;
+mod reassign;
+mod reassignment;
+mod register_broker;
+mod register_controller;
 mod rules;
+mod scram;
 mod sessions;
+mod settings;
 mod state;
+mod unregister_broker;
+mod update_features;
 mod view;
 
-use std::collections::{BTreeSet, VecDeque};
-use std::time::Duration;
+use std::collections::VecDeque;
 
-use klamm_model::{Instant, NodeId, Offset, Timestamp};
+use klamm_model::{Instant, Offset, Timestamp};
 use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::MetadataRecord;
 
+pub use activation::bootstrap_features;
 pub use command::{
-    AlterConfigs, Command, CreatePartitions, CreateTopics, DeleteTopics, MutationQuota, Names, Origin,
-    PreviousEpoch, Principal, RegisterBroker, UpdateFeatures,
+    AlterClientQuotas, AlterConfigs, Bootstrap, Command, CreatePartitions, CreateTopics, DeleteTopics,
+    MutationQuota, Names, Origin, PreviousEpoch, Principal, RegisterBroker, UpdateFeatures,
 };
 pub use outcome::{Append, MAX_RECORDS_PER_BATCH, MoreToDo, Outcome, Reply, SoftChange};
 pub(crate) use rules::is_supported;
 pub use rules::{ConfigLayers, ConfigRules, ConfigSource, EffectiveConfig};
 use sessions::Sessions;
+pub use settings::{ControllerSettings, DeleteTopicsAllowed, TokenSettings};
 use state::HardState;
 use view::View;
 
 use crate::ApiError;
 use crate::delta::{Changes, MetadataDelta, ReplayError};
-use crate::image::{MetadataImage, Provenance, SupportedFeatures};
-
-/// Settings of this node that decisions depend on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ControllerSettings {
-    /// This node.
-    pub node_id: NodeId,
-    /// The cluster.
-    pub cluster_id: String,
-    /// `num.partitions`.
-    pub default_partitions: i32,
-    /// `default.replication.factor`.
-    pub default_replication_factor: i16,
-    /// `delete.topic.enable`.
-    pub delete_topics: DeleteTopicsAllowed,
-    /// Nodes known to be controllers though they have not registered: those of
-    /// `controller.quorum.voters`, and this one.
-    pub quorum: BTreeSet<NodeId>,
-    /// The levels of features that this node supports, `metadata.version` among them.
-    pub features: SupportedFeatures,
-    /// `broker.session.timeout.ms`.
-    pub session_timeout: Duration,
-}
-
-/// `delete.topic.enable`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeleteTopicsAllowed {
-    /// Topics may be deleted.
-    Yes,
-    /// Topics may not be deleted.
-    No,
-}
+use crate::image::{MetadataImage, Provenance};
 
 /// When a decision is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +117,8 @@ pub struct Controller<R> {
     published: MetadataImage,
     unpublished: Changes,
     role: Role,
+    /// Where the next record of this controller goes, as far as it knows.
+    next_offset: Offset,
     sessions: Sessions,
 }
 
@@ -149,6 +143,7 @@ impl<R: ConfigRules> Controller<R> {
             published: MetadataImage::new(),
             unpublished: Changes::default(),
             role: Role::Standby,
+            next_offset: Offset::ZERO,
             sessions,
         }
     }
@@ -170,9 +165,11 @@ impl<R: ConfigRules> Controller<R> {
         MetadataDelta::between(std::mem::replace(&mut self.published, image.clone()), image)
     }
 
-    /// Becomes the active controller.
-    pub fn claim(&mut self, now: Instant) {
+    /// Becomes the active controller; all records before `end` were replayed, and the next one goes
+    /// there. The first command is [`Command::Activate`].
+    pub fn claim(&mut self, now: Instant, end: Offset) {
         self.role = Role::Active;
+        self.next_offset = end;
         self.sessions.restart(&self.state.image.cluster, now);
     }
 
@@ -201,6 +198,7 @@ impl<R: ConfigRules> Controller<R> {
             state: &self.state,
             sessions: &self.sessions,
             transaction: self.open.as_ref().map(|open| open.start),
+            next_offset: self.next_offset,
             at,
         };
         view.decide(entropy, command)
@@ -238,6 +236,7 @@ impl<R: ConfigRules> Controller<R> {
     /// Ends a batch of replayed records: `provenance` is that of its last record.
     pub fn end_batch(&mut self, provenance: Provenance) {
         self.state.image.provenance = Some(provenance);
+        self.next_offset = provenance.last_offset.next();
         let changes = match &mut self.open {
             None => std::mem::take(&mut self.changes),
             Some(open) => {

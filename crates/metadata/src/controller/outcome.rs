@@ -39,6 +39,9 @@ pub struct Outcome<T = Reply> {
     pub soft: Vec<SoftChange>,
     /// Partitions to charge to the client's mutation quota.
     pub charged_partitions: u32,
+    /// The kraft.version that the quorum has to upgrade to before the records are appended. If it
+    /// refuses, its reason is the answer and the rest is void.
+    pub kraft_version: Option<i16>,
     /// The answer; an error is one of the whole request.
     pub reply: Result<T, ApiError>,
 }
@@ -56,13 +59,21 @@ impl<T> Outcome<T> {
             append: Append::Atomic,
             soft: Vec::new(),
             charged_partitions: 0,
+            kraft_version: None,
             reply: Err(error),
         }
     }
 
     /// Records with an answer.
     pub(crate) const fn of(records: Vec<VersionedRecord>, append: Append, reply: T) -> Outcome<T> {
-        Outcome { records, append, soft: Vec::new(), charged_partitions: 0, reply: Ok(reply) }
+        Outcome {
+            records,
+            append,
+            soft: Vec::new(),
+            charged_partitions: 0,
+            kraft_version: None,
+            reply: Ok(reply),
+        }
     }
 
     /// The same with the answer as part of a larger enum.
@@ -72,6 +83,7 @@ impl<T> Outcome<T> {
             append: self.append,
             soft: self.soft,
             charged_partitions: self.charged_partitions,
+            kraft_version: self.kraft_version,
             reply: self.reply.map(into),
         }
     }

@@ -2,12 +2,15 @@
 
 use klamm_model::{BrokerId, Offset, Uuid};
 use klamm_protocol::ErrorCode;
+use klamm_protocol::messages::NoOpRecord;
 
 use super::rules::{EffectiveConfig, layers};
 use super::state::HardState;
-use super::{Command, ConfigRules, ControllerSettings, Entropy, Moment, Outcome, Reply, Sessions};
-use crate::ApiError;
+use super::{
+    Append, Command, ConfigRules, ControllerSettings, Entropy, Moment, MoreToDo, Outcome, Reply, Sessions,
+};
 use crate::image::{ClusterImage, MetadataImage};
+use crate::{ApiError, VersionedRecord};
 
 /// Everything a decision reads.
 pub(crate) struct View<'a> {
@@ -17,18 +20,67 @@ pub(crate) struct View<'a> {
     pub(crate) sessions: &'a Sessions,
     /// Where an open metadata transaction began.
     pub(crate) transaction: Option<Offset>,
+    /// Where the next record goes.
+    pub(crate) next_offset: Offset,
     pub(crate) at: Moment,
 }
 
 impl View<'_> {
     pub(crate) fn decide(&self, entropy: &mut dyn Entropy, command: &Command) -> Outcome {
+        if self.image().features.metadata_version().is_none() && !matches!(command, Command::Activate(_)) {
+            let text = "The cluster has no metadata.version yet.";
+            return Outcome::refuse(ApiError::new(ErrorCode::UnknownServerError, text));
+        }
         match command {
             Command::CreateTopics(command) => self.create_topics(entropy, command).map(Reply::from),
+            Command::DeleteTopics(command) => self.delete_topics(command).map(Reply::from),
+            Command::CreatePartitions(command) => self.create_partitions(entropy, command).map(Reply::from),
             Command::AlterConfigs(command) => self.alter_configs(command).map(Reply::from),
             Command::IncrementalAlterConfigs(command) => {
                 self.incremental_alter_configs(command).map(Reply::from)
             }
-            _ => Outcome::refuse(ApiError::plain(ErrorCode::UnsupportedVersion)),
+            Command::RegisterBroker(command) => self.register_broker(command).map(Reply::from),
+            Command::BrokerHeartbeat(request) => self.broker_heartbeat(request).map(Reply::from),
+            Command::UnregisterBroker(broker) => self.unregister_broker(*broker).map(Reply::from),
+            Command::RegisterController(request) => self.register_controller(request).map(Reply::from),
+            Command::UnregisterController(id) => self.unregister_controller(*id).map(Reply::from),
+            Command::AlterPartition(request) => self.alter_partition(request).map(Reply::from),
+            Command::ElectLeaders(request) => self.elect_leaders(request).map(Reply::from),
+            Command::AlterPartitionReassignments(request) => {
+                self.alter_partition_reassignments(request).map(Reply::from)
+            }
+            Command::ListPartitionReassignments(request) => {
+                self.list_partition_reassignments(request).map(Reply::from)
+            }
+            Command::AssignReplicasToDirs(request) => self.assign_replicas_to_dirs(request).map(Reply::from),
+            Command::AllocateProducerIds(broker, epoch) => {
+                self.allocate_producer_ids(*broker, *epoch).map(Reply::from)
+            }
+            Command::UpdateFeatures(command) => self.update_features(command).map(Reply::from),
+            Command::AlterClientQuotas(command) => self.alter_client_quotas(command).map(Reply::from),
+            Command::AlterUserScramCredentials(request) => {
+                self.alter_user_scram_credentials(request).map(Reply::from)
+            }
+            Command::CreateAcls(request) => self.create_acls(entropy, request).map(Reply::from),
+            Command::DeleteAcls(request) => self.delete_acls(request).map(Reply::from),
+            Command::CreateDelegationToken(who, request) => {
+                self.create_delegation_token(entropy, who, request).map(Reply::from)
+            }
+            Command::RenewDelegationToken(who, request) => {
+                self.renew_delegation_token(who, request).map(Reply::from)
+            }
+            Command::ExpireDelegationToken(who, request) => {
+                self.expire_delegation_token(who, request).map(Reply::from)
+            }
+            Command::Activate(bootstrap) => self.activate(bootstrap).map(Reply::Internal),
+            Command::FenceStaleBroker => self.fence_stale_broker().map(Reply::Internal),
+            Command::BalanceLeaders => self.balance_leaders().map(Reply::Internal),
+            Command::ElectUncleanLeaders => self.elect_unclean_leaders().map(Reply::Internal),
+            Command::ExpireDelegationTokens => self.expire_delegation_tokens().map(Reply::Internal),
+            Command::WriteNoOp => {
+                let record = VersionedRecord::v0(NoOpRecord::default());
+                Outcome::of(vec![record], Append::Splittable, Reply::Internal(MoreToDo::No))
+            }
         }
     }
 

@@ -15,7 +15,7 @@ pub use changes::Changes;
 pub use error::ReplayError;
 pub use loader::{CommittedBatch, ImageLoader};
 pub(crate) use replay::replay;
-pub(crate) use topics::{NO_LEADER, NO_LEADER_CHANGE, merge, partition_of};
+pub(crate) use topics::{NO_LEADER, NO_LEADER_CHANGE, merge};
 
 use klamm_protocol::messages::MetadataRecord;
 

@@ -45,7 +45,7 @@ pub(super) fn set_partition(
 }
 
 /// The registration a partition record states.
-pub(crate) fn partition_of(record: &PartitionRecord) -> Result<PartitionParts, ReplayError> {
+fn partition_of(record: &PartitionRecord) -> Result<PartitionParts, ReplayError> {
     const RECORD: &str = "PartitionRecord";
     let invalid = |field, value: i32| ReplayError::invalid(RECORD, field, value);
     let ids = |field, list: &[i32]| broker_ids(RECORD, field, list);
