@@ -44,12 +44,11 @@ impl View<'_> {
         for creation in &request.creations {
             let entry = entry_of(creation);
             let checked = self.check_new_acl(&entry);
-            let (error_code, error_message) = error_fields(checked.as_ref().err());
-            response.results.push(AclCreationResult {
-                error_code,
-                error_message,
-                ..AclCreationResult::default()
-            });
+            let mut result = AclCreationResult::default();
+            if let Err(error) = &checked {
+                (result.error_code, result.error_message) = error_fields(Some(error));
+            }
+            response.results.push(result);
             // An entry that exists, be it from this request, is not written again.
             if checked.is_ok() && present.insert(entry.clone()) {
                 let taken = |id| drawn.contains(&id) || self.image().acls.get(id).is_some();
@@ -121,7 +120,7 @@ impl View<'_> {
                 response.filter_results.push(result);
                 continue;
             }
-            let mut result = DeleteAclsFilterResult::default();
+            let mut result = DeleteAclsFilterResult { error_message: None, ..Default::default() };
             for (id, entry) in self.image().acls.iter().filter(|(_, entry)| filter.matches(entry)) {
                 removed.insert(id);
                 if removed.len() > MAX_RECORDS_PER_BATCH {

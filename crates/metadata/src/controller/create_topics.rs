@@ -229,6 +229,7 @@ impl View<'_> {
         let mut result = CreatableTopicResult {
             name: topic.name.clone(),
             topic_id: new.id.get(),
+            error_message: None,
             ..CreatableTopicResult::default()
         };
         if !command.describable.contains(&topic.name) {

@@ -17,6 +17,8 @@ mod delegation_tokens;
 mod delete_topics;
 mod elect_leaders;
 mod fencing;
+#[cfg(test)]
+mod fixture;
 mod heartbeat;
 mod leadership;
 mod outcome;
@@ -33,6 +35,8 @@ mod scram;
 mod sessions;
 mod settings;
 mod state;
+#[cfg(test)]
+mod tests;
 mod unregister_broker;
 mod update_features;
 mod view;

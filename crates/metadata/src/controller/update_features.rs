@@ -86,7 +86,8 @@ impl View<'_> {
             first.append(&mut records);
             records = first;
         }
-        let mut outcome = Outcome::of(records, Append::Atomic, UpdateFeaturesResponse::default());
+        let reply = UpdateFeaturesResponse { error_message: None, ..UpdateFeaturesResponse::default() };
+        let mut outcome = Outcome::of(records, Append::Atomic, reply);
         if request.validate_only {
             return outcome.without_records();
         }

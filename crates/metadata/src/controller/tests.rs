@@ -1,0 +1,109 @@
+#![allow(clippy::unwrap_used)]
+
+use klamm_protocol::messages::{AbortTransactionRecord, BeginTransactionRecord, EndTransactionRecord};
+
+use super::fixture::{Cluster, create, topic};
+use super::*;
+
+#[test]
+fn a_standby_decides_nothing() {
+    let mut cluster = Cluster::at(33);
+    cluster.controller.resign();
+    let outcome = cluster.decide(&Command::WriteNoOp);
+    assert_eq!(outcome.reply.unwrap_err().code, ErrorCode::NotController);
+}
+
+#[test]
+fn what_was_not_committed_is_gone_after_resigning() {
+    let mut cluster = Cluster::at(33);
+    cluster.start_broker(1);
+    let committed = cluster.image().clone();
+    let outcome = cluster.decide(&Command::CreateTopics(create(vec![topic("a", 1, 1)])));
+    cluster.append(&outcome);
+    assert!(cluster.image().topics().id_of("a").is_some());
+    assert_eq!(cluster.controller.committed_image(), &committed);
+    cluster.controller.resign();
+    assert_eq!(cluster.image(), &committed);
+    assert_eq!(cluster.commit(), None);
+}
+
+#[test]
+fn a_commit_tells_what_changed_since_the_last() {
+    let mut cluster = Cluster::at(33);
+    cluster.start_broker(1);
+    let before = cluster.controller.committed_image().clone();
+    for name in ["a", "b"] {
+        let outcome = cluster.decide(&Command::CreateTopics(create(vec![topic(name, 1, 1)])));
+        cluster.append(&outcome);
+    }
+    let after = cluster.image().clone();
+    let delta = cluster.commit().unwrap();
+    assert_eq!((delta.before(), delta.after()), (&before, &after));
+    assert_eq!(delta.changes().topics.len(), 2);
+    assert_eq!(cluster.commit(), None, "nothing is told twice");
+}
+
+#[test]
+fn a_commit_of_the_first_batch_only_publishes_that() {
+    let mut cluster = Cluster::at(33);
+    cluster.start_broker(1);
+    let first = cluster.decide(&Command::CreateTopics(create(vec![topic("a", 1, 1)])));
+    cluster.append(&first);
+    let end_of_first = cluster.last();
+    let second = cluster.decide(&Command::CreateTopics(create(vec![topic("b", 1, 1)])));
+    cluster.append(&second);
+    let delta = cluster.controller.on_committed(end_of_first).unwrap();
+    assert!(delta.after().topics().id_of("a").is_some());
+    assert!(delta.after().topics().id_of("b").is_none());
+    assert_eq!(delta.after().last_offset(), Some(end_of_first));
+}
+
+#[test]
+fn an_open_transaction_is_not_published_and_an_aborted_one_never() {
+    let mut cluster = Cluster::at(33);
+    cluster.start_broker(1);
+    let published = cluster.controller.committed_image().clone();
+    cluster.force(BeginTransactionRecord::default());
+    cluster.create(vec![topic("a", 1, 1)]);
+    let settled = cluster.controller.committed_image().clone();
+    assert_eq!(settled.topics(), published.topics(), "the transaction is open");
+    cluster.force(AbortTransactionRecord::default());
+    assert_eq!(cluster.image().topics().len(), 0);
+    assert_eq!(cluster.controller.committed_image().topics().len(), 0);
+    assert_eq!(cluster.controller.committed_image().last_offset(), Some(cluster.last()));
+
+    cluster.force(BeginTransactionRecord::default());
+    cluster.create(vec![topic("b", 1, 1)]);
+    cluster.force(EndTransactionRecord::default());
+    assert!(cluster.controller.committed_image().topics().id_of("b").is_some());
+}
+
+#[test]
+fn resigning_within_a_transaction_keeps_its_committed_part() {
+    let mut cluster = Cluster::at(33);
+    cluster.start_broker(1);
+    cluster.force(BeginTransactionRecord::default());
+    cluster.create(vec![topic("a", 1, 1)]);
+    cluster.controller.resign();
+    assert!(cluster.image().topics().id_of("a").is_some(), "committed, though not settled");
+    cluster.force(EndTransactionRecord::default());
+    assert!(cluster.controller.committed_image().topics().id_of("a").is_some());
+}
+
+#[test]
+fn a_loaded_snapshot_replaces_everything_and_says_what_differs() {
+    let mut one = Cluster::at(33);
+    one.start_broker(1);
+    one.create(vec![topic("a.b", 1, 1)]);
+    let image = one.controller.committed_image().clone();
+    let mut other = Cluster::at(33);
+    other.start_broker(2);
+    other.controller.resign();
+    let delta = other.controller.load_snapshot(image.clone());
+    assert_eq!(delta.after(), &image);
+    assert_eq!(delta.changes().brokers.len(), 2);
+    assert_eq!(other.image(), &image);
+    other.controller.claim(other.now, image.last_offset().unwrap().next());
+    let collides = other.decide(&Command::CreateTopics(create(vec![topic("a_b", 1, 1)])));
+    assert!(collides.records.is_empty(), "names that collide are known after a snapshot too");
+}
