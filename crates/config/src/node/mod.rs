@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use klamm_model::NodeId;
 
+pub(crate) use check_groups::has_duplicate_tags;
 pub use classes::{RACK_AWARE_SELECTOR, STANDARD_AUTHORIZER};
 pub use listeners::{Listener, ProtocolMap, SecurityProtocol};
 pub use network::Listeners;

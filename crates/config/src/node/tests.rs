@@ -1,3 +1,4 @@
+//! What a node makes of its settings.
 #![allow(clippy::unwrap_used)]
 use super::*;
 

@@ -1,3 +1,4 @@
+//! The syntax of properties files, and who beats whom.
 #![allow(clippy::unwrap_used)]
 use super::*;
 

@@ -1,3 +1,4 @@
+//! The tables agree with themselves.
 #![allow(clippy::unwrap_used)]
 use super::*;
 use crate::key::DefaultValue;

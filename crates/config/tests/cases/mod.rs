@@ -1,5 +1,7 @@
 //! Reading the case files: settings, and what Kafka says of them.
 
+use std::collections::BTreeMap;
+
 /// One case of a file.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -69,4 +71,22 @@ pub fn node_settings(case: &Case) -> Vec<(String, String)> {
         settings.extend(line.split_once('=').map(owned));
     }
     settings
+}
+
+/// The settings on lines that begin with `word`.
+pub fn settings(case: &Case, word: &str) -> BTreeMap<String, String> {
+    let of_word = case.lines.iter().filter_map(|line| line.strip_prefix(word)?.strip_prefix(' '));
+    let setting = |line: &str| {
+        let (key, value) = line.split_once('=').expect("a line is word key=value");
+        (key.to_owned(), value.to_owned())
+    };
+    of_word.map(setting).collect()
+}
+
+/// The file of a node of `base` with the `node` lines of a case.
+pub fn node_file(case: &Case, base: &str) -> BTreeMap<String, String> {
+    let owned = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
+    let mut file: BTreeMap<String, String> = node_base(base).into_iter().map(owned).collect();
+    file.extend(settings(case, "node"));
+    file
 }
