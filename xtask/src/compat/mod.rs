@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 mod clients;
+mod config;
 mod protocol;
 mod serve;
 
@@ -15,6 +16,8 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Suite {
+    /// Compare every config with the jars: keys, values, files, changes and descriptions
+    Config(config::Args),
     /// Compare schemas, error codes and every message at every version with the jars
     Protocol(protocol::Args),
     /// Run the programs of eight client families against both systems
@@ -26,6 +29,7 @@ enum Suite {
 /// Runs the chosen suite; an error is a difference.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.suite {
+        Suite::Config(args) => config::run(args),
         Suite::Protocol(args) => protocol::run(args),
         Suite::Clients(args) => clients::run(args),
         Suite::Serve(args) => serve::run(args),

@@ -1,0 +1,13 @@
+//! Our table and judgements against Apache Kafka's own classes: run by `cargo xtask compat config`,
+//! which names the class path of `tests/config-oracle` in `KLAMM_CONFIG_ORACLE`.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../cases/mod.rs"]
+mod cases;
+mod described;
+mod judged;
+mod jvm;
+mod layered;
+mod probes;
+mod properties;
+mod table;
