@@ -3,6 +3,8 @@
 //! microsecond of system call.
 
 mod descriptors;
+#[cfg(any(test, feature = "testing"))]
+mod mem_disk;
 
 mod std_disk;
 
@@ -18,6 +20,8 @@ pub use klamm_sys::{DiskSpace, Region, Residency};
 pub(crate) use descriptors::remove_if_present;
 pub use descriptors::{DescriptorCache, LazyFile, PartitionPath};
 
+#[cfg(any(test, feature = "testing"))]
+pub use mem_disk::{Fault, FaultKind, MemDisk, Operation};
 pub use std_disk::StdDisk;
 
 /// What [`Disk::open`] does where the file is missing or present.
