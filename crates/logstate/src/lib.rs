@@ -16,5 +16,5 @@ pub use producer_batch::{
 };
 pub use producer_entry::{BatchRange, PRODUCER_WINDOW, ProducerEntry};
 pub use producer_error::ProducerError;
-pub use producer_state::{Checked, ProducerState, StagedProducers};
+pub use producer_state::{ProducerState, StagedProducers};
 pub use verification::{VerificationEntry, VerificationGuard};

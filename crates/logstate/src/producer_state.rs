@@ -40,15 +40,6 @@ impl PartialEq for ProducerState {
     }
 }
 
-/// Outcome of checking one batch that is not refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Checked {
-    /// Goes into the log.
-    Accepted,
-    /// Already there: the producer gets these offsets again.
-    Duplicate(BatchRange),
-}
-
 /// Checked batches that are not in the log yet, in log order. Reused between appends.
 #[derive(Debug, Default)]
 pub struct StagedProducers {
@@ -79,6 +70,19 @@ impl StagedProducers {
     /// Takes back what was checked since [`StagedProducers::begin_request`].
     pub fn roll_back_request(&mut self) {
         self.changes.truncate(self.request_start);
+    }
+
+    /// Takes the changes since [`StagedProducers::begin_request`] aside, so that those before can be
+    /// applied alone.
+    pub fn split_request(&mut self) -> StagedProducers {
+        let changes = self.changes.split_off(self.request_start);
+        StagedProducers { changes, request_start: 0 }
+    }
+
+    /// Puts a request's changes back; what was before it has been applied.
+    pub fn rejoin(&mut self, request: StagedProducers) {
+        debug_assert!(self.changes.is_empty());
+        *self = request;
     }
 
     /// Forgets everything: the write failed.
@@ -132,6 +136,11 @@ impl ProducerState {
     /// Notes that batches below `end_offset` are covered (most have no producer id).
     pub fn advance_end_offset(&mut self, end_offset: Offset) {
         self.end_offset = end_offset;
+    }
+
+    /// Whether nothing is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.producers.is_empty() && self.unreplicated.is_empty()
     }
 
     /// All producers, by id.
@@ -226,21 +235,32 @@ impl ProducerState {
         guard.is_some() && self.verifications.get(&producer_id).map(|entry| entry.guard) == guard
     }
 
+    /// The batch of the log (or of what is staged before this request) that `batch` repeats: its
+    /// producer gets those offsets again.
+    pub fn find_duplicate(&self, staged: &StagedProducers, batch: &ProducerBatch) -> Option<BatchRange> {
+        self.before_request(staged, batch.producer_id)?.duplicate_of(batch)
+    }
+
+    /// A producer as it was when the request began.
+    fn before_request<'a>(
+        &'a self,
+        staged: &'a StagedProducers,
+        id: ProducerId,
+    ) -> Option<&'a ProducerEntry> {
+        staged.latest(staged.request_start, id).or_else(|| self.producers.get(&id))
+    }
+
     /// Checks one batch against the state and what is staged already; accepted, it is staged.
+    /// Repeats are the business of [`ProducerState::find_duplicate`]; here they are out of order.
     pub fn check(
         &self,
         staged: &mut StagedProducers,
         batch: &ProducerBatch,
         origin: AppendOrigin,
-    ) -> Result<Checked, ProducerError> {
+    ) -> Result<(), ProducerError> {
         let id = batch.producer_id;
         let committed = self.producers.get(&id);
-        let before = staged.latest(staged.request_start, id).or(committed);
-        if origin == AppendOrigin::Client
-            && let Some(kept) = before.and_then(|entry| entry.duplicate_of(batch))
-        {
-            return Ok(Checked::Duplicate(kept));
-        }
+        let before = self.before_request(staged, id);
         let newest = staged.latest(staged.changes.len(), id).or(committed);
         let mut entry = newest.copied().unwrap_or_else(|| ProducerEntry::new(id));
         let (started, completed) = match batch.kind {
@@ -268,25 +288,25 @@ impl ProducerState {
         };
         let ends_verification = batch.transactional && !self.next_transaction_waits(batch);
         staged.changes.push(StagedChange { entry, started, completed, ends_verification });
-        Ok(Checked::Accepted)
+        Ok(())
     }
 
     /// Whether a transactional batch that opens a transaction here was verified with the
     /// coordinator. Asked only where `transaction.partition.verification.enable` is on.
     pub fn check_verified(
         &self,
+        staged: &StagedProducers,
         batch: &ProducerBatch,
         guard: Option<VerificationGuard>,
     ) -> Result<(), ProducerError> {
         let is_data = matches!(batch.kind, BatchKind::Data { .. });
-        if !is_data
-            || !batch.transactional
-            || self.has_ongoing_transaction(batch.producer_id, batch.producer_epoch)
-        {
+        let (producer_id, offset, got) = (batch.producer_id, batch.base_offset, batch.producer_epoch);
+        let before = self.before_request(staged, producer_id);
+        let current = before.and_then(ProducerEntry::epoch);
+        let is_open = current == Some(got) && before.is_some_and(|entry| entry.transaction_start().is_some());
+        if !is_data || !batch.transactional || is_open {
             return Ok(());
         }
-        let (producer_id, offset, got) = (batch.producer_id, batch.base_offset, batch.producer_epoch);
-        let current = self.producers.get(&producer_id).and_then(ProducerEntry::epoch);
         if let Some(current) = current.filter(|&current| got < current) {
             return Err(ProducerError::InvalidProducerEpoch { producer_id, offset, got, current });
         }
@@ -319,7 +339,7 @@ impl ProducerState {
     pub fn replay(&mut self, batch: &ProducerBatch, aborted: &mut Vec<AbortedTransaction>) {
         let mut staged = StagedProducers::new();
         let checked = self.check(&mut staged, batch, AppendOrigin::Replication);
-        assert_eq!(checked, Ok(Checked::Accepted), "replication refuses nothing");
+        assert_eq!(checked, Ok(()), "replication refuses nothing");
         self.apply(&mut staged, aborted);
         self.end_offset = batch.last_offset.next();
     }

@@ -6,9 +6,14 @@ mod config;
 mod directory;
 pub mod disk;
 mod error;
+mod health;
+mod index;
 mod job;
 mod log;
 pub mod names;
+mod reader;
+mod segment;
+mod snapshot_files;
 pub mod state;
 
 pub use config::{CleanupPolicy, DirectoryConfig, LogConfig};

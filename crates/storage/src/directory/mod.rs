@@ -1,16 +1,27 @@
 //! One log directory: its lock, identity, checkpoints, partitions and health.
 
+mod checkpoints;
+mod partitions;
+mod slot;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use klamm_model::{BrokerEpoch, Offset, TopicPartition, Uuid};
+use klamm_model::{BrokerEpoch, Offset};
+use klamm_sys::{LockError, LockFile};
+use parking_lot::Mutex;
 
-use crate::OpenLogError;
+pub(crate) use slot::PartitionSlot;
+
 use crate::config::DirectoryConfig;
-use crate::disk::Disk;
-use crate::error::{OpenDirectoryError, StorageError};
-use crate::log::{OpenLog, OpenedLog};
-use crate::names::{PartitionDirKind, PartitionDirName};
+use crate::disk::{DescriptorCache, Disk, DiskSpace};
+use crate::error::{DiskFailure, OpenDirectoryError, StorageError};
+use crate::health::Health;
+use crate::names::PartitionDirName;
+use crate::state::{CleanShutdown, StateFileError};
+
+const LOCK_FILE: &str = ".lock";
 
 /// How the last process left the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,14 +87,51 @@ pub struct PartitionEntry {
 #[derive(Debug)]
 pub struct LogDir {
     path: PathBuf,
+    config: DirectoryConfig,
+    disk: Arc<dyn Disk>,
+    descriptors: Arc<DescriptorCache>,
+    health: Arc<Health>,
+    last_shutdown: Shutdown,
+    /// By directory name.
+    slots: Mutex<BTreeMap<String, Arc<PartitionSlot>>>,
+    /// One writer at a time, so that an older snapshot never replaces a newer one.
+    checkpoint_writer: Mutex<()>,
+    /// Held as long as the directory is; a simulated disk needs none.
+    _lock: Option<LockFile>,
 }
 
 impl LogDir {
     /// Locks the directory, consumes the clean-shutdown marker, reads the checkpoints and lists the
     /// partitions. Opens no log: a clean start costs one directory listing whatever its size.
     pub fn open(request: OpenDirectory) -> Result<Arc<LogDir>, OpenDirectoryError> {
-        let _ = request;
-        unimplemented!()
+        let OpenDirectory { path, disk, config } = request;
+        disk.create_dir(&path).map_err(|error| DiskFailure::new("create", &path, error))?;
+        let lock = if disk.is_simulated() { None } else { Some(lock(&path)?) };
+        let last_shutdown = match CleanShutdown::consume(&*disk, &path) {
+            Ok(Some(marker)) => Shutdown::Clean { broker_epoch: marker.broker_epoch },
+            Ok(None) => Shutdown::Unclean,
+            Err(StateFileError::Disk(failure)) => return Err(failure.into()),
+            Err(StateFileError::Malformed { path, reason }) => {
+                return Err(OpenDirectoryError::Unreadable { path, reason });
+            }
+        };
+        let slots = partitions::find(&*disk, &path, last_shutdown)?;
+        let dir = Arc::new(LogDir {
+            descriptors: DescriptorCache::new(Arc::clone(&disk), config.max_open_files),
+            health: Health::new(&path),
+            path,
+            config,
+            disk,
+            last_shutdown,
+            slots: Mutex::new(slots),
+            checkpoint_writer: Mutex::new(()),
+            _lock: lock,
+        });
+        // What the space says is a state, and no reason not to start.
+        if let Err(error) = dir.sample_space() {
+            tracing::warn!(dir = %dir.path.display(), %error, "free space is not known");
+        }
+        Ok(dir)
     }
 
     /// The entry of `log.dirs`.
@@ -91,62 +139,76 @@ impl LogDir {
         &self.path
     }
 
+    /// The file system.
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
+    }
+
+    /// Settings.
+    pub fn config(&self) -> &DirectoryConfig {
+        &self.config
+    }
+
     /// Health.
     pub fn state(&self) -> DirectoryState {
-        unimplemented!()
+        self.health.state()
+    }
+
+    /// What took the directory offline.
+    pub fn failure(&self) -> Option<DiskFailure> {
+        self.health.first_failure()
     }
 
     /// How the last process left it.
     pub fn last_shutdown(&self) -> Shutdown {
-        unimplemented!()
+        self.last_shutdown
     }
 
-    /// What was found at opening, by directory name: current, future, deleted and stray ones.
-    /// `__cluster_metadata` is among them.
-    pub fn partitions(&self) -> Vec<PartitionEntry> {
-        unimplemented!()
+    pub(crate) fn descriptors(&self) -> &Arc<DescriptorCache> {
+        &self.descriptors
     }
 
-    /// Opens the log of a partition, or makes it.
-    pub fn open_log(self: &Arc<LogDir>, request: OpenLog) -> Result<OpenedLog, OpenLogError> {
-        let _ = request;
-        unimplemented!()
+    pub(crate) fn health(&self) -> &Arc<Health> {
+        &self.health
     }
 
-    /// Writes one of the four checkpoints from what the logs say now (and what was read for those
-    /// never opened). Durable on return; blocks: for the pool, never for a shard.
-    pub fn write_checkpoint(&self, kind: CheckpointKind) -> Result<(), StorageError> {
-        let _ = kind;
-        unimplemented!()
+    /// Asks the file system how much room is left and updates the state; once a second or so.
+    pub fn sample_space(&self) -> Result<DiskSpace, StorageError> {
+        self.health.check_online()?;
+        let space = self.disk.space(&self.path);
+        let space = space.map_err(|error| self.health.fail("ask for space", &self.path, error))?;
+        // A tenth more than the mark before writing resumes: else each append would flip the state.
+        let low_water = self.config.low_water_bytes;
+        if space.usable < low_water {
+            self.health.set_full();
+        } else if space.usable >= low_water + low_water / 10 {
+            self.health.set_roomy();
+        }
+        Ok(space)
     }
 
     /// The last step of an orderly stop, after all logs are closed and their checkpoints written:
     /// makes the next start a clean one. Does nothing (and says so) where a log was never
-    /// recovered since an unclean start.
+    /// recovered since an unclean start, or is still open.
     pub fn write_clean_shutdown(&self, broker_epoch: Option<BrokerEpoch>) -> Result<bool, StorageError> {
-        let _ = broker_epoch;
-        unimplemented!()
-    }
-
-    /// Renames a partition's directory of which no log is open: for deletion or as a stray.
-    pub fn rename_unopened(
-        &self,
-        partition: &TopicPartition,
-        kind: PartitionDirKind,
-        unique: Uuid,
-    ) -> Result<PartitionDirName, StorageError> {
-        let _ = (partition, kind, unique);
-        unimplemented!()
-    }
-
-    /// Removes a directory that was renamed for deletion; blocks.
-    pub fn remove_deleted(&self, dir: &PartitionDirName) -> Result<(), StorageError> {
-        let _ = dir;
-        unimplemented!()
-    }
-
-    /// Asks the file system how much room is left and updates the state; once a second or so.
-    pub fn sample_space(&self) -> Result<crate::disk::DiskSpace, StorageError> {
-        unimplemented!()
+        self.health.check_online()?;
+        if let Some(open) = self.slots.lock().values().find(|slot| !slot.is_settled()) {
+            tracing::warn!(dir = %open.name(), "no clean-shutdown marker: a log was not closed");
+            return Ok(false);
+        }
+        let marker = CleanShutdown { broker_epoch };
+        marker.write(&*self.disk, &self.path).map_err(|failure| self.health.fail_with(failure))?;
+        Ok(true)
     }
 }
+
+fn lock(path: &Path) -> Result<LockFile, OpenDirectoryError> {
+    let file = path.join(LOCK_FILE);
+    LockFile::acquire(&file).map_err(|error| match error {
+        LockError::Held => OpenDirectoryError::Locked { dir: path.to_owned() },
+        LockError::Io(error) => DiskFailure::new("lock", file, error).into(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -57,26 +57,38 @@ impl DescriptorCache {
 
 /// Where a partition's directory is; it moves when the partition is deleted or replaces another.
 #[derive(Debug)]
-pub struct PartitionPath(RwLock<PathBuf>);
+pub struct PartitionPath {
+    path: RwLock<PathBuf>,
+    gone: AtomicBool,
+}
 
 impl PartitionPath {
     /// The directory `path`.
     pub fn new(path: PathBuf) -> Arc<PartitionPath> {
-        Arc::new(PartitionPath(RwLock::new(path)))
+        Arc::new(PartitionPath { path: RwLock::new(path), gone: AtomicBool::new(false) })
     }
 
     /// Where it is now.
     pub fn get(&self) -> PathBuf {
-        self.0.read().clone()
+        self.path.read().clone()
     }
 
     /// A file in it.
     pub fn join(&self, name: impl std::fmt::Display) -> PathBuf {
-        self.0.read().join(name.to_string())
+        self.path.read().join(name.to_string())
     }
 
     pub(crate) fn set(&self, path: PathBuf) {
-        *self.0.write() = path;
+        *self.path.write() = path;
+    }
+
+    /// The partition is deleted: its files may vanish at any time.
+    pub(crate) fn set_gone(&self) {
+        self.gone.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Acquire)
     }
 }
 

@@ -83,6 +83,11 @@ pub trait Disk: Send + Sync + fmt::Debug + 'static {
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
     /// Room on the file system that holds `path`.
     fn space(&self, path: &Path) -> io::Result<DiskSpace>;
+
+    /// Whether no other process can see these files: then there is nothing to lock.
+    fn is_simulated(&self) -> bool {
+        false
+    }
 }
 
 /// What [`DiskFile::hint`] asks for. Hints change no content, and their failure means nothing.

@@ -1,12 +1,30 @@
 //! The log of one partition: the only writer of its files.
 
+mod append;
+mod close;
+mod epochs;
+mod flush;
+mod follow;
+mod open;
+mod open_files;
+mod producers;
+mod read;
+mod recover;
+mod recovery_plan;
+mod retention;
+mod retention_plan;
+mod roll;
+mod timestamps;
+mod truncate;
 mod types;
 mod view;
 
 use std::sync::Arc;
 
-use klamm_logstate::{EpochHistory, ProducerError, ProducerState, TransactionVersion, VerificationGuard};
-use klamm_model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, Timestamp, TopicId, TopicPartition, Uuid};
+use klamm_logstate::{
+    EpochHistory, ProducerError, ProducerState, StagedProducers, TransactionVersion, VerificationGuard,
+};
+use klamm_model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, Timestamp, TopicId, TopicPartition};
 
 pub use types::{
     AppendInfo, AppendResult, FollowerAppend, FollowerStop, LeaderAppend, LogStartReason, OpenLog, OpenedLog,
@@ -17,9 +35,15 @@ pub use view::{
 };
 
 use crate::config::LogConfig;
+use crate::directory::{LogDir, PartitionSlot};
+use crate::disk::PartitionPath;
 use crate::error::StorageError;
+use crate::health::Health;
 use crate::job::{Job, JobReport};
-use crate::names::PartitionDirKind;
+use crate::segment::{ActiveSegment, Segment};
+use crate::snapshot_files::SnapshotFiles;
+use epochs::EpochFile;
+use view::LogOffsets;
 
 /// The log of one partition. One owner, no locks; readers use its [`LogView`]s.
 ///
@@ -27,74 +51,119 @@ use crate::names::PartitionDirKind;
 /// when a step is over. Every call may leave [`Job`]s: drain them with [`Log::take_jobs`].
 #[derive(Debug)]
 pub struct Log {
+    dir: Arc<LogDir>,
+    slot: Arc<PartitionSlot>,
+    path: Arc<PartitionPath>,
+    topic_id: Option<TopicId>,
+    config: Arc<LogConfig>,
+    /// By base offset; the last is the active one.
+    segments: Arc<Vec<Arc<Segment>>>,
+    active: ActiveSegment,
+    epochs: EpochFile,
+    producers: ProducerState,
+    staged: StagedProducers,
+    snapshots: SnapshotFiles,
+    log_start: Offset,
+    log_end: Offset,
+    high_watermark: Offset,
+    recovery_point: Offset,
+    leader_epoch: Option<LeaderEpoch>,
+    last_flush: Timestamp,
+    /// Voids the claims of flushes that began before.
+    truncations: u64,
+    /// State of the roll jitter's chance.
+    chance: u64,
+    jobs: Vec<Job>,
     view: LogViewHandle,
+    unpublished: bool,
 }
 
 impl Log {
     /// Which partition.
     pub fn partition(&self) -> &TopicPartition {
-        unimplemented!()
+        self.slot.partition()
     }
 
     /// Its topic, as `partition.metadata` says.
     pub fn topic_id(&self) -> Option<TopicId> {
-        unimplemented!()
+        self.topic_id
+    }
+
+    /// The log directory it is in.
+    pub fn dir(&self) -> &Arc<LogDir> {
+        &self.dir
+    }
+
+    /// The partition's own directory.
+    pub fn path(&self) -> std::path::PathBuf {
+        self.path.get()
     }
 
     /// Settings.
     pub fn config(&self) -> &Arc<LogConfig> {
-        unimplemented!()
+        &self.config
     }
 
     /// Takes new settings; they hold from the next append on.
     pub fn set_config(&mut self, config: Arc<LogConfig>) {
-        let _ = config;
-        unimplemented!()
+        self.unpublished |=
+            config.max_decompressed_message_bytes != self.config.max_decompressed_message_bytes;
+        self.config = config;
     }
 
     /// First offset.
     pub fn log_start_offset(&self) -> Offset {
-        unimplemented!()
+        self.log_start
     }
 
     /// Next offset to be written.
     pub fn log_end_offset(&self) -> Offset {
-        unimplemented!()
+        self.log_end
     }
 
     /// First offset not known to be committed.
     pub fn high_watermark(&self) -> Offset {
-        unimplemented!()
+        self.high_watermark
     }
 
     /// First offset a read_committed reader must not see.
     pub fn last_stable_offset(&self) -> Offset {
-        unimplemented!()
+        self.offsets().last_stable
+    }
+
+    fn offsets(&self) -> LogOffsets {
+        let unstable = self.producers.first_unstable_offset();
+        LogOffsets::new(self.log_start, unstable, self.high_watermark, self.log_end)
     }
 
     /// Durable below this offset.
     pub fn recovery_point(&self) -> Offset {
-        unimplemented!()
+        self.recovery_point
     }
 
     /// Bytes of all segments' logs.
     pub fn size(&self) -> u64 {
-        unimplemented!()
+        self.segments.iter().map(|segment| segment.len()).sum()
     }
 
     /// Number of segments.
     pub fn segment_count(&self) -> usize {
-        unimplemented!()
+        self.segments.len()
+    }
+
+    /// Base offset of the active segment.
+    pub fn active_segment_base(&self) -> Offset {
+        self.active.base_offset()
     }
 
     /// Leader epochs of its batches.
     pub fn epochs(&self) -> &EpochHistory {
-        unimplemented!()
+        self.epochs.history()
     }
 
     /// Its producers and transactions.
     pub fn producers(&self) -> &ProducerState {
-        unimplemented!()
+        &self.producers
     }
 
     /// The newest published view, and those to come.
@@ -104,47 +173,37 @@ impl Log {
 
     /// Makes what changed visible to readers, as one new view; nothing to do if nothing changed.
     pub fn publish(&mut self) {
-        unimplemented!()
+        if !std::mem::take(&mut self.unpublished) {
+            return;
+        }
+        self.slot.set_high_watermark(self.high_watermark);
+        self.view.store(self.snapshot());
+    }
+
+    fn snapshot(&self) -> LogView {
+        LogView {
+            offsets: self.offsets(),
+            leader_epoch: self.leader_epoch,
+            epochs: Arc::clone(self.epochs.shared()),
+            segments: Arc::clone(&self.segments),
+            last_segment_len: self.active.len(),
+            max_decompressed: self.config.max_decompressed_message_bytes,
+        }
     }
 
     /// This node leads the partition from now on: notes where `epoch` begins (even if nothing is
     /// ever appended in it) and puts it into the view. The note becomes durable with a job.
     pub fn become_leader(&mut self, epoch: LeaderEpoch) {
-        let _ = epoch;
-        unimplemented!()
+        self.leader_epoch = Some(epoch);
+        self.unpublished = true;
+        self.epochs.assign(epoch, self.log_end);
+        self.checkpoint_epochs();
     }
 
     /// This node follows from now on, in this leader's epoch.
     pub fn become_follower(&mut self, epoch: LeaderEpoch) {
-        let _ = epoch;
-        unimplemented!()
-    }
-
-    /// Appends several requests with one write: checks each one's producers, gives offsets, stamps
-    /// them and the leader epoch into the batches, rolls segments as needed. One result per request,
-    /// in order; requests after a refused one go on. An error of the disk is the result of all that
-    /// were not yet written. Returns before any fsync; `results` is cleared first.
-    pub fn append(
-        &mut self,
-        requests: &mut [LeaderAppend<'_>],
-        now: Timestamp,
-        results: &mut Vec<AppendResult>,
-    ) {
-        let _ = (requests, now, results);
-        unimplemented!()
-    }
-
-    /// Appends what a leader sent, stamps as they are: every batch is checked (checksum, offsets
-    /// that grow, epochs that do not fall and do not pass `leader_epoch`), and the first bad one
-    /// ends the append. A partial batch at the end is ignored. Returns before any fsync.
-    pub fn append_as_follower(
-        &mut self,
-        batches: &[u8],
-        leader_epoch: LeaderEpoch,
-        now: Timestamp,
-    ) -> Result<FollowerAppend, StorageError> {
-        let _ = (batches, leader_epoch, now);
-        unimplemented!()
+        self.leader_epoch = Some(epoch);
+        self.unpublished = true;
     }
 
     /// Begins the verification of a transaction with its coordinator; see `ProducerState`.
@@ -155,99 +214,72 @@ impl Log {
         sequence: i32,
         version: TransactionVersion,
     ) -> Result<Option<VerificationGuard>, ProducerError> {
-        let _ = (now, producer, sequence, version);
-        unimplemented!()
+        self.producers.start_verification(now, producer, sequence, version)
     }
 
     /// Sets the high watermark, held between log start and log end; what it is now.
     pub fn set_high_watermark(&mut self, high_watermark: Offset) -> Offset {
-        let _ = high_watermark;
-        unimplemented!()
+        let high_watermark = high_watermark.clamp(self.log_start, self.log_end);
+        if high_watermark != self.high_watermark {
+            self.high_watermark = high_watermark;
+            self.producers.on_high_watermark(high_watermark);
+            self.unpublished = true;
+        }
+        high_watermark
     }
 
     /// Moves the start of the log up (never down) to at most the high watermark; true if it moved.
     /// Not durable until [`crate::LogDir::write_checkpoint`] of `LogStart`: acknowledge after that.
     pub fn advance_log_start(&mut self, offset: Offset, reason: LogStartReason) -> bool {
-        let _ = (offset, reason);
-        unimplemented!()
-    }
-
-    /// Cuts the log so that `offset` is the next to be written. Always cuts the epoch history too.
-    pub fn truncate_to(&mut self, offset: Offset, now: Timestamp) -> Result<Truncation, StorageError> {
-        let _ = (offset, now);
-        unimplemented!()
-    }
-
-    /// Drops everything; the log is empty and continues at `offset` (its start is
-    /// `log_start_offset`, or `offset`).
-    pub fn truncate_fully_and_start_at(
-        &mut self,
-        offset: Offset,
-        log_start_offset: Option<Offset>,
-        now: Timestamp,
-    ) -> Result<(), StorageError> {
-        let _ = (offset, log_start_offset, now);
-        unimplemented!()
-    }
-
-    /// Removes segments below the log start, beyond `retention.bytes` or older than `retention.ms`,
-    /// as far as the high watermark allows.
-    pub fn apply_retention(&mut self, now: Timestamp) -> Result<RetentionReport, StorageError> {
-        let _ = now;
-        unimplemented!()
+        let offset = offset.min(self.high_watermark);
+        if offset <= self.log_start {
+            return false;
+        }
+        tracing::info!(partition = %self.partition(), from = %self.log_start, to = %offset, ?reason, "log start");
+        self.log_start = offset;
+        self.recovery_point = self.recovery_point.max(offset);
+        self.epochs.truncate_from_start(offset);
+        self.checkpoint_epochs();
+        self.producers.on_log_start(offset);
+        self.note_checkpoints();
+        self.unpublished = true;
+        true
     }
 
     /// Forgets producers idle for longer than `producer.id.expiration.ms`.
     pub fn expire_producers(&mut self, now: Timestamp) {
-        let _ = now;
-        unimplemented!()
-    }
-
-    /// Closes the active segment and begins a new one, as a roll by size would.
-    pub fn roll(&mut self, now: Timestamp) -> Result<(), StorageError> {
-        let _ = now;
-        unimplemented!()
-    }
-
-    /// Whether `flush.messages` or `flush.ms` ask for a flush by now.
-    pub fn needs_flush(&self, now: Timestamp) -> bool {
-        let _ = now;
-        unimplemented!()
-    }
-
-    /// A job that makes everything below the log end durable; `None` if all is. When its report
-    /// comes back the recovery point is at least the log end of this moment.
-    pub fn flush_job(&mut self, now: Timestamp) -> Option<Job> {
-        let _ = now;
-        unimplemented!()
+        self.producers.expire(now, self.dir.config().producer_id_expiration);
     }
 
     /// Jobs left by earlier calls.
     pub fn take_jobs(&mut self) -> Vec<Job> {
-        unimplemented!()
+        std::mem::take(&mut self.jobs)
     }
 
     /// Takes a job's report: the recovery point advances here.
     pub fn on_job(&mut self, report: JobReport) {
-        let _ = report;
-        unimplemented!()
+        if let Some(flushed) = report.flushed.filter(|flushed| flushed.truncations == self.truncations) {
+            self.recovery_point = self.recovery_point.max(flushed.upto.min(self.log_end));
+            self.note_checkpoints();
+        }
     }
 
-    /// Makes everything durable and leaves the files as Kafka leaves those of a closed log (indexes
-    /// cut, a producer snapshot at the log end). Blocks: for the pool.
-    pub fn close(self, now: Timestamp) -> Result<(), StorageError> {
-        let _ = now;
-        unimplemented!()
+    fn health(&self) -> &Arc<Health> {
+        self.dir.health()
     }
 
-    /// Renames the partition's directory (for deletion, as a stray, or a future copy becoming the
-    /// current one) and closes the log. Readers that hold a view or a slice finish.
-    pub fn rename(
-        self,
-        kind: PartitionDirKind,
-        unique: Uuid,
-    ) -> Result<crate::names::PartitionDirName, StorageError> {
-        let _ = (kind, unique);
-        unimplemented!()
+    /// Tells the directory what its checkpoints are to say of this log.
+    fn note_checkpoints(&self) {
+        self.slot.set_recovery_point(self.recovery_point);
+        let first = self.segments.first().map(|segment| segment.base_offset());
+        self.slot
+            .set_log_start(Some(self.log_start).filter(|&start| first.is_none_or(|first| start > first)));
+    }
+
+    fn failed(&self, what: &'static str, error: std::io::Error) -> StorageError {
+        self.health().fail(what, self.path.get(), error)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use klamm_logstate::{AbortedTransaction, EpochHistory};
+use klamm_logstate::EpochHistory;
 use klamm_model::{LeaderEpoch, Offset, Timestamp};
 
-use crate::disk::{DiskFile, Residency};
-use crate::error::ReadError;
+use crate::disk::{DiskFile, Region, Residency};
+use crate::segment::Segment;
 
 /// How far a reader may see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum MinOneBatch {
 pub enum Patience {
     /// On a pool thread.
     Wait,
-    /// On a shard: a page that is not in memory is [`ReadError::NotResident`].
+    /// On a shard: a page that is not in memory is [`crate::ReadError::NotResident`].
     ResidentOnly,
 }
 
@@ -67,12 +67,14 @@ pub struct FetchSlice {
     pub base_offset: Offset,
     /// Whether even the first batch is cut.
     pub first_batch_cut: bool,
+    /// Base offset of the segment.
+    pub segment_base: Offset,
 }
 
 impl FetchSlice {
     /// Whether the bytes are in memory.
     pub fn residency(&self) -> Residency {
-        unimplemented!()
+        self.file.residency(Region { start: self.position, len: u64::from(self.len) })
     }
 }
 
@@ -87,36 +89,63 @@ pub struct TimestampedOffset {
     pub leader_epoch: Option<LeaderEpoch>,
 }
 
+/// The four offsets of a log. Always log start <= LSO <= HW <= LEO.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LogOffsets {
+    pub(super) log_start: Offset,
+    pub(super) last_stable: Offset,
+    pub(super) high_watermark: Offset,
+    pub(super) log_end: Offset,
+}
+
+impl LogOffsets {
+    /// The one place that makes them: each is held between its neighbours.
+    pub(super) fn new(
+        log_start: Offset,
+        first_unstable: Option<Offset>,
+        high_watermark: Offset,
+        log_end: Offset,
+    ) -> LogOffsets {
+        assert!(log_start <= log_end, "log start {log_start} is above log end {log_end}");
+        let high_watermark = high_watermark.clamp(log_start, log_end);
+        let last_stable =
+            first_unstable.map_or(high_watermark, |first| first.clamp(log_start, high_watermark));
+        LogOffsets { log_start, last_stable, high_watermark, log_end }
+    }
+}
+
 /// An immutable snapshot of a log. One fetch uses one snapshot.
 #[derive(Debug)]
 pub struct LogView {
-    log_start_offset: Offset,
-    last_stable_offset: Offset,
-    high_watermark: Offset,
-    log_end_offset: Offset,
-    leader_epoch: Option<LeaderEpoch>,
-    epochs: Arc<EpochHistory>,
+    pub(super) offsets: LogOffsets,
+    pub(super) leader_epoch: Option<LeaderEpoch>,
+    pub(super) epochs: Arc<EpochHistory>,
+    /// By base offset; never empty.
+    pub(super) segments: Arc<Vec<Arc<Segment>>>,
+    /// Valid bytes of the last segment: it may have grown since.
+    pub(super) last_segment_len: u64,
+    pub(super) max_decompressed: u32,
 }
 
 impl LogView {
     /// First offset.
     pub fn log_start_offset(&self) -> Offset {
-        self.log_start_offset
+        self.offsets.log_start
     }
 
     /// First offset a read_committed reader must not see.
     pub fn last_stable_offset(&self) -> Offset {
-        self.last_stable_offset
+        self.offsets.last_stable
     }
 
     /// First offset not known to be committed.
     pub fn high_watermark(&self) -> Offset {
-        self.high_watermark
+        self.offsets.high_watermark
     }
 
     /// Next offset to be written.
     pub fn log_end_offset(&self) -> Offset {
-        self.log_end_offset
+        self.offsets.log_end
     }
 
     /// The epoch this replica leads or follows in.
@@ -132,50 +161,31 @@ impl LogView {
     /// First offset that `isolation` does not see.
     pub fn upper_bound(&self, isolation: Isolation) -> Offset {
         match isolation {
-            Isolation::LogEnd => self.log_end_offset,
-            Isolation::HighWatermark => self.high_watermark,
-            Isolation::LastStable => self.last_stable_offset,
+            Isolation::LogEnd => self.offsets.log_end,
+            Isolation::HighWatermark => self.offsets.high_watermark,
+            Isolation::LastStable => self.offsets.last_stable,
         }
     }
 
-    /// Finds the bytes for a fetch. `Ok(None)`: nothing there yet below the upper bound.
-    pub fn read(&self, request: &ReadRequest) -> Result<Option<FetchSlice>, ReadError> {
-        let _ = request;
-        unimplemented!()
+    /// Bytes of all segments' logs.
+    pub fn size(&self) -> u64 {
+        (0..self.segments.len()).map(|at| self.segment_len(at)).sum()
     }
 
-    /// Aborted transactions that a read_committed reader of `slice`, read at `offset`, must skip.
-    pub fn aborted_transactions(
-        &self,
-        offset: Offset,
-        slice: &FetchSlice,
-        patience: Patience,
-    ) -> Result<Vec<AbortedTransaction>, ReadError> {
-        let _ = (offset, slice, patience);
-        unimplemented!()
+    /// The segment that holds `offset`, if it holds it: the last that does not begin after it.
+    pub(super) fn segment_at(&self, offset: Offset) -> usize {
+        let after = self.segments.partition_point(|segment| segment.base_offset() <= offset);
+        after.saturating_sub(1)
     }
 
-    /// ListOffsets: the first record at or after the log start whose timestamp is at least
-    /// `timestamp`, wherever it is (callers compare with their upper bound). Blocks.
-    pub fn offset_for_timestamp(&self, timestamp: Timestamp) -> Result<Option<TimestampedOffset>, ReadError> {
-        let _ = timestamp;
-        unimplemented!()
+    /// Valid bytes of a segment in this view.
+    pub(super) fn segment_len(&self, at: usize) -> u64 {
+        if at + 1 == self.segments.len() { self.last_segment_len } else { self.segments[at].len() }
     }
 
-    /// ListOffsets of the largest timestamp. Blocks.
-    pub fn offset_of_max_timestamp(&self) -> Result<Option<TimestampedOffset>, ReadError> {
-        unimplemented!()
-    }
-
-    /// ListOffsets of the start.
-    pub fn earliest(&self) -> TimestampedOffset {
-        unimplemented!()
-    }
-
-    /// ListOffsets of the end that `isolation` sees.
-    pub fn latest(&self, isolation: Isolation) -> TimestampedOffset {
-        let _ = isolation;
-        unimplemented!()
+    /// First offset after a segment.
+    pub(super) fn segment_end_offset(&self, at: usize) -> Offset {
+        self.segments.get(at + 1).map_or(self.offsets.log_end, |next| next.base_offset())
     }
 }
 
@@ -186,8 +196,35 @@ pub struct LogViewHandle {
 }
 
 impl LogViewHandle {
+    pub(super) fn new(view: LogView) -> LogViewHandle {
+        LogViewHandle { newest: Arc::new(ArcSwap::from_pointee(view)) }
+    }
+
+    pub(super) fn store(&self, view: LogView) {
+        self.newest.store(Arc::new(view));
+    }
+
     /// The newest view.
     pub fn load(&self) -> Arc<LogView> {
         self.newest.load_full()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_keep_their_order_whatever_is_asked() {
+        let at = Offset::at;
+        let offsets = |start, unstable: Option<i64>, hw, end| {
+            let made = LogOffsets::new(at(start), unstable.map(at), at(hw), at(end));
+            (made.log_start.get(), made.last_stable.get(), made.high_watermark.get(), made.log_end.get())
+        };
+        assert_eq!(offsets(5, None, 3, 10), (5, 5, 5, 10));
+        assert_eq!(offsets(5, None, 20, 10), (5, 10, 10, 10));
+        assert_eq!(offsets(5, Some(3), 8, 10), (5, 5, 8, 10));
+        assert_eq!(offsets(5, Some(9), 8, 10), (5, 8, 8, 10));
+        assert_eq!(offsets(5, Some(7), 8, 10), (5, 7, 8, 10));
     }
 }

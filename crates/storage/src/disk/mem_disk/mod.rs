@@ -272,6 +272,10 @@ impl Disk for MemDisk {
         state.tree.sync_dir(dir)
     }
 
+    fn is_simulated(&self) -> bool {
+        true
+    }
+
     fn space(&self, _path: &Path) -> io::Result<DiskSpace> {
         let mut state = self.state.lock();
         state.begin_io(Operation::Other)?;

@@ -157,7 +157,8 @@ impl Tree {
         if !self.is_dir(dir) {
             return Err(io::ErrorKind::NotFound.into());
         }
-        let (synced, rest) = std::mem::take(&mut self.unsynced).into_iter().partition(|change| change.touches(dir));
+        let (synced, rest) =
+            std::mem::take(&mut self.unsynced).into_iter().partition(|change| change.touches(dir));
         self.unsynced = rest;
         let synced: Vec<Change> = synced;
         for change in &synced {
@@ -178,7 +179,8 @@ impl Tree {
         }
         // A file in a directory whose own name was lost is gone as well.
         let dirs = self.durable.dirs.clone();
-        let has_parents = |path: &Path| path.ancestors().skip(1).all(|dir| dir.parent().is_none() || dirs.contains(dir));
+        let has_parents =
+            |path: &Path| path.ancestors().skip(1).all(|dir| dir.parent().is_none() || dirs.contains(dir));
         self.durable.files.retain(|path, _| has_parents(path));
         self.durable.dirs.retain(|path| has_parents(path));
         self.names = self.durable.clone();

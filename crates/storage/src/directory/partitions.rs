@@ -1,0 +1,138 @@
+//! The partitions of a log directory: found, opened, renamed, removed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use klamm_model::{TopicPartition, Uuid};
+
+use super::{CheckpointKind, LogDir, PartitionEntry, PartitionSlot, Shutdown, checkpoints};
+use crate::disk::{Disk, EntryKind, PartitionPath, remove_if_present};
+use crate::error::{DiskFailure, OpenLogError, StorageError};
+use crate::log::{Log, OpenLog, OpenedLog};
+use crate::names::{METADATA_TOPIC, PartitionDirKind, PartitionDirName, REMOTE_INDEX_CACHE};
+
+/// Lists the partitions and what the checkpoints say of each.
+pub(super) fn find(
+    disk: &dyn Disk,
+    dir: &Path,
+    shutdown: Shutdown,
+) -> Result<BTreeMap<String, Arc<PartitionSlot>>, DiskFailure> {
+    let entries = disk.list(dir).map_err(|error| DiskFailure::new("list", dir, error))?;
+    let mut slots = BTreeMap::new();
+    for entry in entries {
+        if entry.kind != EntryKind::Directory || entry.name == REMOTE_INDEX_CACHE {
+            continue;
+        }
+        let Some(name) = PartitionDirName::parse(&entry.name) else {
+            tracing::warn!(dir = %dir.join(&entry.name).display(), "not the directory of a partition: left alone");
+            continue;
+        };
+        // The metadata log is verified at each start, as Kafka does.
+        let clean = matches!(shutdown, Shutdown::Clean { .. }) && &*name.partition.topic != METADATA_TOPIC;
+        slots.insert(entry.name, Arc::new(PartitionSlot::found(name, clean)));
+    }
+    for kind in CheckpointKind::ALL {
+        let offsets = checkpoints::read(disk, dir, kind)?;
+        for slot in slots.values() {
+            let Some(&offset) = offsets.get(slot.partition()) else { continue };
+            match kind {
+                CheckpointKind::RecoveryPoint => slot.set_recovery_point(offset),
+                CheckpointKind::LogStart => slot.set_log_start(Some(offset)),
+                CheckpointKind::HighWatermark => slot.set_high_watermark(offset),
+                CheckpointKind::Cleaner => slot.set_cleaned_to(Some(offset)),
+            }
+        }
+    }
+    Ok(slots)
+}
+
+impl LogDir {
+    /// What was found at opening, by directory name: current, future, deleted and stray ones.
+    /// `__cluster_metadata` is among them.
+    pub fn partitions(&self) -> Vec<PartitionEntry> {
+        let slots = self.slots.lock();
+        let entry = |slot: &Arc<PartitionSlot>| PartitionEntry {
+            dir: slot.dir(),
+            recovery_point: slot.recovery_point(),
+            log_start_offset: slot.log_start(),
+            high_watermark: slot.high_watermark(),
+        };
+        slots.values().map(entry).collect()
+    }
+
+    /// Opens the log of a partition, or makes it.
+    pub fn open_log(self: &Arc<LogDir>, request: OpenLog) -> Result<OpenedLog, OpenLogError> {
+        Log::open(self, request)
+    }
+
+    /// The partition's slot, made if it has none.
+    pub(crate) fn claim_slot(&self, request: &OpenLog) -> Result<Arc<PartitionSlot>, StorageError> {
+        let mut slots = self.slots.lock();
+        let is_wanted = |slot: &&Arc<PartitionSlot>| {
+            slot.kind() == request.kind && *slot.partition() == request.partition
+        };
+        if let Some(slot) = slots.values().find(is_wanted) {
+            return Ok(Arc::clone(slot));
+        }
+        // Adding a partition to a full disk ends half-made.
+        self.health.check_writable()?;
+        let name = match request.kind {
+            PartitionDirKind::Current => PartitionDirName::current(&request.partition),
+            kind @ (PartitionDirKind::Future | PartitionDirKind::Delete | PartitionDirKind::Stray) => {
+                let unique =
+                    u128::from(request.seed) << 64 | u128::from(request.now.as_millis().unsigned_abs());
+                PartitionDirName::suffixed(&request.partition, kind, Uuid::from_u128(unique))
+            }
+        };
+        let slot = Arc::new(PartitionSlot::made(name));
+        slots.insert(slot.name(), Arc::clone(&slot));
+        Ok(slot)
+    }
+
+    /// Renames a partition's directory of which no log is open: for deletion or as a stray.
+    pub fn rename_unopened(
+        &self,
+        partition: &TopicPartition,
+        kind: PartitionDirKind,
+        unique: Uuid,
+    ) -> Result<PartitionDirName, StorageError> {
+        let to = PartitionDirName::suffixed(partition, kind, unique);
+        let current = PartitionDirName::current(partition).name;
+        let slot = self.slots.lock().get(&current).map(Arc::clone);
+        if let Some(slot) = slot {
+            self.rename_slot(&slot, &PartitionPath::new(self.path.join(&current)), &to)?;
+        }
+        Ok(to)
+    }
+
+    /// Renames the directory of a slot.
+    pub(crate) fn rename_slot(
+        &self,
+        slot: &Arc<PartitionSlot>,
+        path: &PartitionPath,
+        to: &PartitionDirName,
+    ) -> Result<(), StorageError> {
+        self.health.check_online()?;
+        let (from, target) = (path.get(), self.path.join(&to.name));
+        let renamed = self.disk.rename(&from, &target).and_then(|()| self.disk.sync_dir(&self.path));
+        renamed.map_err(|error| self.health.fail("rename", from, error))?;
+        path.set(target);
+        let mut slots = self.slots.lock();
+        slots.remove(&slot.name());
+        slot.set_dir(to.clone());
+        slots.insert(to.name.clone(), Arc::clone(slot));
+        Ok(())
+    }
+
+    /// Removes a directory that was renamed for deletion; blocks.
+    pub fn remove_deleted(&self, dir: &PartitionDirName) -> Result<(), StorageError> {
+        assert_eq!(dir.kind, PartitionDirKind::Delete, "only what was renamed for deletion is removed");
+        self.health.check_online()?;
+        let path = self.path.join(&dir.name);
+        let removed = remove_if_present(&*self.disk, &path);
+        removed.map_err(|error| self.health.fail("remove", path, error))?;
+        self.slots.lock().remove(&dir.name);
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! When a log is made durable, by Kafka's own configs: `flush.messages`, `flush.ms`, each roll, an
+//! orderly stop. The recovery point moves when a flush has ended.
+
+use klamm_model::Timestamp;
+
+use super::Log;
+use crate::job::Job;
+
+impl Log {
+    /// Whether `flush.messages` or `flush.ms` ask for a flush by now.
+    pub fn needs_flush(&self, now: Timestamp) -> bool {
+        let unflushed = self.log_end.distance_from(self.recovery_point);
+        let Some(unflushed) = u64::try_from(unflushed).ok().filter(|&records| records > 0) else {
+            return false;
+        };
+        if unflushed >= self.config.flush_messages {
+            return true;
+        }
+        let age = now.as_millis().saturating_sub(self.last_flush.as_millis());
+        self.config.flush_ms.is_some_and(|most| u128::try_from(age).is_ok_and(|age| age >= most.as_millis()))
+    }
+
+    /// A job that makes everything below the log end durable; `None` if all is. When its report
+    /// comes back the recovery point is at least the log end of this moment.
+    pub fn flush_job(&mut self, now: Timestamp) -> Option<Job> {
+        if self.log_end <= self.recovery_point {
+            return None;
+        }
+        if let Err(error) = self.active.write_index() {
+            // A full disk: the flush waits for space like everything else.
+            self.failed("write the index of", error);
+            return None;
+        }
+        self.last_flush = now;
+        let work = self.flush_work(self.log_end, None);
+        Some(Job::flush(self.dir.health(), work))
+    }
+}
