@@ -3,12 +3,14 @@
 //! - [`image`]: all metadata at one offset of the log, immutable and persistent.
 //! - [`delta`]: records to images, and what changed between two.
 //! - [`snapshot`]: an image as records.
+//! - [`views`]: what handlers answer from an image.
 //! - [`controller`]: the decisions of the active controller.
 
 pub mod controller;
 pub mod delta;
 pub mod image;
 pub mod snapshot;
+pub mod views;
 
 mod acl_filter;
 mod api_error;

@@ -317,6 +317,6 @@ impl Cluster {
 
     /// Sets configs as if earlier records had made it so.
     pub(crate) fn set_config(&mut self, resource: &ConfigResource, key: &str, value: &str) {
-        self.force(super::configs::config_record(resource, key, Some(value)).record);
+        self.force(configs::config_record(resource, key, Some(value)).record);
     }
 }

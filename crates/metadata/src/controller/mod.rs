@@ -18,7 +18,7 @@ mod delete_topics;
 mod elect_leaders;
 mod fencing;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod heartbeat;
 mod leadership;
 mod outcome;
