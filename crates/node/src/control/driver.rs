@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use klamm_metadata::controller::{
-    Append, Command, ConfigRules, Controller, Entropy, MAX_RECORDS_PER_BATCH, Moment, MoreToDo, Outcome,
-    Reply,
+    Append, Bootstrap, Command, ConfigRules, Controller, Entropy, MAX_RECORDS_PER_BATCH, Moment, MoreToDo,
+    Outcome, Reply,
 };
 use klamm_metadata::delta::ReplayError;
 use klamm_metadata::image::Provenance;
@@ -109,6 +109,8 @@ pub struct ControlParts<R> {
     pub raft: RaftDriver,
     /// The controller, standing by.
     pub controller: Controller<R>,
+    /// What `format` left for a cluster without metadata.
+    pub bootstrap: Bootstrap,
     /// Times.
     pub times: ControlTimes,
     /// Randomness of ids and placements.
@@ -128,6 +130,7 @@ struct Claim {
 pub struct ControlDriver<R> {
     raft: RaftDriver,
     controller: Controller<R>,
+    bootstrap: Bootstrap,
     times: ControlTimes,
     entropy: Box<dyn Entropy + Send>,
     clock: Arc<dyn Clock>,
@@ -159,6 +162,7 @@ impl<R: ConfigRules> ControlDriver<R> {
                 .map_or(Instant::FAR_FUTURE, |after| now.after(after)),
             raft: parts.raft,
             controller: parts.controller,
+            bootstrap: parts.bootstrap,
             times: parts.times,
             entropy: parts.entropy,
             clock: parts.clock,
@@ -340,9 +344,11 @@ impl<R: ConfigRules> ControlDriver<R> {
         self.follow()?;
         self.claim = None;
         self.active = Some(claim.epoch);
-        self.controller.claim(self.clock.instant());
+        let end = self.raft.log().log().log_end_offset();
+        self.controller.claim(self.clock.instant(), end);
         tracing::info!(epoch = claim.epoch.get(), "this controller is active");
-        self.run_own(&Command::Activate, outputs)
+        let activate = Command::Activate(self.bootstrap.clone());
+        self.run_own(&activate, outputs)
     }
 
     fn on_resigned(&mut self, epoch: LeaderEpoch) {

@@ -44,14 +44,17 @@ pub fn encode_batch(records: &[VersionedRecord], now: Timestamp) -> Result<Bytes
 
 /// The records of a data batch.
 pub fn decode_batch(batch: &Batch<'_>) -> Result<Vec<MetadataRecord>, MetadataBatchError> {
+    Ok(decode_versioned(batch)?.into_iter().map(|(record, _)| record).collect())
+}
+
+/// The records of a data batch with the versions they are written in.
+pub fn decode_versioned(batch: &Batch<'_>) -> Result<Vec<(MetadataRecord, i16)>, MetadataBatchError> {
     let mut records = Vec::with_capacity(batch.header().record_count().min(1024) as usize);
     let mut reader = batch.records(Limits::NONE)?;
     while let Some(record) = reader.next() {
         let value = Bytes::copy_from_slice(record?.value.unwrap_or_default());
         let decoded = MetadataRecord::decode(&mut Reader::new(value));
-        let (decoded, _version) =
-            decoded.map_err(|source| MetadataBatchError::Decode { index: records.len(), source })?;
-        records.push(decoded);
+        records.push(decoded.map_err(|source| MetadataBatchError::Decode { index: records.len(), source })?);
     }
     Ok(records)
 }

@@ -4,6 +4,6 @@ mod batch_codec;
 mod loader;
 mod published;
 
-pub use batch_codec::{MetadataBatchError, decode_batch, encode_batch};
+pub use batch_codec::{MetadataBatchError, decode_batch, decode_versioned, encode_batch};
 pub use loader::{LoadError, MetadataLoader};
 pub use published::PublishedImage;

@@ -34,6 +34,9 @@ pub enum RaftFailure {
     /// `quorum-state` is not readable.
     #[error("{0}")]
     QuorumState(String),
+    /// What `format` left is not readable.
+    #[error("bootstrap metadata: {0}")]
+    Bootstrap(String),
     /// The configuration names no quorum.
     #[error(transparent)]
     Start(#[from] StartError),

@@ -7,4 +7,4 @@ mod open;
 pub use driver::{RaftDriver, RaftEvent, RaftFailure, RaftOutput};
 pub(crate) use metadata_log::read_batches;
 pub use metadata_log::{MetadataLog, MetadataLogError};
-pub use open::{OpenRaft, open_raft};
+pub use open::{OpenRaft, OpenedRaft, open_raft};
