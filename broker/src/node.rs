@@ -1,6 +1,7 @@
 //! The parts of a running node that handlers use.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use klamm_metadata::MetadataImage;
 use klamm_model::{BrokerId, NodeId, TopicId, TopicIdPartition};
@@ -10,7 +11,9 @@ use klamm_node::metadata::PublishedImage;
 use klamm_node::partition::{OnDamage, PartitionHandle, Partitions};
 use klamm_storage::OpenLogError;
 
+use crate::pumps::control::ControllerHandle;
 use crate::pumps::disk_pool::{DiskPool, Urgency};
+use crate::settings::SettingsSource;
 
 /// Handles and snapshots; nothing here is changed by a handler.
 pub struct Node {
@@ -22,6 +25,12 @@ pub struct Node {
     pub image: PublishedImage,
     /// The partitions hosted here.
     pub partitions: Partitions,
+    /// The controller and the quorum.
+    pub controller: ControllerHandle,
+    /// The configuration as it takes effect.
+    pub settings: SettingsSource,
+    /// Whether the start is over.
+    pub serving: Arc<AtomicBool>,
     /// Blocking work.
     pub pool: DiskPool,
     /// Incremental fetch sessions.

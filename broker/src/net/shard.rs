@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 
+use parking_lot::RwLock;
 use tokio::runtime::{Builder, LocalOptions};
 use tokio::sync::mpsc;
 
@@ -33,12 +34,13 @@ pub trait Serve: 'static {
 struct Shard {
     arrivals: mpsc::UnboundedSender<Arrival>,
     load: Arc<AtomicUsize>,
-    thread: Option<JoinHandle<()>>,
+    thread: JoinHandle<()>,
 }
 
 /// All shards of the process.
 pub struct Shards {
-    shards: Vec<Shard>,
+    /// Emptied by the stop.
+    shards: RwLock<Vec<Shard>>,
 }
 
 impl Shards {
@@ -58,15 +60,16 @@ impl Shards {
             let thread = std::thread::Builder::new()
                 .name(format!("klamm-shard-{index}"))
                 .spawn(move || run(inbox, runtime_load, make(index)))?;
-            shards.push(Shard { arrivals, load, thread: Some(thread) });
+            shards.push(Shard { arrivals, load, thread });
         }
-        Ok(Shards { shards })
+        Ok(Shards { shards: RwLock::new(shards) })
     }
 
     /// Gives the connection to the shard with the fewest. The channel holds at most the admitted
     /// connections, which are bounded.
     pub fn hand_over(&self, arrival: Arrival) {
-        let least = self.shards.iter().min_by_key(|shard| shard.load.load(Ordering::Relaxed));
+        let shards = self.shards.read();
+        let least = shards.iter().min_by_key(|shard| shard.load.load(Ordering::Relaxed));
         if let Some(shard) = least {
             shard.load.fetch_add(1, Ordering::Relaxed);
             // A closed channel means the node is stopping: the connection is dropped.
@@ -76,15 +79,10 @@ impl Shards {
 
     /// Closes all connections and waits for the threads. A request in progress is dropped; its
     /// effects stay.
-    pub fn stop(mut self) {
-        for shard in &mut self.shards {
-            let (closed, _) = mpsc::unbounded_channel();
-            shard.arrivals = closed;
-        }
-        for shard in &mut self.shards {
-            if let Some(thread) = shard.thread.take()
-                && thread.join().is_err()
-            {
+    pub fn stop(&self) {
+        for Shard { arrivals, thread, .. } in std::mem::take(&mut *self.shards.write()) {
+            drop(arrivals);
+            if thread.join().is_err() {
                 tracing::error!("a shard thread panicked");
             }
         }

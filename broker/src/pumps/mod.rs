@@ -4,3 +4,5 @@
 pub mod control;
 pub mod disk_pool;
 pub mod effects;
+pub mod publisher;
+pub mod registration;

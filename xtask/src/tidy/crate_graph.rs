@@ -57,6 +57,7 @@ const ALLOWED: [(&str, &[&str]); 22] = [
             "metadata",
             "coordinator",
             "node",
+            "replication",
             "config",
             "client",
             "cluster-ops",
