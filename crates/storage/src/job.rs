@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use klamm_model::Offset;
 
+use crate::directory::{CheckpointKind, LogDir};
 use crate::disk::{DescriptorCache, Hint, LazyFile, PartitionPath, Region, replace_file};
 use crate::error::StorageError;
 use crate::health::Health;
@@ -27,7 +28,7 @@ pub struct Job {
 pub enum JobKind {
     /// Makes the log durable up to an offset: somebody may be waiting.
     Flush,
-    /// Writes `leader-epoch-checkpoint`.
+    /// Writes `leader-epoch-checkpoint`, or the recovery points of the log directory.
     Checkpoint,
     /// Starts writing back dirty pages.
     WriteBack,
@@ -39,6 +40,7 @@ pub enum JobKind {
 enum Work {
     Flush(FlushWork),
     Checkpoint(CheckpointWork),
+    RecoveryPoints(Arc<LogDir>),
     WriteBack(Arc<LazyFile>, Region),
     Delete(Vec<Arc<LazyFile>>),
 }
@@ -93,6 +95,13 @@ impl Job {
         Job { delay: Duration::ZERO, health: Arc::clone(health), work: Work::Checkpoint(work) }
     }
 
+    /// After a truncation: a recovery point above the log's end would make a later torn tail look
+    /// like damage of flushed bytes.
+    pub(crate) fn recovery_points(dir: &Arc<LogDir>) -> Job {
+        let work = Work::RecoveryPoints(Arc::clone(dir));
+        Job { delay: Duration::ZERO, health: Arc::clone(dir.health()), work }
+    }
+
     pub(crate) fn write_back(health: &Arc<Health>, file: Arc<LazyFile>, region: Region) -> Job {
         Job { delay: Duration::ZERO, health: Arc::clone(health), work: Work::WriteBack(file, region) }
     }
@@ -110,7 +119,7 @@ impl Job {
     pub fn kind(&self) -> JobKind {
         match self.work {
             Work::Flush(_) => JobKind::Flush,
-            Work::Checkpoint(_) => JobKind::Checkpoint,
+            Work::Checkpoint(_) | Work::RecoveryPoints(_) => JobKind::Checkpoint,
             Work::WriteBack(..) => JobKind::WriteBack,
             Work::Delete(_) => JobKind::Delete,
         }
@@ -124,6 +133,10 @@ impl Job {
         let (flushed, result) = match self.work {
             Work::Flush(work) => (Some(work.claim()), work.run()),
             Work::Checkpoint(work) => (None, work.run()),
+            Work::RecoveryPoints(dir) => {
+                let failure = dir.write_checkpoint(CheckpointKind::RecoveryPoint).err();
+                return JobReport { flushed: None, failure };
+            }
             Work::WriteBack(file, region) => (None, write_back(&file, region)),
             Work::Delete(files) => (None, files.iter().try_for_each(|file| in_path(file, file.remove()))),
         };

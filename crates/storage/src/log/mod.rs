@@ -7,6 +7,7 @@ mod flush;
 mod follow;
 mod open;
 mod open_files;
+mod open_verify;
 mod producers;
 mod read;
 mod recover;

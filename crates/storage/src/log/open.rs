@@ -13,7 +13,7 @@ use super::open_files::{
     ensure_partition_metadata, has_good_transactions, load_epochs, load_file_index, load_memory_index,
     remove_file,
 };
-use super::recover::{Damage, Derived, collect_epochs, replay_producers, verify_segment};
+use super::recover::{Derived, collect_epochs, replay_producers};
 use super::recovery_plan::{RecoveryFacts, RecoveryPlan, SegmentPlan, plan_recovery};
 use super::types::{OpenLog, OpenedLog, RecoveryReport};
 use super::view::{LogOffsets, LogView, LogViewHandle, Patience};
@@ -36,11 +36,11 @@ pub(super) struct Opening {
     pub(super) path: Arc<PartitionPath>,
     pub(super) request: OpenLog,
     pub(super) report: RecoveryReport,
-    segments: Vec<Arc<Segment>>,
+    pub(super) segments: Vec<Arc<Segment>>,
     snapshots: SnapshotFiles,
-    derived: Derived,
+    pub(super) derived: Derived,
     /// What the epoch checkpoint held, if it could be read.
-    checkpointed: Option<EpochHistory>,
+    pub(super) checkpointed: Option<EpochHistory>,
     chance: u64,
 }
 
@@ -205,11 +205,7 @@ impl Opening {
             }
             if !plan.segments[at].verify {
                 self.trust(&segment, &plan.segments[at])?;
-                if self.checkpointed.is_none() {
-                    let mut epochs = std::mem::take(&mut self.derived.epochs);
-                    self.own(collect_epochs(&segment, &mut epochs))?;
-                    self.derived.epochs = epochs;
-                }
+                self.collect_lost_epochs(&segment)?;
             }
             self.segments.push(segment);
         }
@@ -249,8 +245,17 @@ impl Opening {
         Ok(())
     }
 
+    /// Reads the epochs of a trusted segment's batches, if the checkpoint does not tell them.
+    pub(super) fn collect_lost_epochs(&mut self, segment: &Arc<Segment>) -> Result<(), OpenLogError> {
+        if self.checkpointed.is_none() {
+            let collected = collect_epochs(segment, &mut self.derived.epochs);
+            self.own(collected)?;
+        }
+        Ok(())
+    }
+
     /// Follows a trusted segment to its end.
-    fn follow(&mut self, segment: &Arc<Segment>) -> Result<(), OpenLogError> {
+    pub(super) fn follow(&mut self, segment: &Arc<Segment>) -> Result<(), OpenLogError> {
         let end = self.own(next_offset(segment))?;
         if end > self.derived.producers.end_offset() {
             let replayed = replay_producers(segment, (segment.len(), end), &mut self.derived.producers);
@@ -288,149 +293,6 @@ impl Opening {
             }
         }
         Ok(ProducerState::new(log_start))
-    }
-
-    /// Verifies what the plan says, in order; ends at the first damage.
-    fn verify(&mut self, plan: &RecoveryPlan) -> Result<(), OpenLogError> {
-        let Some(first) = plan.segments.iter().position(|segment| segment.verify) else { return Ok(()) };
-        for at in first..self.segments.len() {
-            let segment = Arc::clone(&self.segments[at]);
-            let limit = self.segments.get(at + 1).map(|next| next.base_offset());
-            if limit.is_none() && self.is_flushed(&segment)? {
-                self.adopt_flushed(&segment)?;
-                continue;
-            }
-            let damage = self.verify_one(&segment, limit)?;
-            if let Some(damage) = damage {
-                return self.cut(at, &damage);
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the last segment, after an unclean stop, is just what was flushed before: its
-    /// indexes are right and its last batch ends at the recovery point.
-    fn is_flushed(&self, segment: &Arc<Segment>) -> Result<bool, OpenLogError> {
-        let Some(recovery_point) = self.slot.recovery_point() else { return Ok(false) };
-        if segment.len() == 0 || self.request.cut_damage || !self.own(has_good_transactions(segment))? {
-            return Ok(false);
-        }
-        let Ok(Some(index)) = load_file_index(segment, &self.request.config) else { return Ok(false) };
-        segment.with_index_mut(|current| *current = SegmentIndex::Files(index));
-        Ok(next_offset(segment).is_ok_and(|end| end == recovery_point))
-    }
-
-    fn adopt_flushed(&mut self, segment: &Arc<Segment>) -> Result<(), OpenLogError> {
-        self.follow(segment)?;
-        if self.checkpointed.is_none() {
-            let mut epochs = std::mem::take(&mut self.derived.epochs);
-            self.own(collect_epochs(segment, &mut epochs))?;
-            self.derived.epochs = epochs;
-        }
-        Ok(())
-    }
-
-    fn verify_one(
-        &mut self,
-        segment: &Arc<Segment>,
-        limit: Option<Offset>,
-    ) -> Result<Option<Damage>, StorageError> {
-        let base = segment.base_offset();
-        if self.derived.producers.end_offset() < base {
-            self.derived.producers.advance_end_offset(base);
-        }
-        let log = &segment.files().log;
-        let verified = log.get().and_then(|file| {
-            verify_segment(&*file, (base, segment.len(), limit), &self.request.config, &mut self.derived)
-        });
-        let verified = verified.map_err(|error| self.dir.health().fail("verify", log.path(), error))?;
-        self.report.verified_bytes += verified.builder.len;
-        segment.with_index_mut(|current| *current = SegmentIndex::Memory(verified.index));
-        let mut active = ActiveSegment::recovered(Arc::clone(segment), verified.builder, self.request.now);
-        self.own_io("write an index of", |_| {
-            active.discard_index_files()?;
-            if verified.damage.is_none() && limit.is_some() { active.seal() } else { Ok(()) }
-        })?;
-        Ok(verified.damage)
-    }
-
-    /// Cuts the log at a damage: the rest of that segment and all later ones.
-    fn cut(&mut self, at: usize, damage: &Damage) -> Result<(), OpenLogError> {
-        let segment = Arc::clone(&self.segments[at]);
-        let later = self.segments.split_off(at + 1);
-        let lost_from = self.derived.next_offset;
-        let valid_after = damage.valid_after || later.iter().any(|segment| segment.len() > 0);
-        let is_flushed = self.slot.recovery_point().is_some_and(|point| lost_from < point);
-        if is_flushed && !self.request.cut_damage {
-            return Err(OpenLogError::Damaged {
-                partition: self.slot.partition().clone(),
-                path: segment.files().log.path(),
-                position: damage.position,
-                offset: lost_from,
-            });
-        }
-        self.report.truncated_bytes =
-            segment.len() - damage.position + later.iter().map(|s| s.len()).sum::<u64>();
-        if valid_after {
-            self.keep_aside(&segment, damage, lost_from)?;
-        }
-        let cut = segment.files().log.get().and_then(|file| {
-            file.set_len(damage.position)?;
-            file.sync()
-        });
-        cut.map_err(|error| self.dir.health().fail("cut", segment.files().log.path(), error))
-            .map_err(OpenLogError::Storage)?;
-        segment.set_len(damage.position);
-        for segment in &later {
-            let files = segment.files();
-            if valid_after {
-                self.own_io("keep aside a segment of", |_| files.log.rename(FileStage::Corrupt))?;
-            }
-            self.own_io("remove a segment of", |_| {
-                files
-                    .all()
-                    .into_iter()
-                    .filter(|file| file.name().stage == FileStage::Live)
-                    .try_for_each(|f| f.remove())
-            })?;
-        }
-        tracing::warn!(
-            partition = %self.slot.partition(), offset = %lost_from, bytes = self.report.truncated_bytes,
-            reason = damage.reason, "the end of the log was damaged and is cut"
-        );
-        Ok(())
-    }
-
-    /// Copies the bytes from a damage on to a file that Kafka ignores.
-    fn keep_aside(
-        &mut self,
-        segment: &Arc<Segment>,
-        damage: &Damage,
-        offset: Offset,
-    ) -> Result<(), StorageError> {
-        let name = FileName { offset, kind: FileKind::Log, stage: FileStage::Corrupt };
-        let path = self.path.join(name);
-        let len = segment.len();
-        self.own_io("keep aside damaged bytes of", |opening| {
-            let from = segment.files().log.get()?;
-            let to = opening.dir.disk().open(&path, crate::disk::OpenMode::Replace)?;
-            let (mut position, mut buffer) = (damage.position, vec![0; 1 << 20]);
-            while position < len {
-                let count = from.read_at(&mut buffer, position)?;
-                if count == 0 {
-                    break;
-                }
-                to.write_at(&[io::IoSlice::new(&buffer[..count])], position - damage.position)?;
-                position += count as u64;
-            }
-            to.sync()
-        })?;
-        tracing::error!(
-            partition = %self.slot.partition(), from = %offset, kept = %path.display(),
-            "damage in the middle of the log: valid batches after it are cut off and kept aside"
-        );
-        self.report.kept_aside = Some(path);
-        Ok(())
     }
 
     /// Everything is read: makes the log.
@@ -544,7 +406,7 @@ impl Opening {
     }
 
     /// A read of this log's own files: what is wrong with them is damage.
-    fn own<T>(&self, result: Result<T, ReadError>) -> Result<T, OpenLogError> {
+    pub(super) fn own<T>(&self, result: Result<T, ReadError>) -> Result<T, OpenLogError> {
         result.map_err(|error| {
             let (path, position) = match error {
                 ReadError::Storage(StorageError::Disk(failure)) => {
@@ -561,7 +423,7 @@ impl Opening {
         })
     }
 
-    fn own_io<T>(
+    pub(super) fn own_io<T>(
         &mut self,
         what: &'static str,
         body: impl FnOnce(&mut Opening) -> io::Result<T>,
@@ -595,7 +457,7 @@ fn first_timestamp(segment: &Arc<Segment>) -> Result<Option<Timestamp>, ReadErro
 }
 
 /// Offset after the last batch of a segment, from its last index entry on.
-fn next_offset(segment: &Arc<Segment>) -> Result<Offset, ReadError> {
+pub(super) fn next_offset(segment: &Arc<Segment>) -> Result<Offset, ReadError> {
     if segment.len() == 0 {
         return Ok(segment.base_offset());
     }

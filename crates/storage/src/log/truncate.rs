@@ -51,6 +51,7 @@ impl Log {
         self.unpublished = true;
         self.rebuild_producers(now)?;
         self.note_checkpoints();
+        self.jobs.push(Job::recovery_points(&self.dir));
         Ok(Truncation { from, to: offset })
     }
 
@@ -73,7 +74,8 @@ impl Log {
         let removed = std::mem::take(Arc::make_mut(&mut self.segments));
         self.remove_segments(&removed)?;
         self.delete_later(snapshots);
-        let active = self.create_segment(offset, now)?;
+        // Without any segment the log cannot go on: not even a full disk is forgiven here.
+        let active = self.create_segment(offset, now).inspect_err(|error| self.give_up(error))?;
         self.segments = Arc::new(vec![Arc::clone(active.segment())]);
         self.active = active;
         self.log_start = log_start_offset.map_or(offset, |start| start.min(offset));
@@ -82,6 +84,7 @@ impl Log {
         self.high_watermark = offset;
         self.unpublished = true;
         self.note_checkpoints();
+        self.jobs.push(Job::recovery_points(&self.dir));
         Ok(())
     }
 
@@ -99,6 +102,12 @@ impl Log {
         files.extend(snapshots.map_err(|error| self.failed("remove producer snapshots of", error))?);
         self.delete_later(files);
         Ok(())
+    }
+
+    fn give_up(&self, error: &StorageError) {
+        if let StorageError::Full { .. } = error {
+            self.failed("create the only segment of", std::io::Error::other("the disk is full"));
+        }
     }
 
     pub(super) fn delete_later(&mut self, files: Vec<Arc<LazyFile>>) {
