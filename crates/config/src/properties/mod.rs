@@ -1,11 +1,13 @@
 //! A node's settings as text: the file, the environment, and the command line.
 //!
 //! Precedence, weakest first: `server.properties`, `KAFKA_*` variables as in Apache's container
-//! image, `--override key=value`.
+//! image, `--override key=value`. Variables in values are replaced last.
 
 mod environment;
 mod file;
 mod notice;
+mod process;
+mod variables;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +15,10 @@ use std::fmt;
 pub use environment::environment_key;
 pub use file::{MalformedEscape, parse_latin1, parse_text};
 pub use notice::Notice;
+pub use process::{ProcessSurroundings, ReadError};
+pub use variables::Surroundings;
 
+use crate::error::ConfigError;
 use crate::table;
 
 /// Keys with their texts, sorted by key. Hides values in `Debug`, since they may be secrets.
@@ -52,6 +57,12 @@ impl Properties {
     pub fn apply_override(&mut self, argument: &str) {
         let (key, value) = argument.split_once('=').unwrap_or((argument, ""));
         self.set(key, value);
+    }
+
+    /// Replaces the variables `${alias:path:key}` in all values, where `config.providers` names the
+    /// alias.
+    pub fn resolve_variables(&mut self, surroundings: &dyn Surroundings) -> Result<(), ConfigError> {
+        variables::resolve(self, surroundings)
     }
 
     /// The text of `key`.

@@ -50,7 +50,7 @@ const RECORD_FORMAT: &str = "records are always stored in format 2";
 const SHUTDOWN: &str = "controlled shutdown goes on through heartbeats until it is done";
 
 /// Keys of Kafka 3 and earlier, with what became of them.
-const REMOVED: [(&str, &str); 31] = [
+const REMOVED: [(&str, &str); 34] = [
     ("advertised.host.name", LISTENERS),
     ("advertised.port", LISTENERS),
     ("auto.include.jmx.reporter", "metric.reporters alone names the reporters"),
@@ -62,7 +62,10 @@ const REMOVED: [(&str, &str); 31] = [
     ("controlled.shutdown.max.retries", SHUTDOWN),
     ("controlled.shutdown.retry.backoff.ms", SHUTDOWN),
     ("delegation.token.master.key", "it is now called delegation.token.secret.key"),
+    ("eligible.leader.replicas.enable", "the feature eligible.leader.replicas.version takes its place"),
     ("group.coordinator.new.enable", "there is only one group coordinator"),
+    ("group.share.enable", "the feature share.version takes its place"),
+    ("group.share.max.groups", "the number of share groups has no limit of its own"),
     ("host.name", LISTENERS),
     ("inter.broker.protocol.version", "the feature metadata.version takes its place; see klamm features"),
     ("leader.imbalance.per.broker.percentage", "the controller moves every leadership that is not preferred"),
@@ -90,7 +93,7 @@ const REMOVED: [(&str, &str); 31] = [
     ),
     ("replica.lag.max.messages", "replica.lag.time.max.ms alone decides who is in sync"),
     ("reserved.broker.max.id", "each node needs its own node.id"),
-    ("transaction.partition.verification.timeout.ms", "verification goes by the time-outs of the request"),
+    ("unstable.metadata.versions.enable", "it is now called unstable.feature.versions.enable"),
     ("zookeeper.connect", ZOOKEEPER),
     ("zookeeper.metadata.migration.enable", ZOOKEEPER),
     ("zookeeper.set.acl", ZOOKEEPER),

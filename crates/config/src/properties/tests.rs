@@ -129,3 +129,99 @@ fn debug_shows_no_secret() {
     let shown = format!("{settings:?}");
     assert!(!shown.contains("s3cret") && shown.contains("\"num.io.threads\": \"8\""), "{shown}");
 }
+
+/// A few files and variables.
+struct Fixture;
+
+impl Surroundings for Fixture {
+    fn real_path(&self, path: &str) -> Option<String> {
+        match path {
+            "/link" => Some("/etc/secrets".to_owned()),
+            "/secrets" | "/secrets/all.properties" | "/secretsque" | "/etc/secrets" => Some(path.to_owned()),
+            _ => None,
+        }
+    }
+
+    fn read(&self, path: &str) -> Option<String> {
+        match path {
+            "/secrets/all.properties" | "/etc/secrets" => {
+                Some("pass=one\npass = two\nuser\\u003a=me".to_owned())
+            }
+            "/secrets/token" => Some("abc\n".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        (name == "TOKEN" || name == "HIDDEN").then(|| "xyz".to_owned())
+    }
+}
+
+fn resolved(parameters: &[(&'static str, &'static str)], value: &'static str) -> Result<String, String> {
+    let mut settings = Properties::from_iter([
+        ("config.providers", "file,dir,env"),
+        ("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider"),
+        ("config.providers.dir.class", "org.apache.kafka.common.config.provider.DirectoryConfigProvider"),
+        ("config.providers.env.class", "org.apache.kafka.common.config.provider.EnvVarConfigProvider"),
+        ("key", value),
+    ]);
+    for (key, value) in parameters {
+        settings.set(*key, *value);
+    }
+    settings.resolve_variables(&Fixture).map_err(|error| error.to_string())?;
+    Ok(settings.get("key").unwrap().to_owned())
+}
+
+#[test]
+fn variables_are_replaced_from_files_directories_and_the_environment() {
+    let value = |value| resolved(&[], value).unwrap();
+    assert_eq!(value("a${file:/secrets/all.properties:pass}b"), "atwob");
+    assert_eq!(value("${file:/secrets/all.properties:user:}"), "me");
+    assert_eq!(value("${dir:/secrets:token}${env:TOKEN}"), "abc\nxyz");
+}
+
+#[test]
+fn variables_that_nobody_set_stay_as_written() {
+    for text in
+        ["${none:a:b}", "${env:NONE}", "${file:/secrets/all.properties:none}", "${file:x}", "${a}", "${env:x"]
+    {
+        assert_eq!(resolved(&[], text).as_deref(), Ok(text));
+    }
+    assert_eq!(resolved(&[], "${a${env:TOKEN}").as_deref(), Ok("${a${env:TOKEN}"));
+    assert_eq!(resolved(&[], "${a}${env:TOKEN}").as_deref(), Ok("${a}xyz"));
+    assert_eq!(resolved(&[], "${dir:/secrets:../token}").as_deref(), Ok("${dir:/secrets:../token}"));
+}
+
+#[test]
+fn variables_are_limited_to_what_is_allowed() {
+    let paths = [("config.providers.file.param.allowed.paths", "/secrets")];
+    assert_eq!(resolved(&paths, "${file:/secrets/all.properties:pass}").as_deref(), Ok("two"));
+    assert_eq!(resolved(&paths, "${file:/link:pass}").as_deref(), Ok("${file:/link:pass}"));
+    assert_eq!(resolved(&paths, "${file:/secretsque:pass}").as_deref(), Ok("${file:/secretsque:pass}"));
+    let names = [("config.providers.env.param.allowlist.pattern", "TOK.*")];
+    assert_eq!(resolved(&names, "${env:TOKEN}${env:HIDDEN}").as_deref(), Ok("xyz${env:HIDDEN}"));
+}
+
+#[test]
+fn wrong_variables_and_providers_are_refused() {
+    let error = |parameters: &[(&'static str, &'static str)], value| resolved(parameters, value).unwrap_err();
+    assert_eq!(error(&[], "${file:/none:a}"), "Could not read properties from file /none");
+    assert_eq!(
+        error(&[], "${env:path:TOKEN}"),
+        "Path is not supported for EnvVarConfigProvider, invalid value 'path'"
+    );
+    let class = [("config.providers.env.class", "com.example.Vault")];
+    assert_eq!(
+        error(&class, ""),
+        "Invalid value com.example.Vault for configuration config.providers.env.class: Could not load config \
+         provider class or one of its dependencies"
+    );
+    assert_eq!(
+        error(&[("config.providers.dir.param.allowed.paths", "secrets")], ""),
+        "Path secrets is not absolute"
+    );
+    assert_eq!(
+        error(&[("config.providers.dir.param.allowed.paths", "/none")], ""),
+        "Path /none does not exist"
+    );
+}

@@ -1,6 +1,7 @@
 //! Properties files and environment variables, as Java and the container image read them.
 
 use klamm_config::Properties;
+use klamm_config::properties::ProcessSurroundings;
 use serde_json::{Value, json};
 
 use crate::jvm;
@@ -79,4 +80,70 @@ fn variables_are_read_as_by_the_container_image() {
         }
     }
     jvm::report("environment variables", questions.len(), &differences);
+}
+
+#[test]
+fn variables_in_values_are_replaced_as_by_kafka() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, secret) = (dir.path().join("all.properties"), dir.path().join("secret"));
+    std::fs::write(&file, "rack=r\\u00e9d\nrack = blue\nodd:key=x\n").unwrap();
+    std::fs::write(&secret, "s\u{e9}cret\n").unwrap();
+    let path = dir.path().display().to_string();
+    let values = [
+        "${file:PATH/all.properties:rack}",
+        "a${file:PATH/all.properties:rack}b${file:PATH/all.properties:rack}",
+        "${file:PATH/all.properties:none}",
+        "${file:PATH/none:rack}",
+        "${file:PATH/all.properties:odd}",
+        "${file:rack}",
+        "${dir:PATH:secret}",
+        "${dir:PATH/secret:secret}",
+        "${dir:PATH:none}",
+        "${dir:PATH:sub/secret}",
+        "${env:PATH}",
+        "${env:NO_SUCH_VARIABLE}",
+        "${env:p:PATH}",
+        "${none:a:b}",
+        "${a}${file:PATH/all.properties:rack}",
+        "${a${file:PATH/all.properties:rack}}",
+        "${file:PATH/all.properties:rack",
+        "$${file:PATH/all.properties:rack}}",
+    ];
+    let package = "org.apache.kafka.common.config.provider";
+    let settings = |value: &str| {
+        let mut settings: Vec<(String, String)> = [
+            ("config.providers", "file,dir,env".to_owned()),
+            ("config.providers.file.class", format!("{package}.FileConfigProvider")),
+            ("config.providers.dir.class", format!("{package}.DirectoryConfigProvider")),
+            ("config.providers.env.class", format!("{package}.EnvVarConfigProvider")),
+            (
+                "broker.rack",
+                value.replace("PATH/", &format!("{path}/")).replace("PATH:", &format!("{path}:")),
+            ),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into();
+        settings.extend(
+            crate::cases::node_base("broker").into_iter().map(|(key, value)| (key.into(), value.into())),
+        );
+        Properties::from_iter(settings)
+    };
+    let empty = json!({});
+    let question = |value: &&str| json!({"ask": "layers", "settings": as_object(&settings(value)), "cluster": empty, "broker": empty, "topic": empty});
+    let questions: Vec<Value> = values.iter().map(question).collect();
+    let mut differences = Vec::new();
+    for (value, theirs) in values.iter().zip(jvm::ask(&questions)) {
+        let mut ours = settings(value);
+        let ours = ours
+            .resolve_variables(&ProcessSurroundings)
+            .map(|()| ours.get("broker.rack").unwrap().trim().to_owned());
+        let theirs = match jvm::refusal(&theirs) {
+            Some(words) => Err(words.to_owned()),
+            None => Ok(theirs["values"]["broker.rack"].as_str().unwrap().to_owned()),
+        };
+        if ours.as_ref().map_err(ToString::to_string) != theirs.as_ref().map_err(Clone::clone) {
+            differences.push(format!("{value}\n  ours   {ours:?}\n  kafkas {theirs:?}"));
+        }
+    }
+    jvm::report("variables", questions.len(), &differences);
 }
