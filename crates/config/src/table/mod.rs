@@ -68,5 +68,10 @@ pub fn dynamic_broker_key(name: &str) -> Option<&'static ConfigKey> {
     BROKER.get(name).filter(|key| key.is_dynamic()).or_else(|| BROKER_QUOTA.get(name))
 }
 
+/// Title and keys of each area of [`BROKER`], in the order of the docs.
+pub fn broker_areas() -> &'static [(&'static str, &'static [ConfigKey])] {
+    broker::AREAS
+}
+
 #[cfg(test)]
 mod tests;
