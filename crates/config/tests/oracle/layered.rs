@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::{cases, jvm};
 
 /// Keys of topics' synonyms and a few others, with values that are right and wrong.
-const BROKER_POOL: [(&str, &[&str]); 27] = [
+pub const BROKER_POOL: [(&str, &[&str]); 27] = [
     ("log.retention.ms", &["1000", "-1", "x", "86400000"]),
     ("log.retention.minutes", &["10", "20"]),
     ("log.retention.hours", &["1", "-1"]),
@@ -49,7 +49,7 @@ const TOPIC_POOL: [(&str, &[&str]); 8] = [
     ("min.cleanable.dirty.ratio", &["0.25", "1"]),
     ("unknown.key", &["x"]),
 ];
-const GROUP_POOL: [(&str, &[&str]); 9] = [
+pub const GROUP_POOL: [(&str, &[&str]); 9] = [
     ("consumer.session.timeout.ms", &["1", "50000", "99999"]),
     ("consumer.heartbeat.interval.ms", &["7000", "20000"]),
     ("share.record.lock.duration.ms", &["1000", "20000", "70000"]),

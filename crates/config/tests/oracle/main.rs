@@ -2,12 +2,14 @@
 //! which names the class path of `tests/config-oracle` in `KLAMM_CONFIG_ORACLE`.
 #![allow(clippy::unwrap_used)]
 
+mod altered;
 #[path = "../cases/mod.rs"]
 mod cases;
 mod described;
 mod judged;
 mod jvm;
 mod layered;
+mod nodes;
 mod probes;
 mod properties;
 mod table;
