@@ -104,7 +104,7 @@ public final class RecordsOracle {
     private static byte[] read(byte[] bytes) {
         try {
             return describe(bytes).getBytes(StandardCharsets.UTF_8);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return ("error " + e).getBytes(StandardCharsets.UTF_8);
         }
     }
@@ -128,12 +128,12 @@ public final class RecordsOracle {
         out.append("batch magic=").append(batch.magic())
             .append(" base=").append(v2 ? Long.toString(batch.baseOffset()) : "-")
             .append(" last=").append(batch.lastOffset())
-            .append(" epoch=").append(batch.partitionLeaderEpoch())
+            .append(" epoch=").append(Math.max(-1, batch.partitionLeaderEpoch()))
             .append(" codec=").append(batch.compressionType().name)
             .append(" time=").append(time)
             .append(" max=").append(batch.maxTimestamp())
-            .append(" producer=").append(batch.producerId()).append('/').append(batch.producerEpoch())
-            .append(" sequence=").append(batch.baseSequence()).append("..").append(batch.lastSequence())
+            .append(" producer=").append(Math.max(-1, batch.producerId())).append('/').append(Math.max(-1, batch.producerEpoch()))
+            .append(" sequence=").append(batch.baseSequence() < 0 ? "-1..-1" : batch.baseSequence() + ".." + batch.lastSequence())
             .append(" count=").append(v2 ? batch.countOrNull().toString() : "-")
             .append(" transactional=").append(batch.isTransactional())
             .append(" control=").append(batch.isControlBatch())
@@ -273,7 +273,7 @@ public final class RecordsOracle {
                     out.writeInt(error.batchIndex);
                 }
                 out.writeUTF(e.invalidException().toString());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 out.writeShort(Errors.forException(e).code());
                 out.writeInt(0);
                 out.writeUTF(e.toString());
@@ -325,8 +325,8 @@ public final class RecordsOracle {
             return bytes(buffer);
         }
 
+        /** The log is not closed: nobody reads it again. */
         void close() {
-            log.close();
             delete(dir);
         }
 

@@ -5,6 +5,7 @@ use clap::Subcommand;
 mod clients;
 mod config;
 mod protocol;
+mod records;
 mod serve;
 
 /// Which comparison to run.
@@ -22,6 +23,8 @@ enum Suite {
     Protocol(protocol::Args),
     /// Run the programs of eight client families against both systems
     Clients(clients::Args),
+    /// Compare record batches, their codecs and their validation with the jars
+    Records(records::Args),
     /// Start one node with the suites' properties and hold it until the end of standard input
     Serve(serve::Args),
 }
@@ -32,6 +35,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Suite::Config(args) => config::run(args),
         Suite::Protocol(args) => protocol::run(args),
         Suite::Clients(args) => clients::run(args),
+        Suite::Records(args) => records::run(args),
         Suite::Serve(args) => serve::run(args),
     }
 }

@@ -2,7 +2,7 @@
 
 use klamm_model::{LeaderEpoch, Offset, ProducerId, Timestamp};
 
-use super::batch::{MAGIC_AT, MAGIC_V2, NO_TIMESTAMP, TimestampType};
+use super::batch::{LEAST_LENGTH, LOG_OVERHEAD, MAGIC_AT, MAGIC_V2, NO_TIMESTAMP, TimestampType};
 use super::batches::Batch;
 use super::compression::{Codec, Limits};
 use super::errors::{BatchError, RecordError};
@@ -24,7 +24,8 @@ impl<'a> AnyBatch<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<AnyBatch<'a>, BatchError> {
         match bytes.get(MAGIC_AT) {
             Some(0 | 1) => LegacyBatch::parse(bytes).map(AnyBatch::Legacy),
-            _ => Batch::parse(bytes).map(AnyBatch::V2),
+            Some(_) => Batch::parse(bytes).map(AnyBatch::V2),
+            None => Err(unknown_format(bytes)),
         }
     }
 
@@ -223,6 +224,18 @@ impl LogRecords<'_> {
                 message: Some(placed.message),
             })),
         }
+    }
+}
+
+/// Too short to tell the format.
+fn unknown_format(bytes: &[u8]) -> BatchError {
+    let length = bytes.get(8..LOG_OVERHEAD).and_then(|field| field.first_chunk());
+    match length.map(|field| i32::from_be_bytes(*field)) {
+        Some(length) if length < LEAST_LENGTH => BatchError::BadLength { at: 0, length, least: LEAST_LENGTH },
+        Some(length) => {
+            BatchError::Incomplete { at: 0, have: bytes.len(), need: LOG_OVERHEAD + length as usize }
+        }
+        None => BatchError::Incomplete { at: 0, have: bytes.len(), need: MAGIC_AT + 1 },
     }
 }
 

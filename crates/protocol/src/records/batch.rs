@@ -20,6 +20,8 @@ use super::errors::BatchError;
 pub const HEADER_SIZE: usize = 61;
 /// Bytes of base offset and length: the length field counts what follows them.
 pub const LOG_OVERHEAD: usize = 12;
+/// Least length field of any format: a message of magic 0 without key and value.
+pub(crate) const LEAST_LENGTH: i32 = 14;
 /// Offset of the partition leader epoch.
 pub(crate) const LEADER_EPOCH_AT: usize = 12;
 /// Offset of the magic byte, the same in all formats.
@@ -158,23 +160,40 @@ impl BatchHeader {
         let header = BatchHeader::read_unchecked(bytes);
         check_length(header.length)?;
         check_magic(bytes[MAGIC_AT] as i8)?;
-        if header.base_offset < 0 {
-            return Err(BatchError::BadBaseOffset { at: 0, base_offset: header.base_offset });
+        header.check_fields()?;
+        Ok(header)
+    }
+
+    /// Like [`parse`](Self::parse) for a batch that must be whole: one that is cut short is
+    /// incomplete, whatever its fields say.
+    pub(crate) fn parse_whole(bytes: &[u8]) -> Result<BatchHeader, BatchError> {
+        let Some(array) = bytes.first_chunk::<HEADER_SIZE>() else { return Err(short_header(bytes)) };
+        let header = BatchHeader::read_unchecked(array);
+        check_length(header.length)?;
+        check_magic(array[MAGIC_AT] as i8)?;
+        if header.size() > bytes.len() {
+            return Err(BatchError::Incomplete { at: 0, have: bytes.len(), need: header.size() });
         }
-        if header.last_offset_delta < 0
-            || header.base_offset.checked_add(i64::from(header.last_offset_delta)).is_none()
-        {
-            let (base_offset, delta) = (header.base_offset, header.last_offset_delta);
+        header.check_fields()?;
+        Ok(header)
+    }
+
+    fn check_fields(&self) -> Result<(), BatchError> {
+        let (base_offset, delta) = (self.base_offset, self.last_offset_delta);
+        if base_offset < 0 {
+            return Err(BatchError::BadBaseOffset { at: 0, base_offset });
+        }
+        if delta < 0 || base_offset.checked_add(i64::from(delta)).is_none() {
             return Err(BatchError::BadLastOffsetDelta { at: 0, base_offset, delta });
         }
-        if header.record_count < 0 {
-            return Err(BatchError::BadRecordCount { at: 0, count: header.record_count });
+        if self.record_count < 0 {
+            return Err(BatchError::BadRecordCount { at: 0, count: self.record_count });
         }
-        let codec = header.attributes.codec_bits();
+        let codec = self.attributes.codec_bits();
         if Codec::from_id(codec).is_none() {
             return Err(BatchError::BadCodec { at: 0, codec });
         }
-        Ok(header)
+        Ok(())
     }
 
     /// The fields as they are; for validation, which has its own order of checks.

@@ -16,11 +16,8 @@ pub struct Batch<'a> {
 impl<'a> Batch<'a> {
     /// The batch at the front of `bytes`.
     pub fn parse(bytes: &'a [u8]) -> Result<Batch<'a>, BatchError> {
-        let header = BatchHeader::parse(bytes)?;
-        match bytes.get(..header.size()) {
-            Some(bytes) => Ok(Batch { header, bytes }),
-            None => Err(BatchError::Incomplete { at: 0, have: bytes.len(), need: header.size() }),
-        }
+        let header = BatchHeader::parse_whole(bytes)?;
+        Ok(Batch { header, bytes: &bytes[..header.size()] })
     }
 
     /// A batch whose header was read already.

@@ -13,6 +13,7 @@ pub mod errors;
 pub mod legacy;
 pub mod reader;
 pub mod record;
+pub mod skim;
 pub mod validate;
 pub mod varint;
 
@@ -28,6 +29,7 @@ pub use crc::{crc32, crc32c, crc32c_append};
 pub use errors::{BatchError, RecordError};
 pub use reader::{RecordReader, Records};
 pub use record::{Header, Headers, Record};
+pub use skim::RecordFacts;
 pub use validate::{
     ProduceRejection, ProduceRules, RecordFault, RecordFaultKind, Validated, validate, validate_follower,
 };

@@ -4,6 +4,7 @@ use super::batch::BatchHeader;
 use super::compression::{Decompressor, Limits};
 use super::errors::{Place, RecordError};
 use super::record::Record;
+use super::skim::{RecordFacts, skim};
 use super::varint::{self, VarintError};
 
 /// The records of an uncompressed batch, in place. Ends after the first error; a batch that holds
@@ -115,23 +116,22 @@ impl<'a> RecordReader<'a> {
             Source::Stream(reader) => reader.next(),
         }
     }
+
+    /// Like [`next`](Self::next) without the record's contents, which are passed over: no record
+    /// costs memory, however large it is.
+    #[inline]
+    pub fn next_facts(&mut self) -> Option<Result<RecordFacts, RecordError>> {
+        match &mut self.source {
+            Source::InPlace(records) => Some(records.next()?.map(RecordFacts::from)),
+            Source::Stream(reader) => reader.next_facts(),
+        }
+    }
 }
 
 impl StreamReader<'_> {
     fn next(&mut self) -> Option<Result<Record<'_>, RecordError>> {
-        if self.ended {
-            return None;
-        }
-        self.stream.consume(std::mem::take(&mut self.lent));
-        if self.index == self.count {
-            self.ended = true;
-            return self.check_end().err().map(Err);
-        }
-        let index = self.index;
-        self.index += 1;
-        self.ended = true;
-        let size = match self.read_size(index) {
-            Ok(size) => size,
+        let (index, size) = match self.begin()? {
+            Ok(begun) => begun,
             Err(error) => return Some(Err(error)),
         };
         let body = match self.read_body(index, size) {
@@ -142,6 +142,39 @@ impl StreamReader<'_> {
         let record = Record::parse_body(body, index);
         self.ended = record.is_err();
         Some(record)
+    }
+
+    fn next_facts(&mut self) -> Option<Result<RecordFacts, RecordError>> {
+        let (index, size) = match self.begin()? {
+            Ok(begun) => begun,
+            Err(error) => return Some(Err(error)),
+        };
+        let facts = match self.stream.buffered().get(..size) {
+            Some(body) => {
+                let record = Record::parse_body(body, index).map(RecordFacts::from);
+                self.stream.consume(size);
+                record
+            }
+            None => skim(&mut self.stream, index, size),
+        };
+        self.ended = facts.is_err();
+        Some(facts)
+    }
+
+    /// Index and size of the next record, with the stream at its body. Until the body was read,
+    /// the reader counts as ended.
+    fn begin(&mut self) -> Option<Result<(u32, usize), RecordError>> {
+        if self.ended {
+            return None;
+        }
+        self.stream.consume(std::mem::take(&mut self.lent));
+        self.ended = true;
+        if self.index == self.count {
+            return self.check_end().err().map(Err);
+        }
+        let index = self.index;
+        self.index += 1;
+        Some(self.read_size(index).map(|size| (index, size)))
     }
 
     fn check_end(&mut self) -> Result<(), RecordError> {

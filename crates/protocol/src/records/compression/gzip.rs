@@ -25,18 +25,40 @@ pub(super) struct Reader<'a> {
     inflate: Option<Decompress>,
     crc: Crc,
     member_size: u32,
-    ended: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Inflating,
+    /// The deflate stream has ended; its last bytes were given.
+    TrailerDue,
+    Ended,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(body: &'a [u8]) -> Result<Reader<'a>, CompressionError> {
         let input = skip_header(body)?;
-        Ok(Reader { input, inflate: Some(take_inflate()), crc: Crc::new(), member_size: 0, ended: false })
+        Ok(Reader {
+            input,
+            inflate: Some(take_inflate()),
+            crc: Crc::new(),
+            member_size: 0,
+            state: State::Inflating,
+        })
     }
 
     pub(super) fn read_chunk(&mut self, chunk: &mut Vec<u8>) -> Result<usize, CompressionError> {
         reserve(chunk, CHUNK);
-        while !self.ended {
+        loop {
+            match self.state {
+                State::Inflating => {}
+                State::TrailerDue => {
+                    self.finish_member()?;
+                    continue;
+                }
+                State::Ended => return Ok(0),
+            }
             let inflate = self.inflate.as_mut().expect("held until the reader is dropped");
             let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
             let status = inflate
@@ -48,7 +70,7 @@ impl<'a> Reader<'a> {
             self.crc.update(&chunk[..filled]);
             self.member_size = self.member_size.wrapping_add(filled as u32);
             match status {
-                Status::StreamEnd => self.finish_member()?,
+                Status::StreamEnd => self.state = State::TrailerDue,
                 Status::Ok | Status::BufError if consumed == 0 && filled == 0 => {
                     return Err(truncated("deflate stream"));
                 }
@@ -58,7 +80,6 @@ impl<'a> Reader<'a> {
                 return Ok(filled);
             }
         }
-        Ok(0)
     }
 
     fn finish_member(&mut self) -> Result<(), CompressionError> {
@@ -74,9 +95,10 @@ impl<'a> Reader<'a> {
                 self.input = input;
                 self.crc = Crc::new();
                 self.member_size = 0;
+                self.state = State::Inflating;
                 self.inflate.as_mut().expect("held until the reader is dropped").reset(false);
             }
-            Ok(_) | Err(_) => self.ended = true,
+            Ok(_) | Err(_) => self.state = State::Ended,
         }
         Ok(())
     }

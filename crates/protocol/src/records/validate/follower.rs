@@ -34,6 +34,12 @@ pub enum FollowerError {
     /// Not a batch, or not what its checksum says.
     #[error(transparent)]
     Corrupt(BatchError),
+    /// A batch v2 without the epoch of the leader that appended it.
+    #[error("the batch at offset {offset} has no leader epoch")]
+    NoEpoch {
+        /// The batch's base offset.
+        offset: Offset,
+    },
     /// The fetched offsets do not continue the log.
     #[error("a batch at offset {offset} cannot follow offset {expected}")]
     OutOfOrder {
@@ -72,6 +78,9 @@ pub fn validate_follower<'a>(
         let offset = batch.base_offset().unwrap_or(batch.last_offset());
         if offset < expected || batch.last_offset() == Offset::MAX {
             return Err(FollowerError::OutOfOrder { offset, expected });
+        }
+        if let (AnyBatch::V2(_), None) = (&batch, batch.leader_epoch()) {
+            return Err(FollowerError::NoEpoch { offset });
         }
         expected = batch.last_offset().next();
         append(batch);

@@ -2,9 +2,13 @@
 //! `UnifiedLog.analyzeAndValidateRecords` and `LogValidator`, in that order, so that a batch with
 //! several faults gets the same answer.
 //!
-//! Stricter than Kafka in two points, both about batches that readers could not make sense of:
+//! Stricter than Kafka in four points, all about batches that readers could not make sense of:
 //! 1. the size field of a record in a compressed batch must be that of its fields;
-//! 2. an uncompressed batch whose offset deltas are not 0, 1, 2, ... is written anew with these.
+//! 2. an uncompressed batch whose offset deltas are not 0, 1, 2, ... is written anew with these;
+//! 3. a producer id comes with an epoch, a transactional batch with a producer id, also where the
+//!    batch is appended as it came;
+//! 4. an lz4 match at distance 0 is refused, as the format says; Java's decoder copies what its
+//!    buffer happens to hold.
 
 use bytes::Bytes;
 
@@ -14,15 +18,15 @@ use super::rejection::ProduceRejection;
 use super::rules::{Origin, ProduceRules, TimestampRule};
 use super::walk::{walk, walk_into};
 use crate::records::batch::{
-    BatchHeader, CRC_FROM, HEADER_SIZE, LOG_OVERHEAD, MAGIC_AT, MAGIC_V2, TimestampType, compute_crc, stamp,
+    BatchHeader, CRC_FROM, HEADER_SIZE, LEAST_LENGTH, LOG_OVERHEAD, MAGIC_AT, MAGIC_V2, TimestampType,
+    compute_crc, stamp,
 };
 use crate::records::builder::BatchBuilder;
 use crate::records::compression::{Codec, Compression};
 use crate::records::crc::{crc32c, crc32c_append};
 use crate::records::errors::BatchError;
 
-/// Least length field of any format: a message of magic 0 without key and value.
-const LEAST_LENGTH: i32 = 14;
+const NO_PRODUCER: i64 = -1;
 
 /// A batch that may be appended, with everything the append needs to know about it.
 #[derive(Clone, Debug)]
@@ -91,6 +95,7 @@ pub fn validate(bytes: &[u8], rules: &ProduceRules, now: Timestamp) -> Result<Va
         return rebuild(&header, body, rules, now, target);
     }
     let walked = walk(&header, body, rules, now)?;
+    check_producer(&header)?;
     if let Some((index, delta)) = walked.stray {
         return match source {
             Codec::None => rebuild(&header, body, rules, now, target),
@@ -122,9 +127,13 @@ fn single_batch<'a>(bytes: &'a [u8], rules: &ProduceRules) -> Result<&'a [u8], P
     }
     if let Origin::Client { produce_version } = rules.origin
         && produce_version < 7
-        && batch[CRC_FROM + 1] & 7 == Codec::Zstd.id()
     {
-        return Err(ProduceRejection::ZstdTooOld { produce_version });
+        let codec = batch[CRC_FROM + 1] & 7;
+        match Codec::from_id(codec) {
+            Some(Codec::Zstd) => return Err(ProduceRejection::ZstdTooOld { produce_version }),
+            Some(Codec::None | Codec::Gzip | Codec::Snappy | Codec::Lz4) => {}
+            None => return Err(ProduceRejection::UnknownCodec { codec }),
+        }
     }
     match frame(rest, batch.len())? {
         Some((size, _)) if size <= rest.len() => Err(ProduceRejection::ManyBatches),
@@ -205,6 +214,16 @@ fn check_batch(header: &BatchHeader, rules: &ProduceRules) -> Result<(), Produce
     Ok(())
 }
 
+/// Checked last, as Kafka does when it writes a batch anew.
+fn check_producer(header: &BatchHeader) -> Result<(), ProduceRejection> {
+    let (producer_id, producer_epoch) = (header.producer_id, header.producer_epoch);
+    let sound = match producer_id {
+        NO_PRODUCER => !header.is_transactional(),
+        id => id >= 0 && producer_epoch >= 0,
+    };
+    if sound { Ok(()) } else { Err(ProduceRejection::BadProducer { producer_id, producer_epoch }) }
+}
+
 fn target_compression(header: &BatchHeader, rules: &ProduceRules) -> Compression {
     match rules.compression {
         // Control batches stay uncompressed whatever the topic says.
@@ -241,6 +260,7 @@ fn rebuild(
         builder = builder.log_append_time(now);
     }
     walk_into(header, body, rules, now, &mut builder)?;
+    check_producer(header)?;
     let bytes = builder.finish();
     if bytes.len() > rules.max_message_bytes.max(0) as usize {
         return Err(ProduceRejection::TooLarge { size: bytes.len(), limit: rules.max_message_bytes });

@@ -71,6 +71,14 @@ pub enum ProduceRejection {
         /// The base sequence field.
         base_sequence: i32,
     },
+    /// An idempotent or transactional batch does not say whose it is.
+    #[error("producer id {producer_id} and epoch {producer_epoch} do not name a producer")]
+    BadProducer {
+        /// The producer id field.
+        producer_id: i64,
+        /// The producer epoch field.
+        producer_epoch: i16,
+    },
     /// The records cannot be read.
     #[error(transparent)]
     Records(RecordError),
@@ -121,6 +129,7 @@ impl ProduceRejection {
                 }
             }
             ProduceRejection::UnknownCodec { .. }
+            | ProduceRejection::BadProducer { .. }
             | ProduceRejection::OffsetDelta { .. }
             | ProduceRejection::Rebuild(_) => ErrorCode::UnknownServerError,
         }
@@ -141,6 +150,7 @@ impl ProduceRejection {
             | ProduceRejection::CountMismatch { .. }
             | ProduceRejection::ControlBatch
             | ProduceRejection::BadSequence { .. }
+            | ProduceRejection::BadProducer { .. }
             | ProduceRejection::Records(_)
             | ProduceRejection::OffsetDelta { .. }
             | ProduceRejection::Rebuild(_) => &[],

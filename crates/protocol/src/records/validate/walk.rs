@@ -10,7 +10,8 @@ use crate::records::builder::BatchBuilder;
 use crate::records::compression::Limits;
 use crate::records::errors::RecordError;
 use crate::records::reader::{RecordReader, Records};
-use crate::records::record::{Header, Record};
+use crate::records::record::Header;
+use crate::records::skim::RecordFacts;
 
 /// Most faults that are kept: the answer carries each, and a compressed batch of a megabyte can
 /// hold a hundred million of them.
@@ -56,7 +57,7 @@ impl Checker<'_> {
 
     /// Returns the record's timestamp.
     #[inline]
-    fn check(&mut self, record: &Record<'_>) -> i64 {
+    fn check(&mut self, record: RecordFacts) -> i64 {
         let created = self.base_timestamp.wrapping_add(record.timestamp_delta);
         let timestamp = self.log_append_time.unwrap_or(created);
         if record.offset_delta != self.index as i32 && self.stray.is_none() {
@@ -71,8 +72,8 @@ impl Checker<'_> {
     }
 
     #[inline]
-    fn fault(&self, record: &Record<'_>, timestamp: i64) -> Option<RecordFaultKind> {
-        if self.rules.keys == KeyRule::Required && record.key.is_none() {
+    fn fault(&self, record: RecordFacts, timestamp: i64) -> Option<RecordFaultKind> {
+        if self.rules.keys == KeyRule::Required && !record.has_key {
             return Some(RecordFaultKind::NoKey);
         }
         match self.rules.timestamps {
@@ -115,12 +116,12 @@ pub(super) fn walk(
     let mut checker = Checker::new(header, rules, now);
     if header.is_compressed() {
         let mut records = open(header, body, rules)?;
-        while let Some(record) = records.next() {
-            checker.check(&record.map_err(ProduceRejection::Records)?);
+        while let Some(record) = records.next_facts() {
+            checker.check(record.map_err(ProduceRejection::Records)?);
         }
     } else {
         for record in Records::new(header, body) {
-            checker.check(&record.map_err(ProduceRejection::Records)?);
+            checker.check(record.map_err(ProduceRejection::Records)?.into());
         }
     }
     checker.finish()
@@ -140,7 +141,7 @@ pub(super) fn walk_into(
     let mut failed = None;
     while let Some(record) = records.next() {
         let record = record.map_err(ProduceRejection::Records)?;
-        let timestamp = Timestamp::from_millis(checker.check(&record));
+        let timestamp = Timestamp::from_millis(checker.check(record.into()));
         // A fault in any record refuses all of them, and is told before what a rebuild fails at.
         if failed.is_some() || !checker.faults.is_empty() {
             continue;
