@@ -11,9 +11,11 @@ use klamm_node::metadata::PublishedImage;
 use klamm_node::partition::{OnDamage, PartitionHandle, Partitions};
 use klamm_storage::OpenLogError;
 
+use crate::handlers::init_producer_id::ProducerIds;
 use crate::pumps::control::ControllerHandle;
 use crate::pumps::disk_pool::{DiskPool, Urgency};
 use crate::settings::SettingsSource;
+use crate::start::directories::Directories;
 
 /// Handles and snapshots; nothing here is changed by a handler.
 pub struct Node {
@@ -33,6 +35,10 @@ pub struct Node {
     pub serving: Arc<AtomicBool>,
     /// Blocking work.
     pub pool: DiskPool,
+    /// Where logs are.
+    pub directories: Directories,
+    /// Ids for idempotent producers.
+    pub producer_ids: ProducerIds,
     /// Incremental fetch sessions.
     pub fetch_sessions: FetchSessions,
     /// `fetch.max.bytes`: most bytes of one answer to a consumer.

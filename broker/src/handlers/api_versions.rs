@@ -4,10 +4,13 @@
 //! 5: cluster and node id the client believes to speak to (KIP-1242).
 //! A version not known here is answered with a version 0 body and UNSUPPORTED_VERSION.
 
+use klamm_metadata::views::finalized_features;
+use klamm_model::Offset;
 use klamm_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse, api_versions_response};
-use klamm_protocol::{ErrorCode, Reader};
+use klamm_protocol::{ErrorCode, Reader, Str};
 
 use crate::net::reply::{Overlap, Reply, Started};
+use crate::start::features;
 
 use super::call::Call;
 use super::versions;
@@ -38,9 +41,24 @@ fn handle(call: &Call, request: &ApiVersionsRequest) -> ApiVersionsResponse {
         response.error_code = ErrorCode::InvalidRequest.code();
         return response;
     }
+    if let Some(error) = misrouted(call, request) {
+        response.error_code = error.code();
+        return response;
+    }
     response.api_keys =
         versions::keys(call.peer.listener.serves).iter().map(|key| own_versions(*key)).collect();
     response
+}
+
+/// KIP-1242: a client that means another cluster or node is told to find its way anew.
+fn misrouted(call: &Call, request: &ApiVersionsRequest) -> Option<ErrorCode> {
+    let is_other_cluster = request.cluster_id.as_ref().is_some_and(|asked| **asked != *call.node.cluster_id);
+    let is_other_node = request.node_id >= 0 && request.node_id != call.node.id.get();
+    match (call.version >= 5, request.cluster_id.is_some(), request.node_id >= 0) {
+        (true, false, true) => Some(ErrorCode::InvalidRequest),
+        (true, _, _) if is_other_cluster || is_other_node => Some(ErrorCode::RebootstrapRequired),
+        _ => None,
+    }
 }
 
 /// KIP-511: letters, digits, dots and dashes, with a letter or digit at both ends.

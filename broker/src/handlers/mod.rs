@@ -2,24 +2,59 @@
 //! response; the state it needs is in [`crate::node::Node`].
 
 pub mod api_versions;
+mod auto_create;
 pub mod call;
+mod configs;
+mod controller_requests;
+mod delete_records;
+mod describe_cluster;
+mod describe_quorum;
+mod describe_topic_partitions;
 pub mod errors;
 pub mod fetch;
+pub mod init_producer_id;
+mod list_offsets;
+mod log_dirs;
+mod metadata;
+mod offset_for_leader_epoch;
+mod operations;
 pub mod produce;
 pub mod session;
 pub mod versions;
 
-use call::{Call, now};
+use call::{Call, later, now};
 use klamm_protocol::{ApiKey, Reader};
 
 use crate::net::reply::Started;
 
 /// Starts the handler of a request that this listener serves.
 fn serve(call: Call, body: Reader) -> Started {
+    use controller_requests as ask;
     match call.key {
-        ApiKey::ApiVersions => api_versions::serve(call, body),
-        ApiKey::Fetch => fetch::serve(call, body),
         ApiKey::Produce => produce::serve(call, body),
+        ApiKey::Fetch => fetch::serve(call, body),
+        ApiKey::ListOffsets => later(call, body, list_offsets::handle),
+        ApiKey::Metadata => later(call, body, metadata::handle),
+        ApiKey::ApiVersions => api_versions::serve(call, body),
+        ApiKey::CreateTopics => later(call, body, ask::create_topics),
+        ApiKey::DeleteTopics => later(call, body, ask::delete_topics),
+        ApiKey::DeleteRecords => later(call, body, delete_records::handle),
+        ApiKey::InitProducerId => later(call, body, init_producer_id::handle),
+        ApiKey::OffsetForLeaderEpoch => later(call, body, offset_for_leader_epoch::handle),
+        ApiKey::DescribeConfigs => now(call, body, configs::describe),
+        ApiKey::AlterConfigs => later(call, body, configs::alter),
+        ApiKey::DescribeLogDirs => later(call, body, log_dirs::describe_log_dirs),
+        ApiKey::CreatePartitions => later(call, body, ask::create_partitions),
+        ApiKey::ElectLeaders => later(call, body, ask::elect_leaders),
+        ApiKey::IncrementalAlterConfigs => later(call, body, configs::incremental_alter),
+        ApiKey::AlterPartitionReassignments => later(call, body, ask::alter_reassignments),
+        ApiKey::ListPartitionReassignments => later(call, body, ask::list_reassignments),
+        ApiKey::DescribeQuorum => later(call, body, describe_quorum::handle),
+        ApiKey::UpdateFeatures => later(call, body, ask::update_features),
+        ApiKey::DescribeCluster => now(call, body, describe_cluster::handle),
+        ApiKey::DescribeProducers => later(call, body, log_dirs::describe_producers),
+        ApiKey::ListConfigResources => now(call, body, configs::list),
+        ApiKey::DescribeTopicPartitions => now(call, body, describe_topic_partitions::handle),
         other => session::close(format!("{} has no handler", other.name())),
     }
 }

@@ -51,7 +51,7 @@ pub fn run(config: NodeConfig) -> Result<()> {
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (failed, failure) = watch::channel(None::<String>);
-    let parts = Parts::new(&config, &directories, &pool, clock.clone());
+    let parts = Parts::new(&directories, &pool, clock.clone());
     let publisher = parts.publisher(&config, &directories, settings.clone());
     let control = ControlThread::start(driver, pool.clone(), Box::new(publisher), clock, move |error| {
         failed.send_replace(Some(error.to_string()));
@@ -79,10 +79,11 @@ struct Parts {
     clock: Arc<dyn Clock>,
     serving: Arc<AtomicBool>,
     cluster_id: Arc<str>,
+    directories: Directories,
 }
 
 impl Parts {
-    fn new(_: &NodeConfig, directories: &Directories, pool: &DiskPool, clock: Arc<dyn Clock>) -> Parts {
+    fn new(directories: &Directories, pool: &DiskPool, clock: Arc<dyn Clock>) -> Parts {
         Parts {
             image: PublishedImage::default(),
             partitions: Partitions::default(),
@@ -91,6 +92,7 @@ impl Parts {
             clock,
             serving: Arc::new(AtomicBool::new(false)),
             cluster_id: directories.cluster_id.clone(),
+            directories: directories.clone(),
         }
     }
 
@@ -128,6 +130,8 @@ impl Parts {
             partitions: self.partitions,
             controller,
             settings,
+            directories: self.directories,
+            producer_ids: Default::default(),
             fetch_sessions: FetchSessions::new(
                 config.fetch.session_cache_slots as usize,
                 i32::from(first_session) << 8,

@@ -1,0 +1,70 @@
+//! Topics created because somebody used them (Kafka: AutoTopicCreationManager). The answer still
+//! says that they do not exist; clients ask again.
+
+use klamm_metadata::controller::{Command, CreateTopics, MutationQuota, Names, Origin};
+use klamm_protocol::Str;
+use klamm_protocol::messages::CreateTopicsRequest;
+use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
+
+use super::call::Call;
+
+/// Longest wait of the controller for the creation.
+const TIMEOUT_MS: i32 = 30_000;
+
+/// Creates ordinary topics with the broker's defaults, where `auto.create.topics.enable` allows.
+pub async fn create(call: &Call, names: &[Str]) {
+    if names.is_empty() || !call.node.settings.layers().effective().topics.auto_create {
+        return;
+    }
+    let topics = names
+        .iter()
+        .filter(|name| !klamm_metadata::is_internal_topic(name))
+        .map(|name| CreatableTopic {
+            name: name.clone(),
+            num_partitions: -1,
+            replication_factor: -1,
+            ..CreatableTopic::default()
+        })
+        .collect();
+    ask(call, topics).await;
+}
+
+/// Creates `__consumer_offsets` with the group coordinator's settings.
+pub async fn create_offsets_topic(call: &Call) {
+    let layers = call.node.settings.layers();
+    let offsets = &layers.effective().offsets;
+    let config = |name: &'static str, value: String| CreatableTopicConfig {
+        name: Str::from(name),
+        value: Some(Str::from(value)),
+        ..CreatableTopicConfig::default()
+    };
+    let topic = CreatableTopic {
+        name: Str::from("__consumer_offsets"),
+        num_partitions: offsets.num_partitions,
+        replication_factor: offsets.replication_factor,
+        configs: vec![
+            config("compression.type", "producer".to_owned()),
+            config("cleanup.policy", "compact".to_owned()),
+            config("segment.bytes", offsets.segment_bytes.to_string()),
+        ],
+        ..CreatableTopic::default()
+    };
+    ask(call, vec![topic]).await;
+}
+
+async fn ask(call: &Call, topics: Vec<CreatableTopic>) {
+    if topics.is_empty() {
+        return;
+    }
+    let request = CreateTopicsRequest { topics, timeout_ms: TIMEOUT_MS, ..CreateTopicsRequest::default() };
+    let command = Command::CreateTopics(CreateTopics {
+        request,
+        creatable: Names::All,
+        describable: Names::All,
+        quota: MutationQuota::Permissive,
+        origin: Origin::Forwarded,
+    });
+    if let Err(error) = call.node.controller.ask(command).await {
+        tracing::warn!(?error, "automatic topic creation");
+    }
+}

@@ -1,0 +1,135 @@
+//! ListOffsets (key 2), versions 1-11: offsets by time.
+//!
+//! Special times: -1 latest, -2 earliest, -3 of the largest timestamp (7), -4 earliest local (8),
+//! -5 latest tiered (9), -6 earliest not yet tiered (11). 2: isolation. 4: leader epoch. 10: timeout.
+
+use klamm_model::{LeaderEpoch, Timestamp, TopicId};
+use klamm_node::partition::PartitionHandle;
+use klamm_protocol::ErrorCode;
+use klamm_protocol::messages::list_offsets_request::ListOffsetsPartition;
+use klamm_protocol::messages::list_offsets_response::{
+    ListOffsetsPartitionResponse, ListOffsetsTopicResponse,
+};
+use klamm_protocol::messages::{ListOffsetsRequest, ListOffsetsResponse};
+use klamm_storage::{Isolation, ReadError, TimestampedOffset};
+
+use super::call::Call;
+use super::errors;
+use crate::pumps::disk_pool::Urgency;
+
+const LATEST: i64 = -1;
+const EARLIEST: i64 = -2;
+const MAX_TIMESTAMP: i64 = -3;
+const EARLIEST_LOCAL: i64 = -4;
+const LATEST_TIERED: i64 = -5;
+const EARLIEST_PENDING_UPLOAD: i64 = -6;
+
+/// Looks up each partition; searches by time run on the pool.
+pub async fn handle(call: Call, request: ListOffsetsRequest) -> ListOffsetsResponse {
+    let mut response = ListOffsetsResponse::default();
+    for topic in &request.topics {
+        let mut partitions = Vec::with_capacity(topic.partitions.len());
+        for asked in &topic.partitions {
+            let is_repeated = topic
+                .partitions
+                .iter()
+                .filter(|other| other.partition_index == asked.partition_index)
+                .count()
+                > 1;
+            let found = if is_repeated {
+                Err(ErrorCode::InvalidRequest)
+            } else {
+                look_up(&call, &request, &topic.name, asked).await
+            };
+            partitions.push(shape(asked.partition_index, found));
+        }
+        response.topics.push(ListOffsetsTopicResponse {
+            name: topic.name.clone(),
+            partitions,
+            ..ListOffsetsTopicResponse::default()
+        });
+    }
+    response
+}
+
+fn shape(
+    partition_index: i32,
+    found: Result<Option<TimestampedOffset>, ErrorCode>,
+) -> ListOffsetsPartitionResponse {
+    let mut answer = ListOffsetsPartitionResponse {
+        partition_index,
+        timestamp: -1,
+        offset: -1,
+        leader_epoch: -1,
+        ..ListOffsetsPartitionResponse::default()
+    };
+    match found {
+        Ok(Some(found)) => {
+            answer.timestamp = found.timestamp.map_or(-1, Timestamp::as_millis);
+            answer.offset = found.offset.get();
+            answer.leader_epoch = found.leader_epoch.map_or(-1, LeaderEpoch::get);
+        }
+        Ok(None) => {}
+        Err(error) => answer.error_code = error.code(),
+    }
+    answer
+}
+
+async fn look_up(
+    call: &Call,
+    request: &ListOffsetsRequest,
+    topic: &str,
+    asked: &ListOffsetsPartition,
+) -> Result<Option<TimestampedOffset>, ErrorCode> {
+    let isolation = match (request.replica_id >= 0, request.isolation_level) {
+        (true, _) => Isolation::LogEnd,
+        (false, 1) => Isolation::LastStable,
+        (false, _) => Isolation::HighWatermark,
+    };
+    let handle = leader(call, topic, asked.partition_index, asked.current_leader_epoch)?;
+    call.node.open(&handle).await.map_err(|error| errors::of_open(&error))?;
+    let view = handle.view().ok_or(ErrorCode::NotLeaderOrFollower)?;
+    let found = match asked.timestamp {
+        LATEST => Some(view.latest(isolation)),
+        EARLIEST | EARLIEST_LOCAL => Some(view.earliest()),
+        // Nothing is tiered.
+        LATEST_TIERED | EARLIEST_PENDING_UPLOAD => None,
+        MAX_TIMESTAMP => search(call, move || view.offset_of_max_timestamp()).await?,
+        time if time < 0 => return Err(ErrorCode::UnsupportedVersion),
+        time => {
+            let bound = view.upper_bound(isolation);
+            let found = search(call, move || view.offset_for_timestamp(Timestamp::from_millis(time))).await?;
+            found.filter(|found| found.offset < bound)
+        }
+    };
+    Ok(found)
+}
+
+async fn search<F>(call: &Call, look: F) -> Result<Option<TimestampedOffset>, ErrorCode>
+where
+    F: FnOnce() -> Result<Option<TimestampedOffset>, ReadError> + Send + 'static,
+{
+    let found = call.node.pool.run(Urgency::Waited, look).await;
+    found.map_err(|_| ErrorCode::NotLeaderOrFollower)?.map_err(|error| errors::of_read(&error))
+}
+
+/// The partition if this node leads it in the epoch the client believes in.
+pub(super) fn leader(
+    call: &Call,
+    topic: &str,
+    partition: i32,
+    epoch: i32,
+) -> Result<PartitionHandle, ErrorCode> {
+    let image = call.node.image.load();
+    let known = image.topics().by_name(topic).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+    let id: TopicId = known.id();
+    known.partition(partition).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+    let handle = call.node.partition(id, partition).ok_or(ErrorCode::NotLeaderOrFollower)?;
+    let leadership = handle.leadership().filter(|known| known.is_local);
+    let leadership = leadership.ok_or(ErrorCode::NotLeaderOrFollower)?;
+    match LeaderEpoch::new(epoch) {
+        Some(epoch) if epoch < leadership.epoch => Err(ErrorCode::FencedLeaderEpoch),
+        Some(epoch) if epoch > leadership.epoch => Err(ErrorCode::UnknownLeaderEpoch),
+        Some(_) | None => Ok(handle),
+    }
+}
