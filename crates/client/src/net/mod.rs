@@ -1,0 +1,16 @@
+//! One connection to one broker.
+
+mod connection;
+mod frame;
+mod pending;
+mod pump;
+mod resolve;
+mod transport;
+mod versions;
+
+pub use connection::{Connection, ConnectionStatus, Dial};
+pub use pending::Pending;
+pub use versions::BrokerVersions;
+
+#[cfg(test)]
+mod tests;
