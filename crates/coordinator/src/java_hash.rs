@@ -28,7 +28,7 @@ pub(crate) fn sort_as_hash_map<T>(items: &mut [T], largest: usize, key: impl Fn(
         let hash = string_hash(text).cast_unsigned();
         (hash ^ (hash >> 16)) as usize & (buckets - 1)
     };
-    items.sort_by_key(|item| bucket(key(item)));
+    items.sort_by_cached_key(|item| bucket(key(item)));
 }
 
 #[cfg(test)]

@@ -122,8 +122,8 @@ impl GroupMachine {
         }
     }
 
-    fn turn(&self, now: Now, id: &Str, group: &ClassicGroup) -> Turn<'_> {
-        Turn::new(&self.settings, now, id.detached(), group.clone())
+    fn turn<'a>(&'a self, now: Now, id: &Str, group: &'a ClassicGroup) -> Turn<'a> {
+        Turn::new(&self.settings, now, id.detached(), group)
     }
 
     fn decide_request(&self, now: Now, to: ReplyTo, request: &GroupRequest) -> Outcome<GroupMachine> {

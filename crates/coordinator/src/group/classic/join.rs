@@ -16,7 +16,7 @@ impl Turn<'_> {
     pub(crate) fn join(&mut self, to: ReplyTo, command: &JoinGroup) {
         let id = &command.request.member_id;
         if !self.has_room_for(id) {
-            if !id.is_empty() {
+            if self.group.knows(id) {
                 self.drop_member(id, RemovalCause::GroupFull);
             }
             self.refuse_join(to, "", ErrorCode::GroupMaxSizeReached);
@@ -65,7 +65,7 @@ impl Turn<'_> {
         match command.first_join {
             FirstJoin::AdmitsAtOnce => self.admit(to, command, id),
             FirstJoin::HandsOutMemberId => {
-                self.group.pending_join.insert(id.clone());
+                self.change().pending_join.insert(id.clone());
                 self.set_heartbeat_timer(id.clone(), millis(command.request.session_timeout_ms));
                 self.refuse_join(to, &id, ErrorCode::MemberIdRequired);
             }
@@ -112,7 +112,7 @@ impl Turn<'_> {
     /// Takes a new member in; a dynamic one has [`NEW_MEMBER_JOIN_TIMEOUT`] until its first generation.
     fn admit(&mut self, to: ReplyTo, command: &JoinGroup, id: Str) {
         let request = &command.request;
-        if let Phase::Preparing(JoinPhase::Initial { member_added, .. }) = &mut self.group.phase {
+        if let Phase::Preparing(JoinPhase::Initial { member_added, .. }) = &mut self.change().phase {
             *member_added = true;
         }
         let member = Member {
@@ -128,7 +128,7 @@ impl Turn<'_> {
             awaiting_sync: None,
             is_new: true,
         };
-        self.group.add(&request.protocol_type.detached(), member);
+        self.change().add(&request.protocol_type.detached(), member);
         self.set_heartbeat_timer(id.clone(), NEW_MEMBER_JOIN_TIMEOUT);
         self.event(GroupEvent::MemberAdded { group: self.group_id.clone(), member: id.clone() });
         self.rebalance_or_complete(format!("new member {id}; client reason: {}", client_reason(request)));
@@ -147,7 +147,7 @@ impl Turn<'_> {
         {
             self.refuse_join(superseded, id, ErrorCode::RebalanceInProgress);
         }
-        self.group.members.update(id, |member| {
+        self.change().members.update(id, |member| {
             member.protocols = detached_protocols(request);
             member.rebalance_timeout_ms = request.rebalance_timeout_ms;
             member.session_timeout_ms = request.session_timeout_ms;

@@ -17,7 +17,10 @@ impl Turn<'_> {
         let left: Vec<&str> = members
             .iter()
             .filter(|member| member.error_code == ErrorCode::None.code())
-            .map(|member| &*member.member_id)
+            .map(|member| match &member.group_instance_id {
+                Some(instance_id) if member.member_id.is_empty() => &**instance_id,
+                Some(_) | None => &*member.member_id,
+            })
             .collect();
         if !left.is_empty() {
             let reason = format!("members left: {}", left.join(", "));

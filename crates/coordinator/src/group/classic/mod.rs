@@ -152,6 +152,11 @@ impl ClassicGroup {
         }
     }
 
+    /// Whether `id` has joined or was given out.
+    pub fn knows(&self, id: &str) -> bool {
+        self.members.contains(id) || self.pending_join.contains(id)
+    }
+
     /// Whether `id` leads.
     pub fn is_leader(&self, id: &str) -> bool {
         self.leader.as_deref() == Some(id)

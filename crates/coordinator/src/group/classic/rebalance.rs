@@ -8,6 +8,7 @@ use super::{JoinPhase, Phase, Turn};
 use crate::group::classic::turn::sync_error;
 use crate::group::record::GroupRecord;
 use crate::group::{GroupEvent, RemovalCause};
+use crate::timers::RETRY_AFTER;
 
 impl Turn<'_> {
     /// After a member joined, changed or left: begins a round, or ends the join phase that runs.
@@ -23,7 +24,7 @@ impl Turn<'_> {
         if self.group.phase == Phase::Completing {
             self.fail_sync(ErrorCode::RebalanceInProgress);
         }
-        self.group.pending_sync.clear();
+        self.change().pending_sync.clear();
         self.cancel_sync_timer();
         self.event(GroupEvent::RebalanceStarted {
             group: self.group_id.clone(),
@@ -59,7 +60,7 @@ impl Turn<'_> {
             JoinPhase::Initial { delay, remaining, member_added: true } if !remaining.is_zero() => {
                 let next = remaining.min(self.settings.initial_rebalance_delay);
                 self.set_join_timer(next);
-                self.group.phase = Phase::Preparing(JoinPhase::Initial {
+                self.change().phase = Phase::Preparing(JoinPhase::Initial {
                     delay: next,
                     remaining: remaining.saturating_sub(delay),
                     member_added: false,
@@ -81,15 +82,17 @@ impl Turn<'_> {
             self.drop_member(&id, RemovalCause::DidNotRejoin);
         }
         if !self.elect_leader() && !self.group.members.is_empty() {
-            // Only static members are left and none has come back: wait for one, the round goes on.
-            self.group.phase = Phase::Preparing(JoinPhase::Usual);
-            self.set_join_timer(self.group.rebalance_timeout());
+            // Only static members are left and none has come back: wait for one, the round goes on. A
+            // client may have set a time-out of zero, so not without a pause.
+            self.change().phase = Phase::Preparing(JoinPhase::Usual);
+            self.set_join_timer(self.group.rebalance_timeout().max(RETRY_AFTER));
             return;
         }
-        self.group.generation = self.group.generation.wrapping_add(1);
-        self.group.pending_sync.clear();
-        self.group.protocol_name = self.group.select_protocol();
-        self.group.subscribed_topics = self.group.read_subscriptions();
+        let group = self.change();
+        group.generation = group.generation.wrapping_add(1);
+        group.pending_sync.clear();
+        group.protocol_name = group.select_protocol();
+        group.subscribed_topics = group.read_subscriptions();
         if self.group.members.is_empty() {
             self.become_empty();
         } else {
@@ -106,7 +109,7 @@ impl Turn<'_> {
         let members = self.group.members.in_kafka_order();
         let joined = members.into_iter().find(|member| member.awaiting_join.is_some());
         let Some(elected) = joined.map(|member| member.id.clone()) else { return false };
-        self.group.leader = Some(elected);
+        self.change().leader = Some(elected);
         true
     }
 
@@ -132,9 +135,9 @@ impl Turn<'_> {
                 self.reply_join(to, response);
             }
             self.renew_session(&id);
-            self.group.pending_sync.insert(id);
+            self.change().pending_sync.insert(id);
         }
-        self.group.members.update_all(|member| {
+        self.change().members.update_all(|member| {
             member.awaiting_join = None;
             member.is_new = false;
         });
@@ -159,7 +162,7 @@ impl Turn<'_> {
             self.reply_sync(to, sync_error(error));
             self.renew_session(&id);
         }
-        self.group.members.update_all(|member| {
+        self.change().members.update_all(|member| {
             member.awaiting_sync = None;
             member.assignment = bytes::Bytes::new();
         });

@@ -37,21 +37,22 @@ impl Turn<'_> {
     }
 
     fn swap_member_id(&mut self, old_id: &str, new_id: &Str) {
-        let Some(old) = self.group.members.remove(old_id) else { return };
+        let Some(old) = self.change().members.remove(old_id) else { return };
         self.release(&old, old_id, ErrorCode::FencedInstanceId);
         self.cancel_heartbeat_timer(old.id.clone());
-        if self.group.pending_sync.remove(old_id) {
-            self.group.pending_sync.insert(new_id.clone());
+        let group = self.change();
+        if group.pending_sync.remove(old_id) {
+            group.pending_sync.insert(new_id.clone());
         }
-        self.group.members.insert(Member {
+        group.members.insert(Member {
             id: new_id.clone(),
             awaiting_join: None,
             awaiting_sync: None,
             is_new: false,
             ..(*old).clone()
         });
-        if self.group.is_leader(old_id) {
-            self.group.leader = Some(new_id.clone());
+        if group.is_leader(old_id) {
+            group.leader = Some(new_id.clone());
         }
         self.renew_session(new_id);
         self.event(GroupEvent::StaticMemberReplaced {
@@ -65,7 +66,7 @@ impl Turn<'_> {
     /// flag is told to skip the assignment; an older one is told that the old id leads, so that it takes
     /// itself for a follower.
     fn keep_generation(&mut self, to: ReplyTo, command: &JoinGroup, id: &Str, leader_before: Option<Str>) {
-        self.group.members.update(id, |member| member.awaiting_join = None);
+        self.change().members.update(id, |member| member.awaiting_join = None);
         self.outcome.records.push(GroupRecord::group_metadata(&self.group_id, &self.group));
         let response = match command.skip_assignment {
             SkipAssignment::Understood => {

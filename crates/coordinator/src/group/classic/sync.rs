@@ -25,9 +25,11 @@ impl Turn<'_> {
             self.reply_sync(to, sync_error(error));
             return;
         }
-        self.group.pending_sync.remove(id);
-        if self.group.pending_sync.is_empty() {
-            self.cancel_sync_timer();
+        if self.group.pending_sync.contains(id) {
+            self.change().pending_sync.remove(id);
+            if self.group.pending_sync.is_empty() {
+                self.cancel_sync_timer();
+            }
         }
         match self.group.phase {
             Phase::Completing => {
@@ -70,7 +72,7 @@ impl Turn<'_> {
         if let Some(superseded) = self.group.members.get(id).and_then(|member| member.awaiting_sync) {
             self.reply_sync(superseded, sync_error(ErrorCode::RebalanceInProgress));
         }
-        self.group.members.update(id, |member| member.awaiting_sync = Some(to));
+        self.change().members.update(id, |member| member.awaiting_sync = Some(to));
     }
 
     /// Writes the group with the leader's assignment and gives everyone who waits its share. Members the
@@ -79,7 +81,7 @@ impl Turn<'_> {
         // The last entry counts where the leader names a member twice.
         let given: BTreeMap<&Str, &Bytes> =
             request.assignments.iter().map(|given| (&given.member_id, &given.assignment)).collect();
-        self.group.members.update_all(|member| {
+        self.change().members.update_all(|member| {
             let given = given.get(&member.id);
             member.assignment = given.map(|given| Bytes::copy_from_slice(given)).unwrap_or_default();
         });
@@ -99,7 +101,7 @@ impl Turn<'_> {
             self.reply_sync(to, response);
             self.renew_session(&id);
         }
-        self.group.members.update_all(|member| member.awaiting_sync = None);
+        self.change().members.update_all(|member| member.awaiting_sync = None);
         let (group, generation) = (self.group_id.clone(), self.group.generation);
         self.event(GroupEvent::RebalanceCompleted { group, generation });
     }

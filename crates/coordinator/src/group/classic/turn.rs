@@ -1,5 +1,6 @@
 //! One input's work on one classic group: a changed copy, and what goes with it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,26 +17,36 @@ pub(crate) struct Turn<'a> {
     pub(super) settings: &'a Settings,
     pub(super) now: Now,
     pub(super) group_id: Str,
-    pub(super) group: ClassicGroup,
+    /// Copied when it is first changed.
+    pub(super) group: Cow<'a, ClassicGroup>,
     pub(super) outcome: Outcome<GroupMachine>,
 }
 
 impl<'a> Turn<'a> {
-    /// Begins with a copy of the group.
-    pub fn new(settings: &'a Settings, now: Now, group_id: Str, group: ClassicGroup) -> Turn<'a> {
-        Turn { settings, now, group_id, group, outcome: Outcome::default() }
+    /// Begins with the group as it is.
+    pub fn new(settings: &'a Settings, now: Now, group_id: Str, group: &'a ClassicGroup) -> Turn<'a> {
+        Turn { settings, now, group_id, group: Cow::Borrowed(group), outcome: Outcome::default() }
     }
 
-    /// Ends: the copy shall replace the group.
+    /// Ends: the copy, if there is one, shall replace the group.
     pub fn finish(mut self) -> Outcome<GroupMachine> {
-        let group = Arc::new(self.group);
-        self.outcome.soft.push(GroupSoft::Classic { group_id: self.group_id, group });
+        if let Cow::Owned(group) = self.group {
+            let change = GroupSoft::Classic { group_id: self.group_id, group: Arc::new(group) };
+            self.outcome.soft.push(change);
+        }
         self.outcome
     }
 
+    /// The copy, to change.
+    pub(super) fn change(&mut self) -> &mut ClassicGroup {
+        self.group.to_mut()
+    }
+
     pub(super) fn enter(&mut self, phase: Phase) {
-        self.group.phase = phase;
-        self.group.since = Some(self.now.wall);
+        let wall = self.now.wall;
+        let group = self.change();
+        group.phase = phase;
+        group.since = Some(wall);
     }
 
     pub(super) fn event(&mut self, event: GroupEvent) {
@@ -135,7 +146,7 @@ impl<'a> Turn<'a> {
     /// Drops a member or a pending one: its answers, its timer, its place.
     pub(super) fn drop_member(&mut self, id: &str, cause: RemovalCause) {
         let id = Str::from(id);
-        if let Some(member) = self.group.remove(&id) {
+        if let Some(member) = self.change().remove(&id) {
             self.release(&member, "", ErrorCode::UnknownMemberId);
         }
         self.cancel_heartbeat_timer(id.clone());
