@@ -14,6 +14,7 @@ use klamm_storage::OpenLogError;
 use crate::handlers::init_producer_id::ProducerIds;
 use crate::pumps::control::ControllerHandle;
 use crate::pumps::disk_pool::{DiskPool, Urgency};
+use crate::pumps::groups::Groups;
 use crate::settings::SettingsSource;
 use crate::start::directories::Directories;
 
@@ -37,6 +38,8 @@ pub struct Node {
     pub pool: DiskPool,
     /// Where logs are.
     pub directories: Directories,
+    /// The group coordinators.
+    pub groups: Groups,
     /// Ids for idempotent producers.
     pub producer_ids: ProducerIds,
     /// Incremental fetch sessions.

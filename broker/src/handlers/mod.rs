@@ -12,11 +12,14 @@ mod describe_quorum;
 mod describe_topic_partitions;
 pub mod errors;
 pub mod fetch;
+mod find_coordinator;
+mod groups;
 pub mod init_producer_id;
 mod list_offsets;
 mod log_dirs;
 mod metadata;
 mod offset_for_leader_epoch;
+mod offsets;
 mod operations;
 pub mod produce;
 pub mod session;
@@ -35,6 +38,15 @@ fn serve(call: Call, body: Reader) -> Started {
         ApiKey::Fetch => fetch::serve(call, body),
         ApiKey::ListOffsets => later(call, body, list_offsets::handle),
         ApiKey::Metadata => later(call, body, metadata::handle),
+        ApiKey::OffsetCommit => later(call, body, offsets::commit),
+        ApiKey::OffsetFetch => later(call, body, offsets::fetch),
+        ApiKey::FindCoordinator => later(call, body, find_coordinator::handle),
+        ApiKey::JoinGroup => later(call, body, groups::join),
+        ApiKey::Heartbeat => later(call, body, groups::heartbeat),
+        ApiKey::LeaveGroup => later(call, body, groups::leave),
+        ApiKey::SyncGroup => later(call, body, groups::sync),
+        ApiKey::DescribeGroups => later(call, body, groups::describe),
+        ApiKey::ListGroups => later(call, body, groups::list),
         ApiKey::ApiVersions => api_versions::serve(call, body),
         ApiKey::CreateTopics => later(call, body, ask::create_topics),
         ApiKey::DeleteTopics => later(call, body, ask::delete_topics),
@@ -49,6 +61,8 @@ fn serve(call: Call, body: Reader) -> Started {
         ApiKey::IncrementalAlterConfigs => later(call, body, configs::incremental_alter),
         ApiKey::AlterPartitionReassignments => later(call, body, ask::alter_reassignments),
         ApiKey::ListPartitionReassignments => later(call, body, ask::list_reassignments),
+        ApiKey::DeleteGroups => later(call, body, groups::delete),
+        ApiKey::OffsetDelete => later(call, body, offsets::delete),
         ApiKey::DescribeQuorum => later(call, body, describe_quorum::handle),
         ApiKey::UpdateFeatures => later(call, body, ask::update_features),
         ApiKey::DescribeCluster => now(call, body, describe_cluster::handle),

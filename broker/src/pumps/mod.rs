@@ -4,5 +4,6 @@
 pub mod control;
 pub mod disk_pool;
 pub mod effects;
+pub mod groups;
 pub mod publisher;
 pub mod registration;

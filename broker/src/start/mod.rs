@@ -25,6 +25,7 @@ use crate::node::Node;
 use crate::pumps::control::ControlThread;
 use crate::pumps::disk_pool::DiskPool;
 use crate::pumps::effects::PoolSink;
+use crate::pumps::groups::{GroupPump, GroupWatcher, Groups};
 use crate::pumps::publisher::Publisher;
 use crate::pumps::registration::{BrokerState, Registration};
 use crate::settings::{SettingsSource, TableRules};
@@ -51,13 +52,14 @@ pub fn run(config: NodeConfig) -> Result<()> {
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (failed, failure) = watch::channel(None::<String>);
-    let parts = Parts::new(&directories, &pool, clock.clone());
+    let (groups, group_pump) = Groups::new(settings.clone());
+    let parts = Parts::new(&directories, &pool, (clock.clone(), groups));
     let publisher = parts.publisher(&config, &directories, settings.clone());
     let control = ControlThread::start(driver, pool.clone(), Box::new(publisher), clock, move |error| {
         failed.send_replace(Some(error.to_string()));
     })?;
     let node = Arc::new(parts.into_node(&config, control.handle(), settings));
-    let running = Running { config, directories, pool, control, node, started, descriptors };
+    let running = Running { config, directories, pool, control, node, group_pump, started, descriptors };
     runtime.block_on(running.until_stopped(bound, failure))
 }
 
@@ -80,10 +82,11 @@ struct Parts {
     serving: Arc<AtomicBool>,
     cluster_id: Arc<str>,
     directories: Directories,
+    groups: Groups,
 }
 
 impl Parts {
-    fn new(directories: &Directories, pool: &DiskPool, clock: Arc<dyn Clock>) -> Parts {
+    fn new(directories: &Directories, pool: &DiskPool, (clock, groups): (Arc<dyn Clock>, Groups)) -> Parts {
         Parts {
             image: PublishedImage::default(),
             partitions: Partitions::default(),
@@ -93,6 +96,7 @@ impl Parts {
             serving: Arc::new(AtomicBool::new(false)),
             cluster_id: directories.cluster_id.clone(),
             directories: directories.clone(),
+            groups,
         }
     }
 
@@ -111,7 +115,13 @@ impl Parts {
             sink: self.sink.clone(),
             pool: self.pool.clone(),
             clock: self.clock.clone(),
-            listeners: Vec::new(),
+            listeners: vec![Box::new(GroupWatcher {
+                groups: self.groups.clone(),
+                broker: config.node_id.into(),
+                partitions: self.partitions.clone(),
+                pool: self.pool.clone(),
+                clock: self.clock.clone(),
+            })],
             serving: self.serving.clone(),
         }
     }
@@ -131,6 +141,7 @@ impl Parts {
             controller,
             settings,
             directories: self.directories,
+            groups: self.groups,
             producer_ids: Default::default(),
             fetch_sessions: FetchSessions::new(
                 config.fetch.session_cache_slots as usize,
@@ -151,6 +162,7 @@ struct Running {
     pool: DiskPool,
     control: ControlThread,
     node: Arc<Node>,
+    group_pump: GroupPump,
     started: std::time::Instant,
     descriptors: u64,
 }
@@ -179,7 +191,13 @@ impl Running {
         stop::recover(&self.node, &self.directories).await;
         states.wait_for(|state| matches!(state, BrokerState::Running(_))).await?;
         self.node.serving.store(true, Ordering::Release);
-        let front = Front::start(&self.config, bound, self.node.clone(), self.connection_limit())?;
+        let front = Front::start(
+            &self.config,
+            bound,
+            self.node.clone(),
+            Running::connection_limit(self.descriptors),
+        )?;
+        let groups = tokio::spawn(self.group_pump.run(self.node.clock.clone()));
         let housekeeping = tokio::spawn(stop::keep_house(self.node.clone(), self.directories.clone()));
         tracing::info!(millis = self.started.elapsed().as_millis(), "the node serves");
         let outcome = tokio::select! {
@@ -195,6 +213,7 @@ impl Running {
             }
         }
         beats.abort();
+        groups.abort();
         housekeeping.abort();
         front.stop();
         let now = self.node.clock.wall();
@@ -203,8 +222,8 @@ impl Running {
         outcome.context("the control plane failed")
     }
 
-    fn connection_limit(&self) -> usize {
-        usize::try_from(self.descriptors.saturating_sub(RESERVED_DESCRIPTORS).max(256)).unwrap_or(usize::MAX)
+    fn connection_limit(descriptors: u64) -> usize {
+        usize::try_from(descriptors.saturating_sub(RESERVED_DESCRIPTORS).max(256)).unwrap_or(usize::MAX)
     }
 }
 

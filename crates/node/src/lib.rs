@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod control;
+pub mod coordinators;
 pub mod fetch_session;
 pub mod metadata;
 pub mod partition;

@@ -7,14 +7,16 @@ use std::task::Waker;
 
 use klamm_model::{Instant, Offset};
 use klamm_replication::{Committed, Leader, Leadership};
-use klamm_storage::{AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError};
+use klamm_storage::{
+    AppendInfo, AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError,
+};
 
 use super::acknowledge::{Needs, Unacknowledged};
 use super::combine::Combine;
 use super::types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
 use super::waiters::Waiters;
 use crate::clock::Clock;
-use crate::promise::{Promise, promise};
+use crate::promise::{Awaited, Promise, promise};
 
 /// What is left to do once the partition is free again. Order between holders does not matter:
 /// wake-ups are monotone, jobs carry the offsets they are for.
@@ -159,6 +161,26 @@ impl PartitionDriver {
                 let (promise, awaited) = promise();
                 self.unacknowledged.add(needs, info, promise);
                 Appended::Waiting(awaited)
+            }
+        }
+    }
+
+    /// As [`Self::append_now`], telling the offsets also where the acknowledgement waits.
+    pub(super) fn append_accepted(
+        &mut self,
+        mut append: Append,
+        effects: &mut PartitionEffects,
+    ) -> Result<(AppendInfo, Option<Awaited<AppendAnswer>>), AppendRefusal> {
+        self.admit(&append)?;
+        let mut results = Vec::with_capacity(1);
+        self.append_all(std::slice::from_mut(&mut append), &mut results, effects);
+        let result = results.pop().expect("one result per request");
+        match self.settle(append.acks, result) {
+            Settled::Answer(answer) => Ok((answer?, None)),
+            Settled::Wait(needs, info) => {
+                let (promise, awaited) = promise();
+                self.unacknowledged.add(needs, info, promise);
+                Ok((info, Some(awaited)))
             }
         }
     }
@@ -355,7 +377,7 @@ pub enum DeleteRecordsRefusal {
 
 enum Settled {
     Answer(AppendAnswer),
-    Wait(Needs, klamm_storage::AppendInfo),
+    Wait(Needs, AppendInfo),
 }
 
 impl Combine for PartitionDriver {

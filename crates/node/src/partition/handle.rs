@@ -7,15 +7,15 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use klamm_model::{Offset, Timestamp, TopicIdPartition, TopicPartition};
 use klamm_replication::Leadership;
 use klamm_storage::names::PartitionDirKind;
-use klamm_storage::{JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError};
+use klamm_storage::{AppendInfo, JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError};
 
 use super::combine::{Combining, Full, Left};
 use super::driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects, QueuedAppend};
 use super::settings::PartitionSettings;
-use super::types::{Append, AppendRefusal, Appended, LeadershipView};
+use super::types::{Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
 use super::waiters::Waiters;
 use crate::clock::Clock;
-use crate::promise::promise;
+use crate::promise::{Awaited, promise};
 use crate::sync::Mutex;
 
 /// Appends that may wait for one partition.
@@ -145,6 +145,16 @@ impl PartitionHandle {
         };
         self.drain_with(effects);
         appended
+    }
+
+    /// Appends in the order of the calls, waiting for the partition if it is busy: for coordinators,
+    /// which must know at once whether and where their records are in the log. With the offsets comes
+    /// what tells that they are committed, unless they are.
+    pub fn append_accepted(
+        &self,
+        append: Append,
+    ) -> Result<(AppendInfo, Option<Awaited<AppendAnswer>>), AppendRefusal> {
+        self.change(|driver, effects| driver.append_accepted(append, effects))
     }
 
     fn queue(&self, append: Append) -> Appended {

@@ -1,0 +1,260 @@
+//! The group coordinators of this node: starts and ends them with the leaderships of
+//! `__consumer_offsets`, fires their timers, carries out their effects.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use klamm_coordinator::group::{DeletedTopic, GroupEvent, GroupReply, GroupRequest, Settings};
+use klamm_coordinator::partition_for;
+use klamm_metadata::{MetadataDelta, MetadataImage};
+use klamm_model::BrokerId;
+use klamm_node::clock::Clock;
+use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects};
+use klamm_node::partition::Partitions;
+use klamm_protocol::{ErrorCode, Str};
+use parking_lot::RwLock;
+use tokio::sync::{Notify, mpsc};
+
+use super::disk_pool::{DiskPool, Urgency};
+use super::publisher::OnImage;
+use crate::settings::SettingsSource;
+
+/// The topic whose partitions are coordinators.
+pub const OFFSETS_TOPIC: &str = "__consumer_offsets";
+
+struct Commit {
+    coordinator: Arc<GroupCoordinator>,
+    effects: GroupEffects,
+}
+
+struct Shared {
+    coordinators: RwLock<BTreeMap<i32, Arc<GroupCoordinator>>>,
+    /// An earlier deadline may be set, or a coordinator came.
+    changed: Notify,
+    commits: mpsc::UnboundedSender<Commit>,
+}
+
+/// A cheap clone to reach the coordinators.
+#[derive(Clone)]
+pub struct Groups {
+    shared: Arc<Shared>,
+    settings: SettingsSource,
+}
+
+impl Groups {
+    /// No coordinators yet; the pump has to be run.
+    pub fn new(settings: SettingsSource) -> (Groups, GroupPump) {
+        let (commits, waiting) = mpsc::unbounded_channel();
+        let shared = Arc::new(Shared { coordinators: RwLock::default(), changed: Notify::new(), commits });
+        let groups = Groups { shared: shared.clone(), settings };
+        (groups.clone(), GroupPump { groups, waiting })
+    }
+
+    /// What the configuration says to coordinators.
+    pub fn settings(&self) -> Settings {
+        let layers = self.settings.layers();
+        let (groups, offsets) = (&layers.effective().groups, &layers.effective().offsets);
+        let millis = |duration: std::time::Duration| i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
+        Settings {
+            offset_metadata_max: offsets.metadata_max_bytes as usize,
+            offsets_retention: offsets.retention,
+            offsets_retention_check_interval: offsets.retention_check_interval,
+            min_session_timeout_ms: millis(groups.min_session_timeout),
+            max_session_timeout_ms: millis(groups.max_session_timeout),
+            max_size: groups.max_size as usize,
+            initial_rebalance_delay: groups.initial_rebalance_delay,
+        }
+    }
+
+    /// The partition of a group's coordinator.
+    pub fn partition_of(&self, image: &MetadataImage, group: &str) -> i32 {
+        let known = image.topics().by_name(OFFSETS_TOPIC).map(|topic| topic.partitions().count());
+        let count = known.and_then(|count| i32::try_from(count).ok()).filter(|count| *count > 0);
+        let count = count.unwrap_or_else(|| self.settings.layers().effective().offsets.num_partitions);
+        partition_for(group, count.max(1))
+    }
+
+    /// All coordinators here, by partition.
+    pub fn all(&self) -> Vec<(i32, Arc<GroupCoordinator>)> {
+        let coordinators = self.shared.coordinators.read();
+        coordinators.iter().map(|(partition, coordinator)| (*partition, coordinator.clone())).collect()
+    }
+
+    /// Asks the coordinator of `partition`.
+    pub async fn ask(&self, partition: i32, request: GroupRequest) -> GroupReply {
+        let coordinator = self.shared.coordinators.read().get(&partition).cloned();
+        let Some(coordinator) = coordinator else { return request.refusal(ErrorCode::NotCoordinator) };
+        let mut effects = GroupEffects::default();
+        let fallback = request.clone();
+        let before = coordinator.next_deadline();
+        let awaited = coordinator.request(request, &mut effects);
+        if coordinator.next_deadline() < before || before.is_none() {
+            self.shared.changed.notify_one();
+        }
+        self.carry_out(&coordinator, effects);
+        awaited.await.unwrap_or_else(|_| fallback.refusal(ErrorCode::NotCoordinator))
+    }
+
+    fn carry_out(&self, coordinator: &Arc<GroupCoordinator>, mut effects: GroupEffects) {
+        for waker in effects.wake.drain(..) {
+            waker.wake();
+        }
+        for event in effects.events.drain(..) {
+            tell(&event);
+        }
+        if !effects.commits.is_empty() {
+            drop(self.shared.commits.send(Commit { coordinator: coordinator.clone(), effects }));
+        }
+    }
+}
+
+fn tell(event: &GroupEvent) {
+    match event {
+        GroupEvent::GenerationFormed { group, generation, members } => {
+            tracing::info!(%group, generation, members, "group generation");
+        }
+        other => tracing::debug!(?other, "group"),
+    }
+}
+
+/// Fires timers and awaits commits, until dropped.
+pub struct GroupPump {
+    groups: Groups,
+    waiting: mpsc::UnboundedReceiver<Commit>,
+}
+
+impl GroupPump {
+    /// Runs until aborted.
+    pub async fn run(mut self, clock: Arc<dyn Clock>) {
+        loop {
+            let deadlines = self.groups.all().into_iter().filter_map(|(_, one)| one.next_deadline());
+            let wait = deadlines.min().map(|deadline| deadline.since(clock.instant()));
+            let due = async {
+                match wait {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = due => self.fire(),
+                () = self.groups.shared.changed.notified() => {}
+                commit = self.waiting.recv() => match commit {
+                    Some(commit) => self.settle(commit).await,
+                    None => return,
+                },
+            }
+        }
+    }
+
+    fn fire(&self) {
+        for (_, coordinator) in self.groups.all() {
+            let mut effects = GroupEffects::default();
+            coordinator.on_timers(&mut effects);
+            self.groups.carry_out(&coordinator, effects);
+        }
+    }
+
+    async fn settle(&self, commit: Commit) {
+        for (offset, awaited) in commit.effects.commits {
+            let mut effects = GroupEffects::default();
+            match awaited.await {
+                Ok(Ok(_)) => commit.coordinator.on_committed(offset, &mut effects),
+                Ok(Err(_)) | Err(_) => commit.coordinator.on_commit_failed(),
+            }
+            self.groups.carry_out(&commit.coordinator, effects);
+        }
+    }
+}
+
+/// Starts and ends coordinators as images say.
+pub struct GroupWatcher {
+    /// The coordinators.
+    pub groups: Groups,
+    /// This broker.
+    pub broker: BrokerId,
+    /// The partitions hosted here.
+    pub partitions: Partitions,
+    /// Blocking work.
+    pub pool: DiskPool,
+    /// Clocks.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl OnImage for GroupWatcher {
+    fn on_image(&mut self, delta: &MetadataDelta) {
+        let image = delta.after();
+        let Some(topic) = image.topics().by_name(OFFSETS_TOPIC) else {
+            self.end_all();
+            return;
+        };
+        if delta.changes().topics.contains_key(&topic.id()) {
+            for (index, partition) in topic.partitions() {
+                let is_ours = partition.leader() == Some(self.broker);
+                let known = self.groups.shared.coordinators.read().get(&index).map(|one| one.epoch());
+                match (is_ours, known) {
+                    (true, Some(epoch)) if epoch == partition.leader_epoch() => {}
+                    (true, _) => self.start(topic.id(), index, partition.leader_epoch()),
+                    (false, Some(_)) => self.end(index),
+                    (false, None) => {}
+                }
+            }
+        }
+        self.tell_deleted(delta);
+    }
+}
+
+impl GroupWatcher {
+    fn start(&self, topic_id: klamm_model::TopicId, index: i32, epoch: klamm_model::LeaderEpoch) {
+        self.end(index);
+        let id = klamm_model::TopicIdPartition { topic_id, partition: index };
+        let Some(partition) = self.partitions.get(&id) else { return };
+        let coordinator =
+            Arc::new(GroupCoordinator::new(partition, epoch, self.groups.settings(), self.clock.clone()));
+        self.groups.shared.coordinators.write().insert(index, coordinator.clone());
+        let groups = self.groups.clone();
+        drop(self.pool.run(Urgency::Waited, move || {
+            let opened = coordinator.partition().open(klamm_node::partition::OnDamage::Cut);
+            let loaded = opened.map_err(|error| error.to_string());
+            match loaded.and_then(|()| coordinator.load().map_err(|error| error.to_string())) {
+                Ok(effects) => {
+                    groups.carry_out(&coordinator, effects);
+                    groups.shared.changed.notify_one();
+                }
+                Err(error) => tracing::error!(partition = index, %error, "groups cannot be loaded"),
+            }
+        }));
+    }
+
+    fn end(&self, index: i32) {
+        let ended = self.groups.shared.coordinators.write().remove(&index);
+        if let Some(coordinator) = ended {
+            let mut effects = GroupEffects::default();
+            coordinator.end(&mut effects);
+            self.groups.carry_out(&coordinator, effects);
+        }
+    }
+
+    fn end_all(&self) {
+        for (index, _) in self.groups.all() {
+            self.end(index);
+        }
+    }
+
+    fn tell_deleted(&self, delta: &MetadataDelta) {
+        let deleted = delta.changes().deleted_topics.iter();
+        let topics: Vec<_> = deleted
+            .filter_map(|id| delta.before().topics().by_id(*id))
+            .map(|topic| DeletedTopic { id: topic.id().get(), name: Str::from(topic.name().to_string()) })
+            .collect();
+        if topics.is_empty() {
+            return;
+        }
+        for (_, coordinator) in self.groups.all() {
+            if coordinator.phase() == CoordinatorPhase::Active {
+                let mut effects = GroupEffects::default();
+                coordinator.on_topics_deleted(topics.clone(), &mut effects);
+                self.groups.carry_out(&coordinator, effects);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Group coordinators of this node: one per partition of `__consumer_offsets` it leads, each the
+//! sole owner of its state machine.
+
+mod driver;
+mod encode;
+mod load;
+
+pub use driver::{CoordinatorPhase, GroupCoordinator, GroupEffects};
+pub use load::LoadError;
