@@ -10,6 +10,7 @@ mod versions;
 
 pub use connection::{Connection, ConnectionStatus, Dial};
 pub use pending::Pending;
+pub(crate) use pump::versions_request;
 pub use versions::BrokerVersions;
 
 #[cfg(test)]

@@ -69,18 +69,22 @@ async fn open(shared: &Shared, dial: &Dial, config: &ClientConfig) -> Result<Ope
     Ok((reader, write, BrokerVersions::new(answer)))
 }
 
+/// The question for a broker's versions, with who asks.
+pub(crate) fn versions_request() -> ApiVersionsRequest {
+    ApiVersionsRequest {
+        client_software_name: Str::from_static("klamm"),
+        client_software_version: Str::from_static(env!("CARGO_PKG_VERSION")),
+        ..ApiVersionsRequest::default()
+    }
+}
+
 async fn ask_versions(
     shared: &Shared,
     reader: &mut FrameReader<ReadHalf>,
     write: &mut WriteHalf,
     version: i16,
 ) -> Result<ApiVersionsResponse, ClientError> {
-    let request = ApiVersionsRequest {
-        client_software_name: Str::from_static("klamm"),
-        client_software_version: Str::from_static(env!("CARGO_PKG_VERSION")),
-        ..ApiVersionsRequest::default()
-    };
-    let frame = frame::encode(&request, version, 0, shared.client_id())?;
+    let frame = frame::encode(&versions_request(), version, 0, shared.client_id())?;
     let exchange = async {
         write.write_all(&frame).await?;
         reader.next().await
