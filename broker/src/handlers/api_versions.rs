@@ -45,20 +45,48 @@ fn handle(call: &Call, request: &ApiVersionsRequest) -> ApiVersionsResponse {
         response.error_code = error.code();
         return response;
     }
+    if let Some(error) = misrouted(call, request) {
+        response.error_code = error.code();
+        return response;
+    }
     response.api_keys =
         versions::keys(call.peer.listener.serves).iter().map(|key| own_versions(*key)).collect();
+    with_features(call, &mut response);
     response
 }
 
 /// KIP-1242: a client that means another cluster or node is told to find its way anew.
 fn misrouted(call: &Call, request: &ApiVersionsRequest) -> Option<ErrorCode> {
-    let is_other_cluster = request.cluster_id.as_ref().is_some_and(|asked| **asked != *call.node.cluster_id);
-    let is_other_node = request.node_id >= 0 && request.node_id != call.node.id.get();
-    match (call.version >= 5, request.cluster_id.is_some(), request.node_id >= 0) {
-        (true, false, true) => Some(ErrorCode::InvalidRequest),
-        (true, _, _) if is_other_cluster || is_other_node => Some(ErrorCode::RebootstrapRequired),
-        _ => None,
+    if call.version < 5 {
+        return None;
     }
+    let is_other_node = request.node_id >= 0 && request.node_id != call.node.id.get();
+    match &request.cluster_id {
+        None if request.node_id >= 0 => Some(ErrorCode::InvalidRequest),
+        Some(asked) if **asked != *call.node.cluster_id || is_other_node => {
+            Some(ErrorCode::RebootstrapRequired)
+        }
+        Some(_) | None => None,
+    }
+}
+
+/// Supported and finalized features. Before version 4 a range from 0 cannot be told (KIP-1022).
+fn with_features(call: &Call, response: &mut ApiVersionsResponse) {
+    let supported = features::supported();
+    let tellable =
+        supported.iter().filter(|(_, range)| range.max > 0 && (call.version >= 4 || range.min > 0));
+    response.supported_features = tellable
+        .map(|(name, range)| api_versions_response::SupportedFeatureKey {
+            name: Str::from(name.to_string()),
+            min_version: range.min,
+            max_version: range.max,
+            ..Default::default()
+        })
+        .collect();
+    let image = call.node.image.load();
+    let kraft_version = i16::try_from(call.node.controller.quorum().kraft_version.level()).unwrap_or(0);
+    response.finalized_features = finalized_features(&image, kraft_version);
+    response.finalized_features_epoch = image.last_offset().map_or(-1, Offset::get);
 }
 
 /// KIP-511: letters, digits, dots and dashes, with a letter or digit at both ends.

@@ -77,7 +77,9 @@ impl PeerSession {
 
 impl Session for PeerSession {
     fn start(&mut self, frame: Frame) -> Started {
-        let mut reader = Reader::new(frame.bytes);
+        // The permit is held until the request has been started: its bytes are in use so long.
+        let Frame { bytes, permit: _held } = frame;
+        let mut reader = Reader::new(bytes);
         match self.open(&mut reader) {
             Ok(call) => serve(call, reader),
             Err(reason) => close(reason),

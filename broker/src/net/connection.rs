@@ -256,11 +256,9 @@ enum Progress {
     None,
 }
 
-/// Both ends of a connection, for logs and for handlers that report the client's host.
+/// The other end of a connection, for logs and for handlers that report the client's host.
 #[derive(Clone, Copy, Debug)]
 pub struct Peers {
     /// The client's address.
     pub remote: SocketAddr,
-    /// The address it connected to.
-    pub local: SocketAddr,
 }

@@ -69,11 +69,6 @@ impl Admission {
         Admission { counts: Arc::default(), rules: Arc::new(rules) }
     }
 
-    /// Connections admitted now.
-    pub fn connections(&self) -> usize {
-        self.counts.lock().total
-    }
-
     /// Takes a place for a connection from `ip`.
     pub fn admit(&self, ip: IpAddr) -> Result<Admitted, Refused> {
         let ip = ip.to_canonical();

@@ -21,14 +21,9 @@ impl FileRegion {
         FileRegion { file: slice.file.clone(), position: slice.position, len: slice.len as usize }
     }
 
-    /// Bytes left.
+    /// Bytes left; a region that is sent is never empty.
     pub fn len(&self) -> usize {
         self.len
-    }
-
-    /// Whether nothing is left.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
     }
 
     /// Drops the first `count` bytes.

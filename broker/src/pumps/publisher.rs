@@ -74,6 +74,12 @@ impl Publisher {
         let changed = &delta.changes().configs;
         let is_broker = |resource: &ConfigResource| resource.kind == ConfigResourceType::Broker;
         let all = changed.iter().any(is_broker);
+        if all {
+            self.settings.apply(delta.after());
+        }
+        if changed.is_empty() {
+            return;
+        }
         for handle in self.partitions.all() {
             let name = &handle.name().topic;
             if all || changed.contains(&ConfigResource::topic(Arc::clone(name))) {

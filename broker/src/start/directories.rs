@@ -109,7 +109,7 @@ pub fn open_directories(
     config: &NodeConfig,
     settings: &DirectoryConfig,
 ) -> Result<Directories, DirectoriesError> {
-    let disk: Arc<dyn Disk> = Arc::new(StdDisk::default());
+    let disk: Arc<dyn Disk> = Arc::new(StdDisk);
     let metadata_path = PathBuf::from(&config.metadata_log_dir);
     let mut paths: Vec<_> = config.log_dirs.iter().map(PathBuf::from).collect();
     let data = paths.len();

@@ -139,7 +139,7 @@ impl ShardServer {
         }
         let peer = Peer {
             listener: self.listeners[arrival.listener].clone(),
-            peers: Peers { remote: arrival.remote, local: stream.local_addr()? },
+            peers: Peers { remote: arrival.remote },
         };
         let session = PeerSession::new(self.node.clone(), peer);
         let reader = FrameReader::new(self.buffers.clone(), self.budget.clone(), self.limits.max_frame);
