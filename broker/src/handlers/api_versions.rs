@@ -45,10 +45,6 @@ fn handle(call: &Call, request: &ApiVersionsRequest) -> ApiVersionsResponse {
         response.error_code = error.code();
         return response;
     }
-    if let Some(error) = misrouted(call, request) {
-        response.error_code = error.code();
-        return response;
-    }
     response.api_keys =
         versions::keys(call.peer.listener.serves).iter().map(|key| own_versions(*key)).collect();
     with_features(call, &mut response);
