@@ -6,6 +6,7 @@ mod node;
 mod pumps;
 mod settings;
 mod start;
+mod up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,12 +35,14 @@ enum Command {
         #[arg(long = "override", value_name = "KEY=VALUE")]
         overrides: Vec<String>,
     },
+    Up(up::UpArgs),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::ServerStart { config, overrides } => server_start(&config, &overrides),
+        Command::Up(args) => up::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ mod listeners;
 mod quorum;
 mod serve;
 mod stop;
+pub use stop::stop_signal;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -201,7 +202,7 @@ impl Running {
         let housekeeping = tokio::spawn(stop::keep_house(self.node.clone(), self.directories.clone()));
         tracing::info!(millis = self.started.elapsed().as_millis(), "the node serves");
         let outcome = tokio::select! {
-            signal = stop::stop_signal() => signal,
+            signal = stop_signal() => signal,
             _ = failure.changed() => Err(anyhow::anyhow!(failure.borrow().clone().unwrap_or_default())),
         };
         if outcome.is_ok() {

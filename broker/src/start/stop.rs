@@ -14,7 +14,7 @@ use crate::pumps::control::ControlThread;
 use crate::pumps::disk_pool::Urgency;
 
 /// Waits for SIGTERM or SIGINT.
-pub(super) async fn stop_signal() -> Result<()> {
+pub async fn stop_signal() -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {

@@ -1,1 +1,8 @@
-//! Observer and executor of lifecycle plans over Kafka's own wire.
+//! The observer and the executor of lifecycle plans, over Kafka's own wire: the same for `klamm up`
+//! and the operator, and for nodes of Klamm and of Apache Kafka.
+
+mod execute;
+mod observe;
+
+pub use execute::{ExecuteError, execute_on_cluster};
+pub use observe::{is_serving, observe_topics};
