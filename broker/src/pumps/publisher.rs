@@ -55,8 +55,10 @@ impl Publish for Publisher {
         for replica in &changes.lead {
             self.lead(delta.after(), replica);
         }
-        if let Some(replica) = changes.follow.first() {
-            tracing::error!(topic = %replica.topic, "a replica without leadership here; a cluster of one has none");
+        for replica in &changes.follow {
+            if let Some(handle) = self.partitions.get(&replica.id) {
+                handle.lead_elsewhere(replica.partition.leader_epoch(), replica.partition.leader());
+            }
         }
         self.image.store(delta.after().clone());
         for (id, name) in &changes.delete {

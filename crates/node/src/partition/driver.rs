@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::Waker;
 
-use klamm_model::{Instant, Offset};
+use klamm_model::{BrokerId, Instant, LeaderEpoch, Offset};
 use klamm_replication::{Committed, Leader, Leadership};
 use klamm_storage::{
     AppendInfo, AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError,
@@ -123,6 +123,26 @@ impl PartitionDriver {
         }
         self.refuse_unacknowledged(effects);
         self.lead(leadership);
+        self.finish(effects);
+        self.waiters.changed(&mut effects.wake);
+    }
+
+    /// The controller's word: another replica leads in `epoch`, or none. What was not acknowledged
+    /// never will be from here.
+    pub(super) fn on_other_leader(
+        &mut self,
+        (epoch, leader): (LeaderEpoch, Option<BrokerId>),
+        effects: &mut PartitionEffects,
+    ) {
+        if self.known.as_ref().is_some_and(|known| known.epoch > epoch) {
+            return;
+        }
+        self.role = Role::None;
+        self.known = Some(LeadershipView { epoch, leader, is_local: false, epoch_start: None });
+        if let LogSlot::Open(log) = &mut self.log {
+            log.become_follower(epoch);
+        }
+        self.refuse_unacknowledged(effects);
         self.finish(effects);
         self.waiters.changed(&mut effects.wake);
     }

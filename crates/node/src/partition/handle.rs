@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use klamm_model::{Offset, Timestamp, TopicIdPartition, TopicPartition};
+use klamm_model::{BrokerId, LeaderEpoch, Offset, Timestamp, TopicIdPartition, TopicPartition};
 use klamm_replication::Leadership;
 use klamm_storage::names::PartitionDirKind;
 use klamm_storage::{AppendInfo, JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError};
@@ -239,6 +239,11 @@ impl PartitionHandle {
     /// The controller's word: this replica leads.
     pub fn lead(&self, leadership: Leadership) {
         self.change(|driver, effects| driver.on_leadership(leadership, effects));
+    }
+
+    /// The controller's word: another replica leads in `epoch`, or none.
+    pub fn lead_elsewhere(&self, epoch: LeaderEpoch, leader: Option<BrokerId>) {
+        self.change(|driver, effects| driver.on_other_leader((epoch, leader), effects));
     }
 
     /// A job of this partition ended.
