@@ -4,7 +4,7 @@ use super::batch::BatchHeader;
 use super::compression::{Decompressor, Limits};
 use super::errors::{Place, RecordError};
 use super::record::Record;
-use super::skim::{RecordFacts, skim};
+use super::skim::{RecordFacts, skim, skim_in_place};
 use super::varint::{self, VarintError};
 
 /// The records of an uncompressed batch, in place. Ends after the first error; a batch that holds
@@ -22,8 +22,36 @@ impl<'a> Records<'a> {
         Records { rest: body, index: 0, count: header.record_count(), ended: false }
     }
 
+    /// The next record without its contents.
     #[inline]
-    fn read(&mut self) -> Result<Record<'a>, RecordError> {
+    pub(crate) fn next_facts(&mut self) -> Option<Result<RecordFacts, RecordError>> {
+        self.advance(skim_in_place)
+    }
+
+    #[inline]
+    fn advance<T>(
+        &mut self,
+        parse: impl FnOnce(&'a [u8], u32) -> Result<T, RecordError>,
+    ) -> Option<Result<T, RecordError>> {
+        if self.ended {
+            return None;
+        }
+        if self.index == self.count {
+            self.ended = true;
+            // Kafka does not look at the body of a batch without records.
+            let surplus = self.count > 0 && !self.rest.is_empty();
+            return surplus.then_some(Err(RecordError::MoreThanDeclared { count: self.count }));
+        }
+        let record = self.read(parse);
+        self.ended = record.is_err();
+        Some(record)
+    }
+
+    #[inline]
+    fn read<T>(
+        &mut self,
+        parse: impl FnOnce(&'a [u8], u32) -> Result<T, RecordError>,
+    ) -> Result<T, RecordError> {
         let index = self.index;
         let size = varint::read_i32(&mut self.rest).map_err(|cause| RecordError::SizeVarint {
             index,
@@ -34,7 +62,7 @@ impl<'a> Records<'a> {
         let Some((body, rest)) = body else {
             return Err(RecordError::BadSize { index, size, remaining: self.rest.len() });
         };
-        let record = Record::parse_body(body, index)?;
+        let record = parse(body, index)?;
         self.rest = rest;
         self.index += 1;
         Ok(record)
@@ -46,18 +74,7 @@ impl<'a> Iterator for Records<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        if self.index == self.count {
-            self.ended = true;
-            // Kafka does not look at the body of a batch without records.
-            let surplus = self.count > 0 && !self.rest.is_empty();
-            return surplus.then_some(Err(RecordError::MoreThanDeclared { count: self.count }));
-        }
-        let record = self.read();
-        self.ended = record.is_err();
-        Some(record)
+        self.advance(Record::parse_body)
     }
 }
 
@@ -122,7 +139,7 @@ impl<'a> RecordReader<'a> {
     #[inline]
     pub fn next_facts(&mut self) -> Option<Result<RecordFacts, RecordError>> {
         match &mut self.source {
-            Source::InPlace(records) => Some(records.next()?.map(RecordFacts::from)),
+            Source::InPlace(records) => records.next_facts(),
             Source::Stream(reader) => reader.next_facts(),
         }
     }
@@ -151,9 +168,9 @@ impl StreamReader<'_> {
         };
         let facts = match self.stream.buffered().get(..size) {
             Some(body) => {
-                let record = Record::parse_body(body, index).map(RecordFacts::from);
+                let facts = skim_in_place(body, index);
                 self.stream.consume(size);
-                record
+                facts
             }
             None => skim(&mut self.stream, index, size),
         };

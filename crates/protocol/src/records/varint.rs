@@ -19,14 +19,21 @@ pub enum VarintError {
 /// Reads a zigzag int from the front of `bytes` and moves past it.
 #[inline]
 pub(crate) fn read_i32(bytes: &mut &[u8]) -> Result<i32, VarintError> {
-    let Some((&first, rest)) = bytes.split_first() else { return Err(VarintError::Truncated) };
-    if first < 0x80 {
-        *bytes = rest;
-        return Ok(unzigzag32(u32::from(first)));
+    match **bytes {
+        [first, ref rest @ ..] if first < 0x80 => {
+            *bytes = rest;
+            Ok(unzigzag32(u32::from(first)))
+        }
+        // Lengths of 64 to 8191 bytes.
+        [first, second, ref rest @ ..] if second < 0x80 => {
+            *bytes = rest;
+            Ok(unzigzag32(u32::from(first & 0x7f) | u32::from(second) << 7))
+        }
+        _ => read_long_i32(bytes),
     }
-    read_long_i32(bytes)
 }
 
+#[cold]
 fn read_long_i32(bytes: &mut &[u8]) -> Result<i32, VarintError> {
     let mut value = 0u32;
     for (index, &byte) in bytes.iter().take(5).enumerate() {
@@ -42,12 +49,13 @@ fn read_long_i32(bytes: &mut &[u8]) -> Result<i32, VarintError> {
 /// Reads a zigzag long from the front of `bytes` and moves past it.
 #[inline]
 pub(crate) fn read_i64(bytes: &mut &[u8]) -> Result<i64, VarintError> {
-    let Some((&first, rest)) = bytes.split_first() else { return Err(VarintError::Truncated) };
-    if first < 0x80 {
-        *bytes = rest;
-        return Ok(unzigzag64(u64::from(first)));
+    match **bytes {
+        [first, ref rest @ ..] if first < 0x80 => {
+            *bytes = rest;
+            Ok(unzigzag64(u64::from(first)))
+        }
+        _ => read_long_i64(bytes),
     }
-    read_long_i64(bytes)
 }
 
 fn read_long_i64(bytes: &mut &[u8]) -> Result<i64, VarintError> {

@@ -1,3 +1,4 @@
+//! Produced and fetched batches: good ones, and one for every rule they can break.
 #![allow(clippy::unwrap_used)]
 use bytes::Bytes;
 use klamm_model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, Timestamp};

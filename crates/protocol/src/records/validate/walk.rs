@@ -120,8 +120,9 @@ pub(super) fn walk(
             checker.check(record.map_err(ProduceRejection::Records)?);
         }
     } else {
-        for record in Records::new(header, body) {
-            checker.check(record.map_err(ProduceRejection::Records)?.into());
+        let mut records = Records::new(header, body);
+        while let Some(record) = records.next_facts() {
+            checker.check(record.map_err(ProduceRejection::Records)?);
         }
     }
     checker.finish()
