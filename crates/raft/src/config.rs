@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_model::{DirectoryId, NodeId};
+use klamm_model::{DirectoryId, NodeId, Offset};
 
 use crate::control_history::ControlHistory;
 use crate::log_facts::LogFacts;
@@ -150,5 +150,14 @@ pub enum StartError {
         id: NodeId,
         /// The controller listener.
         listener: ListenerName,
+    },
+    /// A crash took the end of a log that was not synced, but the snapshot is there: recovery must
+    /// begin the log anew at the snapshot's end.
+    #[error("the log ends at {log_end}, before the end of the snapshot {snapshot}")]
+    LogEndsBeforeSnapshot {
+        /// End of the log.
+        log_end: Offset,
+        /// End of the latest snapshot.
+        snapshot: Offset,
     },
 }

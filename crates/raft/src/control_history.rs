@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use klamm_model::Offset;
 
 use crate::control_record::ControlRecord;
+use crate::replica::ReplicaKey;
 use crate::voter_set::{KraftVersion, VoterSet};
 
 /// Where a control record was read.
@@ -69,6 +70,19 @@ impl ControlHistory {
     /// The voters in force.
     pub fn voters(&self) -> &VoterSet {
         self.voters.last_key_value().map_or(&self.static_voters, |(_, voters)| voters)
+    }
+
+    /// Whether `key` is a voter now, or would be if changes above `committed` were undone.
+    pub fn may_be_voter(&self, key: &ReplicaKey, committed: Option<Offset>) -> bool {
+        for (origin, voters) in self.voters.iter().rev() {
+            if voters.contains(key) {
+                return true;
+            }
+            if committed.is_some_and(|committed| origin.is_below(committed)) {
+                return false;
+            }
+        }
+        self.static_voters.contains(key)
     }
 
     /// Where the voters in force were read; `None` if they are the configured ones.

@@ -1,16 +1,15 @@
-//! Which part of the log is durable, with flushes that finish later than they were asked for.
-
-use std::collections::VecDeque;
+//! Which part of the log is durable, with a flush that finishes later than it was asked for. One at
+//! a time: what is appended meanwhile shares the next one.
 
 use klamm_model::Offset;
 
 use crate::effect::FlushToken;
 
-/// Flushes under way and what they reached.
+/// The flush under way and what the ones before reached.
 #[derive(Debug)]
 pub(crate) struct Flushes {
-    /// Each with the log end it covers, oldest first.
-    under_way: VecDeque<(FlushToken, Offset)>,
+    /// With the log end it covers.
+    under_way: Option<(FlushToken, Offset)>,
     last_token: FlushToken,
     durable_end: Offset,
 }
@@ -18,7 +17,7 @@ pub(crate) struct Flushes {
 impl Flushes {
     /// A log that is durable up to `log_end`.
     pub(crate) fn new(log_end: Offset) -> Flushes {
-        Flushes { under_way: VecDeque::new(), last_token: FlushToken::default(), durable_end: log_end }
+        Flushes { under_way: None, last_token: FlushToken::default(), durable_end: log_end }
     }
 
     /// End of the durable part.
@@ -26,27 +25,23 @@ impl Flushes {
         self.durable_end
     }
 
-    pub(crate) fn is_any_under_way(&self) -> bool {
-        !self.under_way.is_empty()
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.under_way.is_some()
     }
 
-    /// Whether some flush under way covers `log_end`, or it is durable already.
-    pub(crate) fn covers(&self, log_end: Offset) -> bool {
-        self.durable_end >= log_end || self.under_way.back().is_some_and(|(_, end)| *end >= log_end)
-    }
-
-    pub(crate) fn begin(&mut self, log_end: Offset) -> FlushToken {
+    /// Begins a flush of a log that ends at `log_end`, unless it is durable or one is under way.
+    pub(crate) fn begin(&mut self, log_end: Offset) -> Option<FlushToken> {
+        if self.under_way.is_some() || self.durable_end >= log_end {
+            return None;
+        }
         self.last_token.0 += 1;
-        self.under_way.push_back((self.last_token, log_end));
-        self.last_token
+        self.under_way = Some((self.last_token, log_end));
+        Some(self.last_token)
     }
 
-    pub(crate) fn finish(&mut self, upto: FlushToken) {
-        while let Some((token, end)) = self.under_way.front().copied()
-            && token <= upto
-        {
+    pub(crate) fn finish(&mut self, token: FlushToken) {
+        if let Some((_, end)) = self.under_way.take_if(|(begun, _)| *begun == token) {
             self.durable_end = self.durable_end.max(end);
-            self.under_way.pop_front();
         }
     }
 
@@ -54,15 +49,17 @@ impl Flushes {
     /// same offsets after it.
     pub(crate) fn truncate_to(&mut self, log_end: Offset) {
         self.durable_end = self.durable_end.min(log_end);
-        for (_, end) in &mut self.under_way {
+        if let Some((_, end)) = &mut self.under_way {
             *end = (*end).min(log_end);
         }
     }
 
     /// A durable snapshot replaced the log.
     pub(crate) fn restart_at(&mut self, log_end: Offset) {
-        self.under_way.iter_mut().for_each(|(_, end)| *end = log_end);
         self.durable_end = log_end;
+        if let Some((_, end)) = &mut self.under_way {
+            *end = log_end;
+        }
     }
 }
 
@@ -73,7 +70,7 @@ mod tests {
     #[test]
     fn a_flush_begun_before_a_cut_does_not_cover_what_is_rewritten() {
         let mut flushes = Flushes::new(Offset::at(5));
-        let token = flushes.begin(Offset::at(9));
+        let token = flushes.begin(Offset::at(9)).expect("it is not durable");
         flushes.truncate_to(Offset::at(7));
         flushes.finish(token);
         assert_eq!(flushes.durable_end(), Offset::at(7));
@@ -82,13 +79,14 @@ mod tests {
     }
 
     #[test]
-    fn confirming_a_flush_confirms_those_before_it() {
+    fn one_flush_at_a_time_and_none_without_need() {
         let mut flushes = Flushes::new(Offset::ZERO);
-        flushes.begin(Offset::at(1));
-        let second = flushes.begin(Offset::at(2));
-        flushes.begin(Offset::at(3));
-        flushes.finish(second);
-        assert_eq!(flushes.durable_end(), Offset::at(2));
-        assert!(flushes.is_any_under_way() && flushes.covers(Offset::at(3)));
+        assert_eq!(flushes.begin(Offset::ZERO), None);
+        let first = flushes.begin(Offset::at(1)).expect("it is not durable");
+        assert_eq!(flushes.begin(Offset::at(2)), None);
+        flushes.finish(first);
+        assert_eq!(flushes.durable_end(), Offset::at(1));
+        assert!(!flushes.is_under_way());
+        assert!(flushes.begin(Offset::at(2)).is_some());
     }
 }

@@ -21,6 +21,7 @@ mod message;
 mod outbox;
 mod parked;
 mod peers;
+mod planted;
 mod quorum;
 mod reconfig;
 mod replica;
@@ -49,6 +50,8 @@ pub use message::{
     RequestBody, Response, SnapshotSlice, UpdateVoterRequest, UpdateVoterResponse, VoteKind, VoteRequest,
     VoteResponse, VoterChangeResponse,
 };
+#[cfg(feature = "planted-bugs")]
+pub use planted::Bug;
 pub use quorum::{Quorum, QuorumView};
 pub use reconfig::{UpgradeError, UpgradeMode};
 pub use replica::{Endpoints, HostPort, ListenerName, ReplicaKey, VersionRange};

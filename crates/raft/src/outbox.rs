@@ -70,6 +70,16 @@ impl Outbox {
     pub(crate) fn on_persisted(&mut self, upto: PersistToken, effects: &mut Effects) {
         assert!(upto <= self.last_token, "write {upto} of quorum-state was never asked for");
         self.persisted = self.persisted.max(upto);
+        self.release(effects);
+    }
+
+    /// A planted fault: nothing waits for durability.
+    pub(crate) fn hold_nothing(&mut self, effects: &mut Effects) {
+        self.persisted = self.last_token;
+        self.release(effects);
+    }
+
+    fn release(&mut self, effects: &mut Effects) {
         while self.held.front().is_some_and(|(token, _)| *token <= self.persisted) {
             effects.extend(self.held.pop_front().map(|(_, effect)| effect));
         }

@@ -74,6 +74,10 @@ impl Peers {
         self.lines.insert(peer, Line::BackingOff { until });
     }
 
+    pub(crate) fn forget(&mut self, peer: PeerId) {
+        self.lines.remove(&peer);
+    }
+
     /// Forgets all lines: answers to what was sent in an earlier role are of no use.
     pub(crate) fn reset(&mut self) {
         self.lines.clear();

@@ -12,6 +12,7 @@ use crate::log_facts::LogFacts;
 use crate::message::LeaderHint;
 use crate::outbox::Outbox;
 use crate::peers::Peers;
+use crate::planted::Bug;
 use crate::replica::{Endpoints, ReplicaKey};
 use crate::roles::{
     Candidate, EpochStep, Follower, Leader, LeaderTimes, Prospective, Resigned, Role, RoleName, TRANSITIONS,
@@ -86,6 +87,8 @@ pub struct Quorum {
     announced: Option<LeaderHint>,
     /// What `quorum-state` held at start.
     found: Option<StoredElection>,
+    #[cfg(feature = "planted-bugs")]
+    pub(crate) planted: Option<Bug>,
 }
 
 impl Quorum {
@@ -99,6 +102,10 @@ impl Quorum {
         let has_endpoint = local.endpoints.get(&local.listener).is_some();
         if local.eligibility == VoterEligibility::Controller && !has_endpoint {
             return Err(StartError::NoLocalEndpoint { id: local.id, listener: local.listener });
+        }
+        let covered = log.snapshots.iter().map(|snapshot| snapshot.id.offset).max();
+        if let Some(snapshot) = covered.filter(|covered| *covered > log.log_end) {
+            return Err(StartError::LogEndsBeforeSnapshot { log_end: log.log_end, snapshot });
         }
         let bootstrap = if bootstrap_servers.is_empty() {
             let others = static_voters.iter().filter(|voter| voter.key.id != local.id);
@@ -125,6 +132,8 @@ impl Quorum {
             high_watermark: None,
             announced: None,
             found: election,
+            #[cfg(feature = "planted-bugs")]
+            planted: None,
             config,
             local,
             control,
@@ -145,12 +154,19 @@ impl Quorum {
         };
         let endpoints = leader.map(|id| self.voters().endpoints(id)).unwrap_or_default();
         let term = Term { epoch, leader, endpoints, voted };
-        if leader == Some(self.local.id) {
+        if leader == Some(self.local.id) && self.has_bug(Bug::ResumeLeadership) {
+            let election = Election::begun_by(self.local.id, self.voters());
+            let candidate = Candidate { election, election_deadline: patience };
+            self.set(
+                Role::Candidate(candidate),
+                Term { leader: None, voted: Some(self.local.key()), ..term },
+            );
+        } else if leader == Some(self.local.id) {
             let endpoints = self.local.endpoints.clone();
             let resigned = self.resigned(patience, Vec::new());
             self.set(Role::Resigned(resigned), Term { endpoints, ..term });
         } else if leader.is_none()
-            && self.is_voter()
+            && self.may_stand()
             && voted.is_some_and(|voted| voted.names(&self.local.key()))
         {
             let election = Election::begun_by(self.local.id, self.voters());
@@ -175,7 +191,7 @@ impl Quorum {
             Role::Prospective(_) | Role::Leader(_) | Role::Follower(_) => None,
         };
         let election_deadline =
-            if self.is_voter() { Some(kept.unwrap_or_else(|| self.election_deadline(now))) } else { None };
+            if self.may_stand() { Some(kept.unwrap_or_else(|| self.election_deadline(now))) } else { None };
         let voted = self.term.voted.filter(|_| epoch == self.term.epoch);
         let term = Term { epoch, leader, endpoints: Endpoints::none(), voted };
         self.enter(Role::Unattached(Unattached { election_deadline }), term);
@@ -213,9 +229,16 @@ impl Quorum {
         self.enter(Role::Follower(follower), term);
     }
 
+    /// The leader listens elsewhere than was known. The follower's patience with it goes on.
+    pub(crate) fn move_leader(&mut self, endpoints: Endpoints) {
+        self.term.endpoints = endpoints;
+        self.peers.reset();
+        self.announce();
+    }
+
     /// Asks for pre-votes. The only voter needs none and goes on at once.
     pub(crate) fn become_prospective(&mut self, now: Instant) {
-        assert!(self.is_voter(), "only a voter stands for election");
+        assert!(self.may_stand(), "only a voter stands for election");
         let election = Election::begun_by(self.local.id, self.voters());
         let is_won = election.is_won();
         let prospective = Prospective { election, election_deadline: self.election_deadline(now) };
@@ -228,7 +251,7 @@ impl Quorum {
     /// Votes for itself in the next epoch. The only voter goes on at once, and writes both changes
     /// as one.
     pub(crate) fn become_candidate(&mut self, now: Instant) {
-        assert!(self.is_voter(), "only a voter stands for election");
+        assert!(self.may_stand(), "only a voter stands for election");
         let election = Election::begun_by(self.local.id, self.voters());
         let is_won = election.is_won();
         let term = Term {
@@ -253,7 +276,8 @@ impl Quorum {
             check_quorum: self.config.fetch_timeout.mul_f64(1.5),
             begin_epoch: self.config.fetch_timeout / 2,
         };
-        let mut leader = Leader::new(now, self.local.key(), epoch_start, times);
+        let counts_from = if self.has_bug(Bug::CommitOldEpochs) { Offset::ZERO } else { epoch_start };
+        let mut leader = Leader::new(now, self.local.key(), counts_from, times);
         leader.set_voters(self.voters());
         if !self.control.version().can_change_voters() {
             let known = self.voters().with_updated_by_id(self.local.voter());
@@ -414,6 +438,13 @@ impl Quorum {
 
     pub(crate) fn is_voter(&self) -> bool {
         self.local.eligibility == VoterEligibility::Controller && self.voters().contains(&self.local.key())
+    }
+
+    /// Whether this replica may stand for election: a voter, or one whose removal is not known to be
+    /// committed. Without its log, those who stay might never agree again; it does not count itself.
+    pub(crate) fn may_stand(&self) -> bool {
+        self.local.eligibility == VoterEligibility::Controller
+            && self.control.may_be_voter(&self.local.key(), self.high_watermark)
     }
 
     /// What this replica tells others of the leadership. A resigned leader names nobody: who does

@@ -78,7 +78,7 @@ impl Quorum {
     /// Appends the waiting batches: at once if no flush is under way, else with the end of that
     /// flush, but after the linger at the latest.
     pub(crate) fn drain_queue(&mut self, now: Instant) {
-        let is_flushing = self.flushes.is_any_under_way();
+        let is_flushing = self.flushes.is_under_way();
         let Some(leader) = self.leader_mut() else { return };
         if !is_flushing || leader.queue.deadline().is_some_and(|deadline| deadline <= now) {
             self.append_queued();

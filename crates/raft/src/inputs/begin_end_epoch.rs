@@ -30,6 +30,8 @@ impl Quorum {
             let patience = self.successor_patience(&successors);
             if let Some(follower) = self.follower_mut() {
                 follower.fetch_deadline = now.after(patience);
+                // Nobody need keep to a leader that is gone: pre-votes are given again.
+                follower.has_fetched = false;
             }
         }
         self.reply(id, Response::EndQuorumEpoch(EpochResponse { error, hint: self.hint() }));

@@ -6,6 +6,7 @@ use klamm_model::{Instant, LeaderEpoch, Offset, OffsetAndEpoch};
 use crate::effect::{Effect, RequestId};
 use crate::log_facts::Position;
 use crate::message::{FetchOutcome, FetchRequest, FetchResponse, FetchedBytes, RaftError, Response};
+use crate::planted::Bug;
 use crate::quorum::{Quorum, Shutdown};
 use crate::roles::Role;
 
@@ -69,6 +70,9 @@ impl Quorum {
 
     /// How a replica at `position` goes on. An empty replica begins with a snapshot where there is one.
     fn locate_fetch(&self, position: OffsetAndEpoch) -> Position {
+        if self.has_bug(Bug::IgnoreDivergence) && position.offset >= self.log.log_start {
+            return Position::Valid;
+        }
         match self.log.latest_served_snapshot() {
             Some(snapshot) if position.offset == Offset::ZERO => Position::Snapshot(snapshot),
             _ => self.log.locate(position),
@@ -79,7 +83,8 @@ impl Quorum {
     /// nothing yet.
     fn record_fetch(&mut self, now: Instant, request: &FetchRequest, position: OffsetAndEpoch) {
         let Some(replica) = request.replica else { return };
-        if self.locate_fetch(position) != Position::Valid {
+        let is_point_of_log = self.locate_fetch(position) == Position::Valid;
+        if !is_point_of_log && !self.has_bug(Bug::RecordBeforeCheck) {
             return;
         }
         let leader_end = self.log.log_end;
@@ -145,7 +150,8 @@ impl Quorum {
 
     /// The leader's own log, or a follower's, got on: more may be committed.
     pub(crate) fn take_leader_progress(&mut self, now: Instant) {
-        let durable_end = self.flushes.durable_end();
+        let durable_end =
+            if self.has_bug(Bug::CountUnsynced) { self.log.log_end } else { self.flushes.durable_end() };
         let Some(leader) = self.leader_mut() else { return };
         leader.record_local(durable_end);
         if let Some(committed) = leader.recompute_high_watermark() {

@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use klamm_model::{Instant, Offset, OffsetAndEpoch};
 
-use crate::config::VoterEligibility;
 use crate::control_history::Origin;
 use crate::control_record::ControlRecord;
 use crate::effect::{Effect, Effects, PeerId, Violation};
@@ -99,10 +98,7 @@ impl Quorum {
             self.control.add(Origin::At(*offset), record);
         }
         self.end_work();
-        match self.local.eligibility {
-            VoterEligibility::Controller => self.flush(),
-            VoterEligibility::BrokerOnly => {}
-        }
+        self.flush_if_wanted();
         self.follow_high_watermark(high_watermark);
         if !has_grown && let Some(leader) = self.term().leader {
             // Nothing of it was good: not asked for again at once.

@@ -22,6 +22,7 @@ use crate::config::VoterEligibility;
 use crate::effect::{CorrelationId, Effect, Effects, FlushToken, PeerId, PersistToken, RequestId};
 use crate::log_facts::{LogFacts, SnapshotFacts};
 use crate::message::{ApiKind, RaftError, Request, RequestBody, Response};
+use crate::planted::Bug;
 use crate::quorum::{Quorum, Shutdown};
 use crate::roles::Role;
 use crate::voter_set::{KraftVersion, VoterSet};
@@ -108,9 +109,11 @@ impl Quorum {
     }
 
     /// The log is durable up to its end at the time of this flush.
-    pub fn on_flushed(&mut self, now: Instant, upto: FlushToken, effects: &mut Effects) {
-        self.flushes.finish(upto);
+    pub fn on_flushed(&mut self, now: Instant, token: FlushToken, effects: &mut Effects) {
+        self.flushes.finish(token);
         self.take_leader_progress(now);
+        self.drain_queue(now);
+        self.flush_if_wanted();
         self.finish(now, effects);
     }
 
@@ -171,6 +174,9 @@ impl Quorum {
         self.poll(now);
         let changed = self.outbox.is_changed().then(|| self.election_state());
         self.outbox.settle(changed, effects);
+        if self.has_bug(Bug::AnswerBeforePersist) {
+            self.outbox.hold_nothing(effects);
+        }
     }
 
     pub(crate) fn reply(&mut self, request: RequestId, response: Response) {
@@ -179,16 +185,26 @@ impl Quorum {
 
     /// Whether all of the log is as durable as others may rely on. A broker's copy counts for nobody.
     pub(crate) fn is_log_dependable(&self) -> bool {
+        if self.has_bug(Bug::CountUnsynced) {
+            return true;
+        }
         match self.local.eligibility {
             VoterEligibility::Controller => self.flushes.durable_end() == self.log.log_end,
             VoterEligibility::BrokerOnly => true,
         }
     }
 
-    /// Makes the log durable up to its end, unless that is under way.
+    /// A broker's copy need not be durable.
+    pub(crate) fn flush_if_wanted(&mut self) {
+        match self.local.eligibility {
+            VoterEligibility::Controller => self.flush(),
+            VoterEligibility::BrokerOnly => {}
+        }
+    }
+
+    /// Makes the log durable up to its end: now, or when the flush under way is done.
     pub(crate) fn flush(&mut self) {
-        if !self.flushes.covers(self.log.log_end) {
-            let token = self.flushes.begin(self.log.log_end);
+        if let Some(token) = self.flushes.begin(self.log.log_end) {
             self.outbox.push(Effect::FlushLog { token });
         }
     }

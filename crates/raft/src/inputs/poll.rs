@@ -10,6 +10,7 @@ use crate::message::{
     FetchSnapshotRequest, RemoveVoterRequest, Request, RequestBody, UpdateVoterRequest, VoteKind,
     VoteRequest,
 };
+use crate::planted::Bug;
 use crate::quorum::{Quorum, Shutdown};
 use crate::replica::ReplicaKey;
 use crate::roles::{Checkup, Follower, Role, Work};
@@ -51,12 +52,12 @@ impl Quorum {
 
     fn role_deadline(&self) -> Option<Instant> {
         match self.role() {
-            Role::Unattached(unattached) => unattached.election_deadline.filter(|_| self.is_voter()),
+            Role::Unattached(unattached) => unattached.election_deadline.filter(|_| self.may_stand()),
             Role::Prospective(prospective) => Some(prospective.election_deadline),
             Role::Candidate(candidate) => Some(candidate.election_deadline),
             Role::Resigned(resigned) => Some(resigned.election_deadline),
             Role::Follower(follower) => {
-                let election = self.is_voter().then_some(follower.fetch_deadline);
+                let election = self.may_stand().then_some(follower.fetch_deadline);
                 let checkup = match follower.checkup {
                     Checkup::At(time) if self.is_voter() || self.joins_by_itself() => Some(time),
                     Checkup::At(_) | Checkup::Due => None,
@@ -75,7 +76,7 @@ impl Quorum {
 
     fn poll_shutdown(&mut self, now: Instant) {
         let Shutdown::Until(end) = self.shutdown else { return };
-        let is_handed_over = !self.is_voter()
+        let is_handed_over = !self.may_stand()
             || self.voters().is_only(&self.local.key())
             || self.term().leader.is_some_and(|leader| leader != self.local.id);
         if is_handed_over {
@@ -95,7 +96,7 @@ impl Quorum {
         }
         let Role::Unattached(unattached) = self.role() else { return };
         let is_out_of_patience = unattached.election_deadline.is_some_and(|deadline| deadline <= now);
-        if self.is_voter() && is_out_of_patience {
+        if self.may_stand() && is_out_of_patience {
             self.become_prospective(now);
         } else {
             self.fetch_from_bootstrap(now);
@@ -131,7 +132,9 @@ impl Quorum {
     /// The log end this candidate stands for: only what a crash cannot take. Voters remember their
     /// vote, not the log it was given for, and repeat it to the restarted candidate.
     fn claimed_end(&self) -> OffsetAndEpoch {
-        self.log.position_at(self.flushes.durable_end())
+        let end =
+            if self.has_bug(Bug::ClaimUnsynced) { self.log.log_end } else { self.flushes.durable_end() };
+        self.log.position_at(end)
     }
 
     /// No majority would vote for this replica: it goes on with the leader it had, if any.
@@ -197,10 +200,10 @@ impl Quorum {
         if self.is_shutting_down() {
             return;
         }
-        let is_voter = self.is_voter();
-        let checks_up = is_voter || self.joins_by_itself();
+        let may_stand = self.may_stand();
+        let checks_up = self.is_voter() || self.joins_by_itself();
         let Some(follower) = self.follower_mut() else { return };
-        if is_voter && follower.fetch_deadline <= now {
+        if may_stand && follower.fetch_deadline <= now {
             self.become_prospective(now);
             return;
         }

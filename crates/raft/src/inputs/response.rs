@@ -117,8 +117,8 @@ impl Quorum {
             self.outbox.push(Effect::Report(violation));
             return Learned::Refused;
         }
-        let endpoints =
-            if hint.endpoints.is_empty() { self.voters().endpoints(leader) } else { hint.endpoints.clone() };
+        let listed = || self.voters().endpoints(leader);
+        let endpoints = if hint.endpoints.is_empty() { listed() } else { hint.endpoints.clone() };
         let is_reachable = endpoints.get(&self.local.listener).is_some();
         if hint.epoch > epoch {
             if is_reachable {
@@ -128,12 +128,25 @@ impl Quorum {
             }
             return Learned::Changed;
         }
-        let is_better = known.is_none() || endpoints.len() > self.term().endpoints.len();
-        if is_reachable && is_better && !matches!(self.role(), Role::Leader(_) | Role::Resigned(_)) {
-            self.become_follower(now, epoch, leader, endpoints);
-            return Learned::Changed;
+        let term = self.term();
+        let is_new = known.is_none() || term.endpoints.is_empty();
+        let is_told = !hint.endpoints.is_empty() && hint.endpoints != term.endpoints;
+        match self.role() {
+            Role::Leader(_) | Role::Resigned(_) => Learned::Nothing,
+            _ if !is_reachable => Learned::Nothing,
+            Role::Unattached(_) | Role::Prospective(_) | Role::Candidate(_) if is_new => {
+                self.become_follower(now, epoch, leader, endpoints);
+                Learned::Changed
+            }
+            // The endpoints this follower has may be those of an old voter set.
+            Role::Follower(follower) if is_told && !follower.has_fetched => {
+                self.move_leader(endpoints);
+                Learned::Changed
+            }
+            Role::Unattached(_) | Role::Prospective(_) | Role::Candidate(_) | Role::Follower(_) => {
+                Learned::Nothing
+            }
         }
-        Learned::Nothing
     }
 
     /// A peer answered what it should not: to be logged, and not to be repeated at once.

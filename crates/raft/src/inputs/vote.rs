@@ -6,6 +6,7 @@ use klamm_model::{Instant, LeaderEpoch, OffsetAndEpoch};
 use crate::effect::{PeerId, RequestId};
 use crate::election::Vote;
 use crate::message::{RaftError, Response, VoteKind, VoteRequest, VoteResponse};
+use crate::planted::Bug;
 use crate::quorum::Quorum;
 use crate::replica::ReplicaKey;
 use crate::roles::Role;
@@ -80,7 +81,8 @@ impl Quorum {
 
     fn would_grant(&self, candidacy: &Candidacy, kind: VoteKind) -> bool {
         let own = self.log.end();
-        let is_up_to_date = (candidacy.last.epoch, candidacy.last.offset) >= (own.epoch, own.offset);
+        let is_up_to_date = (candidacy.last.epoch, candidacy.last.offset) >= (own.epoch, own.offset)
+            || self.has_bug(Bug::IgnoreLogInVotes);
         match (kind, self.role()) {
             (_, Role::Leader(_)) => false,
             // A follower that hears its leader keeps it (KIP-996).
@@ -93,7 +95,7 @@ impl Quorum {
                 let term = self.term();
                 match term.voted {
                     // Asked again: the first answer may have been lost.
-                    Some(voted) => voted.names(&candidacy.candidate),
+                    Some(voted) => voted.names(&candidacy.candidate) || self.has_bug(Bug::VoteTwice),
                     None => term.leader.is_none() && is_up_to_date,
                 }
             }

@@ -4,7 +4,7 @@
 use klamm_model::{Instant, Offset};
 
 use crate::control_record::ControlRecord;
-use crate::effect::RequestId;
+use crate::effect::{PeerId, RequestId};
 use crate::message::{ApiKind, RaftError, RemoveVoterRequest};
 use crate::quorum::Quorum;
 
@@ -33,6 +33,8 @@ impl Quorum {
             return Err(Refusal::new(RaftError::VoterNotFound, message));
         };
         let offset = self.append_control(now, vec![ControlRecord::Voters(voters)]);
+        // What was sent to a lost voter must not keep its successor on the same node waiting.
+        self.peers.forget(PeerId::Node(voter.id));
         let stage = Stage::Appended { offset };
         let deadline = now.after(self.config.request_timeout);
         let change = PendingChange { request: Some(id), api: ApiKind::RemoveVoter, stage, deadline };

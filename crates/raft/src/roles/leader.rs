@@ -82,7 +82,7 @@ pub(crate) struct LeaderTimes {
 pub(crate) struct Leader {
     local: ReplicaKey,
     /// Offset of the leader change record. Nothing counts as committed before it is.
-    pub(crate) epoch_start: Offset,
+    epoch_start: Offset,
     voters: BTreeMap<NodeId, Progress>,
     observers: BTreeMap<ReplicaKey, Progress>,
     high_watermark: Option<Offset>,

@@ -78,7 +78,7 @@ pub(crate) const TRANSITIONS: &[(RoleName, RoleName, EpochStep)] = {
         (Leader, Follower, Higher),
         (Follower, Unattached, Higher),
         (Follower, Prospective, Same),
-        (Follower, Follower, Any),
+        (Follower, Follower, Higher),
         (Resigned, Unattached, Higher),
         (Resigned, Prospective, Same),
         (Resigned, Follower, Higher),

@@ -101,17 +101,15 @@ fn a_slow_flush_delays_the_log_by_no_more_than_the_linger() {
     for _ in 0..2 {
         run(|e| assert!(quorum.on_append(ms(10), epoch(1), batch(1), e).is_ok()));
     }
+    let append =
+        Effect::AppendDataBatches { base_offset: offset(4), epoch: epoch(1), batches: vec![batch(1)] };
+    assert_eq!(run(|e| quorum.on_timeout(ms(35), e)), [append], "it shares the next flush");
     assert_eq!(
-        run(|e| quorum.on_timeout(ms(35), e)),
-        [
-            Effect::AppendDataBatches { base_offset: offset(4), epoch: epoch(1), batches: vec![batch(1)] },
-            Effect::FlushLog { token: FlushToken(3) },
-        ]
+        run(|e| quorum.on_flushed(ms(40), FlushToken(2), e)),
+        [Effect::AdvanceHighWatermark { offset: offset(4) }, Effect::FlushLog { token: FlushToken(3) }]
     );
-    assert_eq!(
-        run(|e| quorum.on_flushed(ms(36), FlushToken(3), e)),
-        [Effect::AdvanceHighWatermark { offset: offset(5) }]
-    );
+    let effects = run(|e| quorum.on_flushed(ms(50), FlushToken(3), e));
+    assert_eq!(effects, [Effect::AdvanceHighWatermark { offset: offset(5) }]);
 }
 
 #[test]
