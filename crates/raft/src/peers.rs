@@ -83,6 +83,15 @@ impl Peers {
         self.lines.clear();
     }
 
+    /// The request that is out to `peer`.
+    #[cfg(test)]
+    pub(crate) fn waiting_for(&self, peer: PeerId) -> Option<CorrelationId> {
+        match self.lines.get(&peer) {
+            Some(Line::Waiting { correlation, .. }) => Some(*correlation),
+            Some(Line::BackingOff { .. }) | None => None,
+        }
+    }
+
     /// When the next line becomes free by itself.
     pub(crate) fn next_event(&self) -> Option<Instant> {
         let until = |line: &Line| match line {

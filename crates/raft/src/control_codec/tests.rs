@@ -1,3 +1,4 @@
+//! Tests of the layout of control records.
 #![allow(clippy::unwrap_used)]
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tests of where logs part.
+
 use super::*;
 
 fn at(offset: i64, epoch: i32) -> OffsetAndEpoch {

@@ -2,6 +2,7 @@
 
 mod checks;
 mod disk;
+mod driver;
 mod names;
 mod node;
 mod random;
