@@ -4,6 +4,7 @@ use clap::Subcommand;
 
 mod clients;
 mod config;
+mod coordinator;
 mod protocol;
 mod records;
 mod serve;
@@ -19,6 +20,8 @@ pub struct Args {
 enum Suite {
     /// Compare every config with the jars: keys, values, files, changes and descriptions
     Config(config::Args),
+    /// Send the same group requests to Apache Kafka and to our coordinator; compare answers and records
+    Coordinator(coordinator::Args),
     /// Compare schemas, error codes and every message at every version with the jars
     Protocol(protocol::Args),
     /// Run the programs of eight client families against both systems
@@ -33,6 +36,7 @@ enum Suite {
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.suite {
         Suite::Config(args) => config::run(args),
+        Suite::Coordinator(args) => coordinator::run(args),
         Suite::Protocol(args) => protocol::run(args),
         Suite::Clients(args) => clients::run(args),
         Suite::Records(args) => records::run(args),

@@ -1,6 +1,9 @@
 //! Groups from outside: scenario texts in virtual time, properties of random runs, records of real Kafka.
 #![allow(clippy::unwrap_used)]
 
+mod golden;
+#[cfg(feature = "oracle")]
+mod oracle;
 mod properties;
 mod scenarios;
 mod script;

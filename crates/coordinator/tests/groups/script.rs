@@ -308,7 +308,7 @@ const NO_RANDOM: &str = "00000000-0000-0000-0000-";
 /// `a-7` as the coordinator makes it of client `a` and random number 7.
 pub fn long_id(short: &str) -> String {
     match short.rsplit_once('-').map(|(name, number)| (name, number.parse::<u64>())) {
-        Some((name, Ok(number))) => format!("{name}-{NO_RANDOM}{number:012x}"),
+        Some((name, Ok(number))) if number < 1_000 => format!("{name}-{NO_RANDOM}{number:012x}"),
         _ => short.to_owned(),
     }
 }

@@ -71,7 +71,7 @@ fn timer_name(timer: &GroupTimer) -> String {
     }
 }
 
-fn record_text(record: &GroupRecord) -> String {
+pub fn record_text(record: &GroupRecord) -> String {
     match record {
         GroupRecord::OffsetCommit { key, value } => {
             let place = format!("offset {} {}/{}", key.group, key.topic, key.partition);
@@ -127,7 +127,7 @@ fn stored_group_text(value: &GroupMetadataValue) -> String {
     text
 }
 
-fn group_text(group: &ClassicGroup) -> String {
+pub fn group_text(group: &ClassicGroup) -> String {
     let mut text = format!("{:?} generation {}", group.phase, group.generation);
     if let Some(leader) = &group.leader {
         write!(text, " leader {leader}").unwrap();
