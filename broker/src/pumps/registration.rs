@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use klamm_config::NodeConfig;
 use klamm_config::node::Listener;
+use klamm_metadata::ApiError;
 use klamm_metadata::controller::{Command, PreviousEpoch, RegisterBroker, Reply};
 use klamm_metadata::image::SupportedFeatures;
 use klamm_model::{BrokerEpoch, Uuid};
@@ -64,32 +65,60 @@ pub struct RegistrationRefused {
 }
 
 impl Registration {
-    /// Registers; tries again while there is no active controller.
+    /// Registers; tries again while there is no active controller, and while the controller takes
+    /// an earlier incarnation of this broker for alive (`initial.broker.registration.timeout.ms`).
     pub async fn register(&self) -> Result<BrokerEpoch, RegistrationRefused> {
+        let patience = self.config.broker.initial_registration_timeout;
+        let deadline = tokio::time::Instant::now() + patience;
         loop {
             let command = Command::RegisterBroker(RegisterBroker {
                 request: self.request(),
                 previous_epoch: PreviousEpoch::Told,
                 kraft_version: i16::try_from(self.controller.quorum().kraft_version.level()).unwrap_or(0),
             });
-            match self.controller.ask(command).await {
+            let refused = match self.controller.ask(command).await {
                 Ok(Reply::BrokerRegistration(response)) if response.error_code == 0 => {
                     let epoch = BrokerEpoch::new(response.broker_epoch);
                     return Ok(epoch.expect("an accepted registration has an epoch"));
                 }
                 Ok(Reply::BrokerRegistration(response)) => {
-                    let code =
-                        ErrorCode::from_i16(response.error_code).unwrap_or(ErrorCode::UnknownServerError);
-                    return Err(RegistrationRefused { code, message: String::new() });
+                    let code = ErrorCode::from_i16(response.error_code);
+                    ApiError::plain(code.unwrap_or(ErrorCode::UnknownServerError))
                 }
                 Ok(other) => unreachable!("a registration is answered as such, not {other:?}"),
-                Err(error) if error.code == ErrorCode::NotController => tokio::time::sleep(RETRY).await,
-                Err(error) => {
-                    let message = error.message.unwrap_or_default();
-                    return Err(RegistrationRefused { code: error.code, message });
-                }
+                Err(error) => error,
+            };
+            let may_pass =
+                matches!(refused.code, ErrorCode::NotController | ErrorCode::DuplicateBrokerRegistration);
+            if !may_pass || tokio::time::Instant::now() >= deadline {
+                let message = refused.message.unwrap_or_default();
+                return Err(RegistrationRefused { code: refused.code, message });
+            }
+            let is_duplicate = refused.code == ErrorCode::DuplicateBrokerRegistration;
+            if !(is_duplicate && self.fence_predecessor().await) {
+                tokio::time::sleep(RETRY).await;
             }
         }
+    }
+
+    /// This process holds the lock of the log directories, so the incarnation that registered them is
+    /// dead: it is fenced in its own name, by the request with which a broker fences itself.
+    async fn fence_predecessor(&self) -> bool {
+        let image = self.image.load();
+        let Some(registered) = image.cluster().broker(self.config.node_id.into()) else { return false };
+        let own: Vec<Uuid> = self.directories.data.iter().map(|directory| directory.id.get()).collect();
+        if registered.fenced || !registered.directories.iter().any(|id| own.contains(id)) {
+            return false;
+        }
+        let request = BrokerHeartbeatRequest {
+            broker_id: self.config.node_id.get(),
+            broker_epoch: registered.epoch.get(),
+            current_metadata_offset: image.last_offset().map_or(-1, |offset| offset.get()),
+            want_fence: true,
+            want_shut_down: false,
+            ..BrokerHeartbeatRequest::default()
+        };
+        self.controller.ask(Command::BrokerHeartbeat(request)).await.is_ok()
     }
 
     fn request(&self) -> BrokerRegistrationRequest {

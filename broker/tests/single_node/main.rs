@@ -1,0 +1,103 @@
+//! Black-box stories of one combined node, over its wire and its files.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod node;
+mod wire;
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use klamm_protocol::ErrorCode;
+use node::Node;
+use wire::{create_topic, fetch_values, produce};
+
+#[tokio::test]
+async fn what_was_produced_is_read_again_after_an_orderly_restart() {
+    let mut node = Node::format("");
+    node.start().await;
+    create_topic(&node, "orders", 2).await;
+    assert_eq!(produce(&node, "orders", 1, &["a", "b"], -1).await, Ok(0));
+    assert_eq!(produce(&node, "orders", 1, &["c"], 1).await, Ok(2));
+    assert_eq!(fetch_values(&node, "orders", 1, 0).await, ["a", "b", "c"]);
+    node.stop();
+    assert!(node.data().join(".kafka_cleanshutdown").exists(), "{}", node.log());
+    node.start().await;
+    assert_eq!(fetch_values(&node, "orders", 1, 0).await, ["a", "b", "c"]);
+    assert_eq!(produce(&node, "orders", 1, &["d"], -1).await, Ok(3));
+}
+
+#[tokio::test]
+async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
+    let mut node = Node::format("");
+    node.start().await;
+    create_topic(&node, "orders", 1).await;
+    let mut expected = Vec::new();
+    for round in 0..5 {
+        for n in 0..20 {
+            let value = format!("{round}-{n}");
+            produce(&node, "orders", 0, &[&value], -1).await.unwrap();
+            expected.push(value);
+        }
+        node.kill();
+        node.start().await;
+        assert_eq!(fetch_values(&node, "orders", 0, 0).await, expected, "{}", node.log());
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_topic_and_a_bad_partition_get_kafkas_errors() {
+    let mut node = Node::format("auto.create.topics.enable=false\n");
+    node.start().await;
+    create_topic(&node, "known", 1).await;
+    assert_eq!(produce(&node, "unknown", 0, &["a"], -1).await, Err(ErrorCode::UnknownTopicOrPartition));
+    assert_eq!(produce(&node, "known", 7, &["a"], -1).await, Err(ErrorCode::UnknownTopicOrPartition));
+}
+
+#[tokio::test]
+async fn hostile_bytes_close_their_own_connection_and_no_other() {
+    let mut node = Node::format("");
+    node.start().await;
+    create_topic(&node, "orders", 1).await;
+    let hostile: [&[u8]; 5] = [
+        b"\xff\xff\xff\xff",
+        b"\x7f\xff\xff\xff",
+        b"\0\0\0\x02hi",
+        b"\0\0\0\x0e\x7f\0\0\0\0\0\0\x01\xff\xff\0\0\0\0",
+        b"\0\0\0\x0e\0\x03\0\x01\0\0\0\x01\xff\xff\x7f\xff\xff\xff",
+    ];
+    for bytes in hostile {
+        let mut stream = TcpStream::connect(node.address()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut answer = Vec::new();
+        // A reset is as good an end as an orderly close; a time-out is not.
+        if let Err(error) = stream.read_to_end(&mut answer) {
+            assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "{bytes:?}");
+        }
+        assert!(answer.is_empty(), "{bytes:?}");
+    }
+    assert_eq!(produce(&node, "orders", 0, &["still here"], -1).await, Ok(0));
+}
+
+#[tokio::test]
+async fn a_second_process_on_the_same_directory_is_refused() {
+    let mut node = Node::format("");
+    node.start().await;
+    let output = node.command().env("KLAMM_LOG", "error").output().unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("cannot listen") || said.contains("another process"), "{said}");
+}
+
+#[tokio::test]
+async fn a_directory_of_another_node_is_refused_with_one_sentence() {
+    let node = Node::format("");
+    let meta = node.data().join("meta.properties");
+    let text = std::fs::read_to_string(&meta).unwrap().replace("node.id=1", "node.id=2");
+    std::fs::write(&meta, text).unwrap();
+    let output = node.command().output().unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("belongs to node 2, this is node 1"), "{said}");
+}
