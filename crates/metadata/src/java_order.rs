@@ -41,8 +41,11 @@ pub(crate) fn string_map_hash<'a>(entries: impl Iterator<Item = (&'a str, Option
 /// How Kafka came by a `HashMap`, which decides the size of its table.
 #[derive(Clone, Copy)]
 pub(crate) enum Table {
-    /// Grown from the smallest size.
+    /// Grown from the smallest size, filled in the order of the items.
     Grown,
+    /// Grown from the smallest size, filled from a map that grew from the default size: of keys
+    /// in one bucket, that one's order is kept.
+    Refilled,
     /// Grown from Java's default size of 16.
     Default,
     /// Made from another map in one go.
@@ -51,7 +54,18 @@ pub(crate) enum Table {
 
 /// Puts `items` into the order of a `HashMap` that holds them and never held more.
 pub(crate) fn hash_map_order<T>(items: &mut [T], table: Table, hash: impl Fn(&T) -> i32) {
-    let buckets = buckets(items.len(), table);
+    match table {
+        Table::Refilled => {
+            sort_by_bucket(items, buckets(items.len(), Table::Default), &hash);
+            sort_by_bucket(items, buckets(items.len(), Table::Grown), &hash);
+        }
+        Table::Grown | Table::Default | Table::Copied => {
+            sort_by_bucket(items, buckets(items.len(), table), &hash)
+        }
+    }
+}
+
+fn sort_by_bucket<T>(items: &mut [T], buckets: u32, hash: impl Fn(&T) -> i32) {
     items.sort_by_key(|item| {
         let hash = hash(item).cast_unsigned();
         (hash ^ (hash >> 16)) & (buckets - 1)
@@ -67,7 +81,7 @@ fn buckets(count: usize, table: Table) -> u32 {
         buckets
     };
     match table {
-        Table::Grown => grown_from(1),
+        Table::Grown | Table::Refilled => grown_from(1),
         Table::Default => grown_from(16),
         Table::Copied => u32::try_from(count * 4 / 3 + 1).unwrap_or(u32::MAX / 2).next_power_of_two(),
     }

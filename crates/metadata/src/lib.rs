@@ -18,6 +18,8 @@ mod feature;
 mod java_order;
 mod local_replicas;
 mod metadata_version;
+#[cfg(all(test, feature = "oracle"))]
+mod oracle;
 mod record;
 mod topic_name;
 

@@ -13,7 +13,7 @@
 
 use klamm_model::{BrokerEpoch, BrokerId, Offset, Uuid};
 use klamm_protocol::ErrorCode;
-use klamm_protocol::messages::{BrokerHeartbeatRequest, BrokerHeartbeatResponse};
+use klamm_protocol::messages::{BrokerHeartbeatRequest, BrokerHeartbeatResponse, MetadataRecord};
 
 use super::leadership::BrokerEvent;
 use super::view::View;
@@ -34,15 +34,16 @@ impl View<'_> {
         &self,
         request: &BrokerHeartbeatRequest,
     ) -> Outcome<BrokerHeartbeatResponse> {
+        let registered_at = BrokerId::new(request.broker_id).and_then(|id| self.state.registered_at(id));
+        let Some(registered_at) = registered_at else {
+            let text = format!("Receive a heartbeat from broker {} before registration", request.broker_id);
+            return Outcome::refuse(ApiError::new(ErrorCode::StaleBrokerEpoch, text));
+        };
         let registration = match self.check_broker_epoch(request.broker_id, request.broker_epoch) {
             Ok(registration) => registration,
             Err(error) => return Outcome::refuse(error),
         };
         let broker = registration.id;
-        let Some(registered_at) = self.state.registered_at(broker) else {
-            let text = format!("Receive a heartbeat from broker {broker} before registration");
-            return Outcome::refuse(ApiError::new(ErrorCode::StaleBrokerEpoch, text));
-        };
         let read = Offset::new(request.current_metadata_offset);
         let caught_up = read >= Some(registered_at);
         let (now, next) = self.next_state(registration, request, caught_up);
@@ -61,7 +62,11 @@ impl View<'_> {
         };
         let mut outcome = Outcome::of(records, Append::Splittable, reply);
         let epoch = registration.epoch;
-        outcome.soft.push(SoftChange::Heard { broker, epoch, at: self.at.now, metadata_offset: read });
+        // Having changed, the broker has yet to read that it did.
+        let changed =
+            outcome.records.iter().any(|r| matches!(r.record, MetadataRecord::BrokerRegistrationChange(_)));
+        let metadata_offset = read.filter(|_| !changed);
+        outcome.soft.push(SoftChange::Heard { broker, epoch, at: self.at.now, metadata_offset });
         if fenced {
             outcome.soft.push(SoftChange::EndedShutdown(broker));
         }

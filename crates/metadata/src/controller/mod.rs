@@ -10,7 +10,7 @@ mod alter_partition;
 mod assign_directories;
 mod budget;
 mod command;
-mod configs;
+pub(crate) mod configs;
 mod create_partitions;
 mod create_topics;
 mod delegation_tokens;
@@ -22,7 +22,7 @@ pub(crate) mod fixture;
 mod heartbeat;
 mod leadership;
 mod outcome;
-mod partition_change;
+pub(crate) mod partition_change;
 mod placing;
 mod producer_ids;
 mod quotas;
@@ -123,7 +123,7 @@ pub struct Controller<R> {
     role: Role,
     /// Where the next record of this controller goes, as far as it knows.
     next_offset: Offset,
-    sessions: Sessions,
+    pub(crate) sessions: Sessions,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -113,6 +113,9 @@ pub enum SoftChange {
     StartedShutdown(BrokerId),
     /// A broker is no longer in controlled shutdown: it was fenced, or let stop.
     EndedShutdown(BrokerId),
+    /// A broker registered again without having restarted: it has yet to read that, and to say again
+    /// that it wants to stop.
+    Amended(BrokerId),
     /// A broker has no session any more.
     Forget(BrokerId),
 }

@@ -9,7 +9,7 @@
 //!    without election being clean; then, if allowed, any live replica. Both set "recovering".
 //! 5. Leaving replicas start a new leader epoch; a smaller ISR does so below metadata.version 12.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use klamm_model::{BrokerId, TopicIdPartition, Uuid};
 use klamm_protocol::messages::PartitionChangeRecord;
@@ -162,12 +162,15 @@ impl<'a> PartitionChange<'a> {
             self.elr.clear();
             return;
         }
-        let candidates: BTreeSet<BrokerId> = self.elr.iter().chain(self.partition.isr()).copied().collect();
-        let mut eligible: Vec<BrokerId> = candidates
-            .into_iter()
-            .filter(|id| !self.isr.contains(id) && !self.unclean.contains(id))
-            .collect();
+        // Kafka lists them as its hash set does; equal buckets in the order of arrival.
+        let mut eligible: Vec<BrokerId> = Vec::new();
+        for id in self.elr.iter().chain(self.partition.isr()) {
+            if !eligible.contains(id) {
+                eligible.push(*id);
+            }
+        }
         hash_map_order(&mut eligible, Table::Default, |id| id.get());
+        eligible.retain(|id| !self.isr.contains(id) && !self.unclean.contains(id));
         self.elr = eligible;
     }
 
@@ -262,13 +265,14 @@ impl<'a> PartitionChange<'a> {
         }
     }
 
+    /// With nobody left who surely has all records, the last leader is the best guess.
     fn record_last_known_leader(&self, record: &mut PartitionChangeRecord) {
-        let known = self.partition.last_known_elr();
         if !self.elr_enabled() {
             return;
         }
+        let known = self.partition.last_known_elr();
         if record.leader == NO_LEADER && known.is_empty() {
-            record.last_known_elr = Some(vec![leader_number(self.partition.leader())]);
+            record.last_known_elr = self.partition.leader().map(|leader| vec![leader.get()]);
         } else if record.leader >= 0 && !known.is_empty() {
             record.last_known_elr = Some(Vec::new());
         }

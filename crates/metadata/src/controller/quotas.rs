@@ -32,11 +32,11 @@ impl View<'_> {
         for asked in &command.request.entries {
             let entity = entity_of(asked);
             if results.contains_key(&entity) || names_a_key_twice(&asked.ops) {
-                let text = format!("Ignoring duplicate entity {}", shown(&entity));
+                let text = format!("Ignoring duplicate entity {}", shown(asked));
                 results.insert(entity, Err(invalid(text)));
                 continue;
             }
-            let changed = self.alter_quota(&entity, &asked.ops, command);
+            let changed = self.alter_quota(&entity, asked, command);
             results.insert(entity, changed.map(|mut changed| records.append(&mut changed)));
         }
         if let Err(error) = check_batch(&records) {
@@ -52,13 +52,15 @@ impl View<'_> {
     fn alter_quota(
         &self,
         entity: &QuotaEntity,
-        ops: &[OpData],
+        asked: &Asked,
         command: &AlterClientQuotas,
     ) -> Result<Vec<VersionedRecord>, ApiError> {
-        let keys = check_entity(entity, command)?;
+        let keys = check_entity(&parts(asked), command)?;
         let none = QuotaLimits::new();
         let present = self.image().quotas.get(entity).unwrap_or(&none);
         let mut records = Vec::new();
+        let mut ops: Vec<&OpData> = asked.ops.iter().collect();
+        hash_map_order(&mut ops, Table::Grown, |op| string_hash(&op.key));
         for op in ops {
             let key = op.key.as_str();
             let current = present.get(key);
@@ -86,34 +88,51 @@ fn names_a_key_twice(ops: &[OpData]) -> bool {
     ops.iter().enumerate().any(|(at, op)| ops[..at].iter().any(|other| other.key == op.key))
 }
 
+/// The parts of an entity in Java's order, which decides what is found wrong first: that of a hash
+/// map, and for equal buckets that of the request.
+fn parts(asked: &Asked) -> Vec<(&str, Option<&str>)> {
+    let mut parts: Vec<(&str, Option<&str>)> = Vec::new();
+    for entity in &asked.entity {
+        let part = (entity.entity_type.as_str(), entity.entity_name.as_deref());
+        match parts.iter_mut().find(|(kind, _)| *kind == part.0) {
+            Some(same) => *same = part,
+            None => parts.push(part),
+        }
+    }
+    hash_map_order(&mut parts, Table::Grown, |(kind, _)| string_hash(kind));
+    parts
+}
+
 /// The entity as Java prints it.
-fn shown(entity: &QuotaEntity) -> String {
-    let mut parts: Vec<_> = entity.iter().collect();
-    hash_map_order(&mut parts, Table::Default, |(kind, _)| string_hash(kind));
-    let parts = parts.iter().map(|(kind, name)| format!("{kind}={}", name.as_deref().unwrap_or("null")));
+fn shown(asked: &Asked) -> String {
+    let parts = parts(asked);
+    let parts = parts.iter().map(|(kind, name)| format!("{kind}={}", name.unwrap_or("null")));
     format!("ClientQuotaEntity(entries={{{}}})", parts.collect::<Vec<_>>().join(", "))
 }
 
 /// The keys that `entity` may have limits for.
-fn check_entity(entity: &QuotaEntity, command: &AlterClientQuotas) -> Result<table::Table, ApiError> {
-    if entity.is_empty() {
+fn check_entity(
+    parts: &[(&str, Option<&str>)],
+    command: &AlterClientQuotas,
+) -> Result<table::Table, ApiError> {
+    if parts.is_empty() {
         return Err(invalid("Invalid empty client quota entity"));
     }
-    for (kind, name) in entity {
-        if !matches!(&**kind, "user" | "client-id" | "ip") {
+    for (kind, name) in parts {
+        if !matches!(*kind, "user" | "client-id" | "ip") {
             return Err(invalid(format!("Unhandled client quota entity type: {kind}")));
         }
-        if name.as_deref() == Some("") {
+        if *name == Some("") {
             return Err(invalid(format!("Empty {kind} not supported")));
         }
     }
-    let Some(address) = entity.get("ip") else { return Ok(table::CLIENT) };
-    if entity.len() > 1 {
+    let Some((_, address)) = parts.iter().find(|(kind, _)| *kind == "ip") else { return Ok(table::CLIENT) };
+    if parts.len() > 1 {
         return Err(invalid(
             "Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId",
         ));
     }
-    match address.as_deref() {
+    match address {
         Some(host) if host.parse::<IpAddr>().is_err() && !command.resolvable.contains(host) => {
             Err(invalid(format!("{host} is not a valid IP or resolvable host.")))
         }

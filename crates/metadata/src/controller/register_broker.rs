@@ -58,6 +58,7 @@ impl View<'_> {
                 record.broker_epoch = same.epoch.get();
                 record.fenced = same.fenced;
                 record.in_controlled_shutdown = same.in_controlled_shutdown;
+                soft.push(SoftChange::Amended(broker));
             }
             None => {
                 record.broker_epoch = self.next_offset.get();

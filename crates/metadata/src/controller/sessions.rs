@@ -60,6 +60,12 @@ impl Sessions {
                     session.shutdown_offset = None;
                 }
             }
+            SoftChange::Amended(broker) => {
+                if let Some(session) = self.by_broker.get_mut(&broker) {
+                    session.metadata_offset = None;
+                    session.shutdown_offset = None;
+                }
+            }
             SoftChange::Forget(broker) => {
                 self.by_broker.remove(&broker);
             }

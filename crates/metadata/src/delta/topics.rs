@@ -57,7 +57,7 @@ fn partition_of(record: &PartitionRecord) -> Result<PartitionParts, ReplayError>
         removing: ids("RemovingReplicas", &record.removing_replicas)?,
         adding: ids("AddingReplicas", &record.adding_replicas)?,
         elr: optional("EligibleLeaderReplicas", &record.eligible_leader_replicas)?,
-        last_known_elr: optional("LastKnownElr", &record.last_known_elr)?,
+        last_known_elr: last_known(RECORD, record.last_known_elr.as_deref().unwrap_or_default())?,
         leader: leader(RECORD, record.leader)?,
         recovery: LeaderRecoveryState::from_code(record.leader_recovery_state)
             .ok_or_else(|| invalid("LeaderRecoveryState", record.leader_recovery_state.into()))?,
@@ -100,7 +100,9 @@ pub(crate) fn merge(
     set("RemovingReplicas", &record.removing_replicas, &mut parts.removing)?;
     set("AddingReplicas", &record.adding_replicas, &mut parts.adding)?;
     set("EligibleLeaderReplicas", &record.eligible_leader_replicas, &mut parts.elr)?;
-    set("LastKnownElr", &record.last_known_elr, &mut parts.last_known_elr)?;
+    if let Some(list) = &record.last_known_elr {
+        parts.last_known_elr = last_known(RECORD, list)?;
+    }
     let dirs = record.directories.as_ref().unwrap_or(&parts.directories);
     parts.directories = directories(RECORD, dirs, parts.replicas.len())?;
     if record.leader != NO_LEADER_CHANGE {
@@ -186,6 +188,12 @@ fn partition_id(record: &'static str, id: Uuid, index: i32) -> Result<TopicIdPar
 fn broker_ids(record: &'static str, field: &'static str, list: &[i32]) -> Result<Vec<BrokerId>, ReplayError> {
     let id = |id: &i32| BrokerId::new(*id).ok_or_else(|| ReplayError::invalid(record, field, id));
     list.iter().map(id).collect()
+}
+
+/// Kafka notes -1 as last leader of a partition that had none; there is nobody to remember.
+fn last_known(record: &'static str, list: &[i32]) -> Result<Vec<BrokerId>, ReplayError> {
+    let somebody: Vec<i32> = list.iter().copied().filter(|id| *id != NO_LEADER).collect();
+    broker_ids(record, "LastKnownElr", &somebody)
 }
 
 fn leader(record: &'static str, id: i32) -> Result<Option<BrokerId>, ReplayError> {

@@ -13,7 +13,7 @@ use crate::{FeatureRange, VersionedRecord};
 
 pub(super) fn write_cluster(out: &mut SnapshotRecords, cluster: &ClusterImage, options: SnapshotOptions) {
     let mut brokers: Vec<_> = cluster.brokers().collect();
-    hash_map_order(&mut brokers, Table::Grown, |broker| broker.id.get());
+    hash_map_order(&mut brokers, Table::Refilled, |broker| broker.id.get());
     for broker in brokers {
         let record = broker_record(broker, options, out);
         out.push(record);
@@ -25,7 +25,7 @@ pub(super) fn write_cluster(out: &mut SnapshotRecords, cluster: &ClusterImage, o
     if !options.metadata_version.supports_controller_registration() {
         return out.lose("controller registration data");
     }
-    hash_map_order(&mut controllers, Table::Grown, |controller| controller.id.get());
+    hash_map_order(&mut controllers, Table::Refilled, |controller| controller.id.get());
     for controller in controllers {
         out.push(controller_record(controller));
     }
@@ -64,7 +64,7 @@ pub fn broker_record(
     } else {
         lost.lose("the cordoned log directories of one or more brokers");
     }
-    for endpoint in ordered_endpoints(&broker.endpoints, Table::Grown) {
+    for endpoint in ordered_endpoints(&broker.endpoints, Table::Refilled) {
         record.end_points.push(register_broker_record::BrokerEndpoint {
             name: (&*endpoint.listener).into(),
             host: (&*endpoint.host).into(),

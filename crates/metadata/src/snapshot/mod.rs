@@ -101,7 +101,7 @@ pub fn feature_record(name: &str, level: i16) -> VersionedRecord {
 fn write_features(out: &mut SnapshotRecords, features: &FeaturesImage, options: SnapshotOptions) {
     out.push(feature_record(MetadataVersion::FEATURE_NAME, options.metadata_version.level()));
     let mut levels: Vec<_> = features.levels().collect();
-    hash_map_order(&mut levels, Table::Grown, |(name, _)| string_hash(name));
+    hash_map_order(&mut levels, Table::Refilled, |(name, _)| string_hash(name));
     for (name, level) in levels {
         out.push(feature_record(name, level));
     }
@@ -110,7 +110,7 @@ fn write_features(out: &mut SnapshotRecords, features: &FeaturesImage, options: 
 fn write_configs(out: &mut SnapshotRecords, configs: &ConfigsImage) {
     for (resource, values) in configs.iter() {
         let mut values: Vec<_> = values.iter().collect();
-        hash_map_order(&mut values, Table::Grown, |(key, _)| string_hash(key));
+        hash_map_order(&mut values, Table::Refilled, |(key, _)| string_hash(key));
         for (key, value) in values {
             out.push(VersionedRecord::v0(ConfigRecord {
                 resource_type: resource.kind.code(),
@@ -125,14 +125,14 @@ fn write_configs(out: &mut SnapshotRecords, configs: &ConfigsImage) {
 
 fn write_quotas(out: &mut SnapshotRecords, quotas: &QuotasImage) {
     let mut entities: Vec<_> = quotas.iter().collect();
-    hash_map_order(&mut entities, Table::Grown, |(entity, _)| {
+    hash_map_order(&mut entities, Table::Refilled, |(entity, _)| {
         string_map_hash(entity.iter().map(|(kind, name)| (&**kind, name.as_deref()))).wrapping_add(31)
     });
     for (entity, limits) in entities {
         let mut parts: Vec<_> = entity.iter().collect();
         hash_map_order(&mut parts, Table::Default, |(kind, _)| string_hash(kind));
         let mut limits: Vec<_> = limits.iter().collect();
-        hash_map_order(&mut limits, Table::Grown, |(key, _)| string_hash(key));
+        hash_map_order(&mut limits, Table::Refilled, |(key, _)| string_hash(key));
         for (key, limit) in limits {
             let entity = parts.iter().map(|(kind, name)| client_quota_record::EntityData {
                 entity_type: (&***kind).into(),

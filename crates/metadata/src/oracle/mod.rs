@@ -1,0 +1,53 @@
+//! Our decisions, images and placements against Apache Kafka's own classes: run by
+//! `cargo xtask compat metadata`, which names the class path in `KLAMM_METADATA_ORACLE`.
+#![allow(clippy::unwrap_used)]
+
+mod child;
+mod commands;
+mod decisions;
+mod partition_changes;
+mod placements;
+mod replies;
+mod site;
+
+/// A stream of random values: splitmix64.
+#[derive(Clone, Debug)]
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`.
+    fn below(&mut self, bound: i32) -> i32 {
+        i32::try_from(self.next() % u64::from(bound.unsigned_abs())).unwrap()
+    }
+
+    /// True once in `times`.
+    fn once_in(&mut self, times: i32) -> bool {
+        self.below(times) == 0
+    }
+
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[usize::try_from(self.below(i32::try_from(from.len()).unwrap())).unwrap()]
+    }
+
+    /// Some of `from`, in random order, none twice.
+    fn some(&mut self, from: &[i32], least: i32) -> Vec<i32> {
+        let mut rest = from.to_vec();
+        let count = least + self.below(i32::try_from(rest.len()).unwrap() + 1 - least);
+        (0..count)
+            .map(|_| rest.remove(usize::try_from(self.below(i32::try_from(rest.len()).unwrap())).unwrap()))
+            .collect()
+    }
+}
+
+/// How many random runs to make: `KLAMM_ORACLE_RUNS`, or `default`.
+fn runs(default: u64) -> u64 {
+    std::env::var("KLAMM_ORACLE_RUNS").map_or(default, |runs| runs.parse().unwrap())
+}

@@ -1,0 +1,1 @@
+//! The log and snapshots of a real node.
