@@ -8,14 +8,6 @@ use klamm_metadata::{Feature, FeatureRange, MetadataVersion};
 
 const METADATA_VERSION: &str = "metadata.version";
 
-/// Highest level of a feature that this version serves. A feature raised here must be served whole.
-const fn served(feature: Feature) -> i16 {
-    match feature {
-        Feature::KRaft | Feature::EligibleLeaderReplicas => 1,
-        Feature::Transaction | Feature::Group | Feature::Share | Feature::Streams => 0,
-    }
-}
-
 /// What this node tells controllers it supports.
 pub fn supported() -> SupportedFeatures {
     let mut features: SupportedFeatures = BTreeMap::new();
@@ -25,7 +17,7 @@ pub fn supported() -> SupportedFeatures {
     };
     features.insert(Arc::from(METADATA_VERSION), range);
     for feature in Feature::ALL {
-        features.insert(Arc::from(feature.name()), FeatureRange { min: 0, max: served(feature) });
+        features.insert(Arc::from(feature.name()), FeatureRange { min: 0, max: feature.served_level() });
     }
     features
 }

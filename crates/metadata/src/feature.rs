@@ -96,6 +96,15 @@ impl Feature {
         i16::try_from(self.default_since().len()).expect("a handful of levels") - 1
     }
 
+    /// Highest level that this version of Klamm serves, and a cluster formatted by it starts with. A
+    /// feature raised here must be served whole.
+    pub const fn served_level(self) -> i16 {
+        match self {
+            Feature::KRaft | Feature::EligibleLeaderReplicas => 1,
+            Feature::Transaction | Feature::Group | Feature::Share | Feature::Streams => 0,
+        }
+    }
+
     /// Level of a new cluster at `version`, unless told otherwise.
     pub fn default_level(self, version: MetadataVersion) -> i16 {
         let reached = self.default_since().iter().take_while(|since| **since <= version.level()).count();

@@ -1,1 +1,13 @@
-//! Kafka's command-line tools, one file each.
+//! Kafka's command-line tools, one file each, with Kafka's options and texts.
+//!
+//! A tool parses its options, asks the cluster or the disk, and prints; it decides nothing. The one
+//! binary finds them in [`TOOLS`].
+
+mod storage;
+mod table;
+#[cfg(test)]
+mod testing;
+mod tool;
+
+pub use table::{TOOLS, ToolEntry, find_class, find_tool};
+pub use tool::{Terminal, ToolError, ToolResult, execute};

@@ -1,0 +1,128 @@
+//! What every tool is: options, a run, and how it ends.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+
+use clap::{ArgMatches, Args, Command};
+
+use crate::table::ToolEntry;
+
+/// Where a tool prints.
+pub struct Terminal<'a> {
+    /// Standard output: what was asked for.
+    pub out: &'a mut dyn Write,
+    /// Standard error: what else there is to say.
+    pub err: &'a mut dyn Write,
+}
+
+/// Why a tool did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolError {
+    /// The options do not go together; the usage follows.
+    #[error("{0}")]
+    Usage(String),
+    /// What was asked for cannot be done.
+    #[error("{0}")]
+    Failed(String),
+    /// All is said already, on the terminal; the exit code still tells.
+    #[error("failed")]
+    Silent,
+    /// The terminal, or a file written to, failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl ToolError {
+    /// A failure in the words of `reason`.
+    pub fn failed(reason: impl ToString) -> ToolError {
+        ToolError::Failed(reason.to_string())
+    }
+
+    /// A wrong use in the words of `reason`.
+    pub fn usage(reason: impl ToString) -> ToolError {
+        ToolError::Usage(reason.to_string())
+    }
+}
+
+/// End of a tool.
+pub type ToolResult = Result<(), ToolError>;
+
+/// The options of a tool, which run it.
+pub(crate) trait Tool: Args {
+    /// One sentence for the help.
+    const ABOUT: &'static str;
+
+    /// Does it. Blocks until it is done.
+    fn run(self, terminal: &mut Terminal<'_>) -> ToolResult;
+}
+
+/// Options of `T`, with the liberties of Kafka's parsers: abbreviated names, values that begin
+/// with a dash.
+pub(crate) fn options<T: Tool>(name: &'static str) -> Command {
+    let command = T::augment_args(Command::new(name)).about(T::ABOUT).infer_long_args(true);
+    with_dashed_values(command)
+}
+
+fn with_dashed_values(command: Command) -> Command {
+    let command = command.mut_args(|arg| {
+        let one_value =
+            arg.get_action().takes_values() && arg.get_num_args().is_none() && !arg.is_positional();
+        if one_value { arg.allow_hyphen_values(true) } else { arg }
+    });
+    command.mut_subcommands(|subcommand| with_dashed_values(subcommand).infer_long_args(true))
+}
+
+/// Runs `T` with the parsed options.
+pub(crate) fn run<T: Tool>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> ToolResult {
+    let tool = T::from_arg_matches(matches).map_err(ToolError::usage)?;
+    tool.run(terminal)
+}
+
+/// Parses `arguments`, the first of which is how the tool was called, and runs the tool. The exit
+/// code: 0 done, 1 failed, 2 called wrongly.
+pub fn execute(entry: &ToolEntry, arguments: Vec<OsString>, terminal: &mut Terminal<'_>) -> u8 {
+    let mut command = (entry.options)(entry.name);
+    let arguments = with_long_options(arguments, &command);
+    let parsed = command.try_get_matches_from_mut(arguments);
+    let ended = match parsed {
+        Ok(matches) => (entry.run)(&matches, terminal),
+        Err(error) => return show_parse_error(&error, terminal),
+    };
+    let flushed = terminal.out.flush().map_err(ToolError::Io);
+    match ended.and(flushed) {
+        Ok(()) => 0,
+        // The reader of a pipe has seen enough, as `head` does.
+        Err(ToolError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => 0,
+        Err(ToolError::Silent) => 1,
+        Err(ToolError::Usage(reason)) => {
+            // Nothing is left to be done if standard error is closed as well.
+            let _ = writeln!(terminal.err, "{reason}\n\n{}", command.render_usage());
+            2
+        }
+        Err(error @ (ToolError::Failed(_) | ToolError::Io(_))) => {
+            let _ = writeln!(terminal.err, "{error}");
+            1
+        }
+    }
+}
+
+fn show_parse_error(error: &clap::Error, terminal: &mut Terminal<'_>) -> u8 {
+    let colors = error.use_stderr() && io::stderr().is_terminal();
+    let text = error.render();
+    let stream: &mut dyn Write = if error.use_stderr() { &mut *terminal.err } else { &mut *terminal.out };
+    let _ = if colors { write!(stream, "{}", text.ansi()) } else { write!(stream, "{text}") };
+    let _ = stream.flush();
+    if error.use_stderr() { 2 } else { 0 }
+}
+
+/// Kafka's parser also takes the long names after a single dash.
+fn with_long_options(arguments: Vec<OsString>, command: &Command) -> Vec<OsString> {
+    let lengthen = |argument: OsString| {
+        let Some(text) = argument.to_str() else { return argument };
+        let name = text.strip_prefix('-').unwrap_or_default();
+        let name = name.split('=').next().unwrap_or_default();
+        let known = name.len() > 1 && command.get_arguments().any(|arg| arg.get_long() == Some(name));
+        if known { OsString::from(format!("-{text}")) } else { argument }
+    };
+    arguments.into_iter().map(lengthen).collect()
+}
