@@ -14,8 +14,10 @@ pub mod cluster;
 pub mod config;
 mod error;
 pub mod net;
+pub mod producer;
 
 pub use admin::Admin;
 pub use cluster::Cluster;
 pub use config::ClientConfig;
 pub use error::ClientError;
+pub use producer::{Producer, ProducerConfig, ProducerRecord};

@@ -13,6 +13,7 @@ use klamm_protocol::{ErrorCode, Request};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
+pub(crate) use backoff::Backoff;
 pub use backoff::Retries;
 pub use coordinators::CoordinatorKind;
 use pool::Pool;

@@ -22,7 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout_at};
 
-use super::pending::{Pending, Reply};
+use super::pending::{Pending, Reply, Written};
 use super::versions::BrokerVersions;
 use super::{frame, pump, transport};
 use crate::config::ClientConfig;
@@ -210,16 +210,24 @@ impl Connection {
         self.enqueue(request, version, permit, since, since + limit).map(Some)
     }
 
-    /// Hands over a request that has no answer (Produce with acks=0) and waits until it is written.
-    pub async fn send_unanswered<R: Request>(&self, request: &R, most: i16) -> Result<(), ClientError> {
-        let versions = self.ready().await?;
-        let permit = Arc::clone(&self.shared.permits).acquire_owned().await;
-        let permit = permit.map_err(|_| self.lost("it was closed"))?;
+    /// Hands over a request that has no answer (Produce with acks=0), as [`Connection::try_submit`]. The
+    /// receiver hears when it is written.
+    pub(crate) fn try_submit_unanswered<R: Request>(
+        &self,
+        request: &R,
+        most: i16,
+    ) -> Result<Option<Written>, ClientError> {
+        let versions = match &*self.shared.status.borrow() {
+            ConnectionStatus::Connecting => return Ok(None),
+            ConnectionStatus::Ready(versions) => Arc::clone(versions),
+            ConnectionStatus::Poisoned(error) => return Err(error.clone()),
+        };
+        let Ok(permit) = Arc::clone(&self.shared.permits).try_acquire_owned() else { return Ok(None) };
         let version = versions.highest::<R>(most)?;
         let frame = frame::encode(request, version, self.next_id(), self.shared.client_id.clone())?;
         let (reply, written) = oneshot::channel();
         self.hand_over(Outgoing { frame, written: Some((reply, permit)) })?;
-        written.await.map_err(|_| self.lost("its task ended"))?.map(drop)
+        Ok(Some(Written { connection: self.clone(), written }))
     }
 
     fn enqueue<R: Request>(

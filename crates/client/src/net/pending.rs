@@ -46,3 +46,20 @@ impl<R: Request> Pending<R> {
         }
     }
 }
+
+/// A request without answer that waits to be written.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(super) connection: Connection,
+    pub(super) written: oneshot::Receiver<Result<Bytes, ClientError>>,
+}
+
+impl Written {
+    /// Waits until the request is handed to the operating system.
+    pub(crate) async fn done(self) -> Result<(), ClientError> {
+        match self.written.await {
+            Ok(written) => written.map(drop),
+            Err(_) => Err(self.connection.lost("its task ended")),
+        }
+    }
+}

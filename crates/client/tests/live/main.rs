@@ -1,0 +1,7 @@
+//! The client against a running broker, whose address is in `KLAMM_TEST_BOOTSTRAP`; without one each test
+//! says so and passes. `cargo xtask compat client` starts the broker.
+#![allow(clippy::unwrap_used)]
+
+mod admin;
+mod producer;
+mod site;
