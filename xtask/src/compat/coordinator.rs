@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use crate::oracle::broker::{Site, System};
 
 /// Long enough for the members of a test to arrive together; the test knows it, too.
-const INITIAL_DELAY: &str = "group.initial.rebalance.delay.ms=700";
+const INITIAL_DELAY: &str = "group.initial.rebalance.delay.ms=2500";
 
 /// Compares answers, records, and what loading Kafka's log gives.
 #[derive(clap::Args)]

@@ -28,9 +28,9 @@ use crate::script::Line;
 use crate::stage::{Entry, Stage, replay_entry};
 
 /// Set in the broker's properties, too.
-const INITIAL_DELAY: Duration = Duration::from_millis(700);
+const INITIAL_DELAY: Duration = Duration::from_millis(2_500);
 /// Between requests on different connections, so that they arrive in order.
-const APART: Duration = Duration::from_millis(50);
+const APART: Duration = Duration::from_millis(150);
 
 /// Groups of the golden script; they need not be in one partition, since each is in one.
 const GOLDEN_GROUPS: [&str; 5] = ["g", "h", "emptied", "deleted", "handed"];
