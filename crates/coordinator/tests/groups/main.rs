@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod golden;
+mod modern;
 #[cfg(feature = "oracle")]
 mod oracle;
 mod properties;
