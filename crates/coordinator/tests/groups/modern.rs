@@ -31,21 +31,21 @@ fn value(value: OffsetsRecordValue) -> Bytes {
 
 fn group_record(group: &str) -> GroupRecord {
     let group_id = Str::from(group);
-    let key = key(ConsumerGroupMetadataKey { group_id, ..Default::default() }.into());
+    let key = key(ConsumerGroupMetadataKey { group_id }.into());
     let value = value(ConsumerGroupMetadataValue { epoch: 3, ..Default::default() }.into());
     GroupRecord::decode(Some(key), Some(value)).unwrap().unwrap()
 }
 
 fn member_record(group: &str, member: &str) -> GroupRecord {
     let (group_id, member_id) = (Str::from(group), Str::from(member));
-    let key = key(ConsumerGroupMemberMetadataKey { group_id, member_id, ..Default::default() }.into());
+    let key = key(ConsumerGroupMemberMetadataKey { group_id, member_id }.into());
     let value = value(ConsumerGroupMemberMetadataValue::default().into());
     GroupRecord::decode(Some(key), Some(value)).unwrap().unwrap()
 }
 
 fn share_record(group: &str) -> GroupRecord {
     let group_id = Str::from(group);
-    let key = key(ShareGroupMetadataKey { group_id, ..Default::default() }.into());
+    let key = key(ShareGroupMetadataKey { group_id }.into());
     let value = value(ShareGroupMetadataValue { epoch: 1, ..Default::default() }.into());
     GroupRecord::decode(Some(key), Some(value)).unwrap().unwrap()
 }
