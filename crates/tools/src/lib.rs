@@ -3,6 +3,7 @@
 //! A tool parses its options, asks the cluster or the disk, and prints; it decides nothing. The one
 //! binary finds them in [`TOOLS`].
 
+mod dump_log;
 mod storage;
 mod table;
 #[cfg(test)]

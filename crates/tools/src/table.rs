@@ -2,6 +2,7 @@
 
 use clap::{ArgMatches, Command};
 
+use crate::dump_log::DumpLog;
 use crate::storage::Storage;
 use crate::tool::{self, Terminal, ToolResult};
 
@@ -31,6 +32,7 @@ macro_rules! tools {
 /// All tools, in the order of the help.
 pub const TOOLS: &[ToolEntry] = tools! {
     Storage: "storage" | "kafka.tools.StorageTool",
+    DumpLog: "dump-log" | "org.apache.kafka.tools.DumpLogSegments" | "kafka.tools.DumpLogSegments",
 };
 
 /// The tool called `name`.
