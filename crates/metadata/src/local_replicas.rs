@@ -92,6 +92,3 @@ fn sort_in(out: &mut LocalReplicas, broker: BrokerId, before: Option<&Partition>
         out.follow.push(replica);
     }
 }
-
-#[cfg(test)]
-mod tests;

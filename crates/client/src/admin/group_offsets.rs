@@ -93,22 +93,12 @@ impl Admin {
     ) -> Result<PerPartition<()>, ClientError> {
         let mut topics: BTreeMap<Str, Vec<OffsetDeleteRequestPartition>> = BTreeMap::new();
         for at in partitions {
-            let row = OffsetDeleteRequestPartition {
-                partition_index: at.partition,
-                ..OffsetDeleteRequestPartition::default()
-            };
+            let row = OffsetDeleteRequestPartition { partition_index: at.partition };
             topics.entry(Str::from(&*at.topic)).or_default().push(row);
         }
-        let topics = topics.into_iter().map(|(name, partitions)| OffsetDeleteRequestTopic {
-            name,
-            partitions,
-            ..OffsetDeleteRequestTopic::default()
-        });
-        let request = OffsetDeleteRequest {
-            group_id: group.into(),
-            topics: topics.collect(),
-            ..OffsetDeleteRequest::default()
-        };
+        let topics =
+            topics.into_iter().map(|(name, partitions)| OffsetDeleteRequestTopic { name, partitions });
+        let request = OffsetDeleteRequest { group_id: group.into(), topics: topics.collect() };
         let response = self.call_coordinator(CoordinatorKind::Group, group, &request).await?;
         ClientError::check(response.error_code)?;
         let rows = response.topics.iter().flat_map(|topic| {

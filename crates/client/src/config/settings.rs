@@ -34,16 +34,6 @@ impl<'a> Settings<'a> {
         self.number(key, Kind::Int, Rule::AtLeast(Bound::Int(min)), into)
     }
 
-    /// A whole number of 32 bits within `min..=max`.
-    pub(crate) fn int_between<T: TryFrom<i64>>(
-        &self,
-        key: &str,
-        (min, max): (i64, i64),
-        into: &mut T,
-    ) -> Result<(), ConfigError> {
-        self.number(key, Kind::Int, Rule::Between(Bound::Int(min), Bound::Int(max)), into)
-    }
-
     fn number<T: TryFrom<i64>>(
         &self,
         key: &str,

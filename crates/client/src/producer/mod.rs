@@ -149,10 +149,10 @@ impl Producer {
         loop {
             let view = self.inner.cluster.view();
             let known = view.topic(name).filter(|topic| !topic.partitions.is_empty());
-            if let Some(topic) = known {
-                if partition.is_none_or(|partition| topic.partition(partition).is_some()) {
-                    return Ok(Arc::clone(topic));
-                }
+            if let Some(topic) = known
+                && partition.is_none_or(|partition| topic.partition(partition).is_some())
+            {
+                return Ok(Arc::clone(topic));
             }
             if let Some(error) = shared.topic_error(name).filter(|error| !error.is_retriable()) {
                 return Err(ClientError::kafka(error));

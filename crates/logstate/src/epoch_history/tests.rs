@@ -1,3 +1,5 @@
+//! Rules of leader-epoch histories.
+
 use klamm_model::{LeaderEpoch, Offset, OffsetAndEpoch};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Rules of producer state: sequences, epochs, windows, expiry.
+
 use std::time::Duration;
 
 use klamm_model::{Offset, ProducerEpoch, ProducerId, Timestamp};

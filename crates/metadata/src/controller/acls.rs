@@ -189,6 +189,3 @@ fn is_address_range(text: &str) -> bool {
         _ => false,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -106,6 +106,3 @@ impl Bootstrap {
         levels.last()
     }
 }
-
-#[cfg(test)]
-mod tests;

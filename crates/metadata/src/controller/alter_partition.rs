@@ -163,6 +163,3 @@ fn success(proposal: &Proposal, partition: &Partition) -> PartitionData {
         ..PartitionData::default()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -78,6 +78,3 @@ impl View<'_> {
         Ok(id)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -173,6 +173,3 @@ fn answer(name: &str, error: Option<&ApiError>) -> CreatePartitionsTopicResult {
         ..CreatePartitionsTopicResult::default()
     }
 }
-
-#[cfg(test)]
-mod tests;

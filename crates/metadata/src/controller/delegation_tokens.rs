@@ -187,6 +187,3 @@ fn shorter(configured_ms: i64, asked_ms: i64) -> i64 {
 fn later(now: Timestamp, millis: i64) -> Timestamp {
     Timestamp::from_millis(now.as_millis().saturating_add(millis))
 }
-
-#[cfg(test)]
-mod tests;

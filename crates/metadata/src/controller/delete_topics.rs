@@ -155,6 +155,3 @@ impl View<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -153,6 +153,3 @@ fn answer(partition_id: i32, error: Option<&ApiError>) -> PartitionResult {
     let (error_code, error_message) = error_fields(error);
     PartitionResult { partition_id, error_code, error_message, ..PartitionResult::default() }
 }
-
-#[cfg(test)]
-mod tests;

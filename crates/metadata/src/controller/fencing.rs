@@ -22,6 +22,3 @@ impl View<'_> {
         outcome
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -98,10 +98,6 @@ pub(crate) fn directory(broker: i32, index: u128) -> Uuid {
     Uuid::from_u128(0x1000 + u128::from(broker.unsigned_abs()) * 16 + index)
 }
 
-pub(crate) fn ids(list: &[i32]) -> Vec<BrokerId> {
-    list.iter().map(|id| BrokerId::at(*id)).collect()
-}
-
 /// The ranges a node of this version supports.
 pub(crate) fn all_features() -> SupportedFeatures {
     let range = |feature: Feature| (feature.name().into(), FeatureRange { min: 0, max: feature.max_level() });
@@ -298,25 +294,5 @@ impl Cluster {
     pub(crate) fn partition(&self, topic: &str, partition: i32) -> PartitionParts {
         let found = self.image().topics().partition(self.id(topic, partition)).unwrap();
         Partition::to_parts(found)
-    }
-
-    /// Sets a partition as if earlier records had made it so.
-    pub(crate) fn set_partition(
-        &mut self,
-        topic: &str,
-        index: i32,
-        change: impl FnOnce(&mut PartitionParts),
-    ) {
-        let mut parts = self.partition(topic, index);
-        change(&mut parts);
-        let id = self.id(topic, index);
-        let options = self.controller.state.record_options();
-        let record = crate::snapshot::partition_record(&parts.into(), (id.topic_id, index), options);
-        self.force(record.record);
-    }
-
-    /// Sets configs as if earlier records had made it so.
-    pub(crate) fn set_config(&mut self, resource: &ConfigResource, key: &str, value: &str) {
-        self.force(configs::config_record(resource, key, Some(value)).record);
     }
 }

@@ -186,6 +186,3 @@ impl View<'_> {
         Ok(registration)
     }
 }
-
-#[cfg(test)]
-mod tests;

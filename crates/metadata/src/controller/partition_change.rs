@@ -301,6 +301,3 @@ impl<'a> PartitionChange<'a> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -40,6 +40,3 @@ impl View<'_> {
         Outcome::of(vec![VersionedRecord::v0(record)], Append::Splittable, reply)
     }
 }
-
-#[cfg(test)]
-mod tests;

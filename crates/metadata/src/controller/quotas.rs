@@ -191,6 +191,3 @@ fn answer(entity: &QuotaEntity, error: Option<&ApiError>) -> EntryData {
     let entity = entity.iter().map(part).collect();
     EntryData { error_code, error_message, entity, ..EntryData::default() }
 }
-
-#[cfg(test)]
-mod tests;

@@ -211,6 +211,3 @@ fn check_factor(partition: &Partition, target: &[BrokerId]) -> Result<(), ApiErr
     let text = format!("The replication factor is changed from {present} to {}", target.len());
     Err(ApiError::new(ErrorCode::InvalidReplicationFactor, text))
 }
-
-#[cfg(test)]
-mod tests;

@@ -228,6 +228,3 @@ fn endpoints(listeners: &[Listener]) -> Result<Vec<BrokerEndpoint>, ApiError> {
     }
     Ok(endpoints)
 }
-
-#[cfg(test)]
-mod tests;

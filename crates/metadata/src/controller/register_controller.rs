@@ -77,6 +77,3 @@ impl View<'_> {
         Outcome::of(vec![VersionedRecord::v0(record)], Append::Atomic, reply)
     }
 }
-
-#[cfg(test)]
-mod tests;

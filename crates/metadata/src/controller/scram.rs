@@ -135,6 +135,3 @@ pub(crate) fn hmac_of<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Bytes {
     mac.update(text);
     Bytes::copy_from_slice(&mac.finalize().into_bytes())
 }
-
-#[cfg(test)]
-mod tests;

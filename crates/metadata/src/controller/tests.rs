@@ -1,3 +1,4 @@
+//! Rules of the controller as a whole: transactions of records, replay.
 #![allow(clippy::unwrap_used)]
 
 use klamm_protocol::messages::{AbortTransactionRecord, BeginTransactionRecord, EndTransactionRecord};

@@ -250,6 +250,3 @@ fn failed(error: &ApiError) -> Outcome<UpdateFeaturesResponse> {
         ..UpdateFeaturesResponse::default()
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -78,6 +78,3 @@ impl MetadataDelta {
         &self.changes
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -149,6 +149,3 @@ fn write_quotas(out: &mut SnapshotRecords, quotas: &QuotasImage) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

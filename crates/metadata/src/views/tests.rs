@@ -1,3 +1,4 @@
+//! Rules of answers built from an image.
 #![allow(clippy::unwrap_used)]
 
 use klamm_model::BrokerId;

@@ -1,3 +1,4 @@
+//! Properties of drain plans.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;

@@ -1,3 +1,4 @@
+//! Properties of spread plans.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;

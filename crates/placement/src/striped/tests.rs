@@ -1,3 +1,4 @@
+//! Properties of striped placement.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -209,6 +209,3 @@ fn lock(path: &Path) -> Result<LockFile, OpenDirectoryError> {
         LockError::Io(error) => DiskFailure::new("lock", file, error).into(),
     })
 }
-
-#[cfg(test)]
-mod tests;

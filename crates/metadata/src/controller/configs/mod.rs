@@ -190,6 +190,3 @@ impl View<'_> {
         broker || controller
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,3 +1,4 @@
+//! Rules of CreateTopics, on a small cluster.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet as Set;

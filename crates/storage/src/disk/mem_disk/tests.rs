@@ -1,3 +1,4 @@
+//! Rules of the disk in memory: what a crash loses and keeps.
 #![allow(clippy::unwrap_used)]
 use super::*;
 

@@ -1,3 +1,5 @@
+//! Append, read, roll, flush, truncate and reopen.
+
 use super::*;
 
 #[test]

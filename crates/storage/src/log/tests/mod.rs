@@ -1,5 +1,5 @@
-#![allow(clippy::unwrap_used)]
 //! Logs on a disk in memory.
+#![allow(clippy::unwrap_used)]
 
 mod basics;
 mod transactions;

@@ -1,3 +1,5 @@
+//! Transactions, markers and the last stable offset of a log.
+
 use super::*;
 
 fn marked(log: &mut Log, id: i64, end: TransactionEnd) -> AppendInfo {
