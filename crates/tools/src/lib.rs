@@ -3,6 +3,8 @@
 //! A tool parses its options, asks the cluster or the disk, and prints; it decides nothing. The one
 //! binary finds them in [`TOOLS`].
 
+#[allow(dead_code, reason = "the tools that speak to a cluster stand on it and follow")]
+mod connect;
 mod dump_log;
 mod storage;
 mod table;
