@@ -2,6 +2,7 @@
 //! I/O behind [`disk::Disk`]. No async, no clock (times are arguments), no thread: what must not
 //! run on a shard is handed out as a [`Job`].
 
+mod compaction;
 mod config;
 mod directory;
 pub mod disk;
@@ -16,6 +17,10 @@ mod segment;
 mod snapshot_files;
 pub mod state;
 
+pub use compaction::{
+    BYTES_PER_KEY, Compaction, CompactionError, CompactionPlan, CompactionSettings, CompactionSource,
+    CompactionStep, CompactionSummary, NextStep,
+};
 pub use config::{CleanupPolicy, DirectoryConfig, LogConfig};
 pub use directory::{CheckpointKind, DirectoryState, LogDir, OpenDirectory, PartitionEntry, Shutdown};
 pub use error::{AppendError, DiskFailure, OpenDirectoryError, OpenLogError, ReadError, StorageError};

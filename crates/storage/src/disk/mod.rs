@@ -117,6 +117,8 @@ pub trait DiskFile: Send + Sync + fmt::Debug + 'static {
     fn sync(&self) -> io::Result<()>;
     /// Sets the size; bytes beyond the old end read as zero.
     fn set_len(&self, len: u64) -> io::Result<()>;
+    /// Sets the time of the last change: a compacted segment keeps that of what it replaces.
+    fn set_modified(&self, modified: Timestamp) -> io::Result<()>;
     /// Size.
     fn len(&self) -> io::Result<u64>;
     /// Whether a region is in memory.

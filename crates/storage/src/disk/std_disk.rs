@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use klamm_model::Timestamp;
 use klamm_sys::{DiskSpace, Region, Residency, WriteBack};
@@ -73,7 +73,7 @@ impl Disk for StdDisk {
 }
 
 fn to_timestamp(time: SystemTime) -> Timestamp {
-    let since = |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+    let since = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     Timestamp::from_millis(match time.duration_since(UNIX_EPOCH) {
         Ok(after) => since(after),
         Err(before) => -since(before.duration()),
@@ -116,6 +116,12 @@ impl DiskFile for StdFile {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         self.0.set_len(len)
+    }
+
+    fn set_modified(&self, modified: Timestamp) -> io::Result<()> {
+        let since = Duration::from_millis(modified.as_millis().unsigned_abs());
+        let time = if modified.as_millis() < 0 { UNIX_EPOCH - since } else { UNIX_EPOCH + since };
+        self.0.set_modified(time)
     }
 
     fn len(&self) -> io::Result<u64> {

@@ -2,6 +2,7 @@
 
 mod append;
 mod close;
+mod compact;
 mod epochs;
 mod flush;
 mod follow;

@@ -21,6 +21,10 @@ impl Opening {
     /// Verifies what the plan says, in order; ends at the first damage.
     pub(super) fn verify(&mut self, plan: &RecoveryPlan) -> Result<(), OpenLogError> {
         let Some(first) = plan.segments.iter().position(|segment| segment.verify) else { return Ok(()) };
+        if first == 0 {
+            // The log may start in the middle of its first segment, whose batches begin before.
+            self.derived.next_offset = self.segments[0].base_offset();
+        }
         for at in first..self.segments.len() {
             let segment = Arc::clone(&self.segments[at]);
             let limit = self.segments.get(at + 1).map(|next| next.base_offset());

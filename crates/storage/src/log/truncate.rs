@@ -50,6 +50,7 @@ impl Log {
         self.log_end = offset;
         self.unpublished = true;
         self.rebuild_producers(now)?;
+        self.lower_cleaned_to(offset);
         self.note_checkpoints();
         self.jobs.push(Job::recovery_points(&self.dir));
         Ok(Truncation { from, to: offset })
@@ -83,6 +84,7 @@ impl Log {
         self.recovery_point = offset;
         self.high_watermark = offset;
         self.unpublished = true;
+        self.lower_cleaned_to(offset);
         self.note_checkpoints();
         self.jobs.push(Job::recovery_points(&self.dir));
         Ok(())

@@ -33,6 +33,10 @@ impl Inode {
         self.modified
     }
 
+    pub(super) fn set_modified(&mut self, modified: i64) {
+        self.modified = modified;
+    }
+
     pub(super) fn read_at(&self, buffer: &mut [u8], position: u64) -> usize {
         let start = usize::try_from(position).unwrap_or(usize::MAX).min(self.content.len());
         let available = &self.content[start..];

@@ -369,6 +369,14 @@ impl DiskFile for MemFile {
         })
     }
 
+    fn set_modified(&self, modified: Timestamp) -> io::Result<()> {
+        self.with(Operation::Other, |state, begun| {
+            begun.map_err(to_error)?;
+            state.tree.inode_mut(self.inode).set_modified(modified.as_millis());
+            Ok(())
+        })
+    }
+
     fn len(&self) -> io::Result<u64> {
         self.with(Operation::Other, |state, begun| {
             begun.map_err(to_error)?;

@@ -398,3 +398,19 @@ fn the_recovery_point_follows_flushes_and_not_rolled_back_ones() {
     log.on_job(job.run());
     assert_eq!(log.recovery_point(), at(2), "the flush was of bytes that are gone");
 }
+
+#[test]
+fn a_log_that_starts_within_a_segment_survives_an_unclean_stop() {
+    let mut bench = Bench::small();
+    let mut log = bench.open();
+    for n in 0..5 {
+        append(&mut log, batch(1, 10, n));
+    }
+    log.set_high_watermark(at(3));
+    log.advance_log_start(at(2), LogStartReason::ClientRecordDeletion);
+    bench.dir.write_checkpoint(CheckpointKind::LogStart).unwrap();
+    drop(log);
+    bench.restart();
+    let log = bench.open();
+    assert_eq!((log.log_start_offset(), log.log_end_offset()), (at(2), at(5)));
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod basics;
+mod compaction;
 mod transactions;
 
 use std::path::PathBuf;
