@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+mod built;
 mod codegen;
 mod compat;
 // Its users are the suites of `compat`, each of which needs a part.

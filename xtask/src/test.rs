@@ -1,10 +1,12 @@
-//! `cargo xtask test`: everything CI runs, suite by suite, with the minutes of each and the counts
-//! at the end.
+//! `cargo xtask test`: everything CI runs, suite by suite; then the minutes of each and the counts.
 
+use std::env;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::built::{self, Built, Counts, ORACLES, Which};
 
 /// What to run.
 #[derive(clap::Args)]
@@ -17,66 +19,149 @@ pub(crate) struct Args {
     only: Option<String>,
 }
 
-/// One suite: a name and the command lines it runs in order.
+/// One suite. Its steps run in order, all of them, so that one run tells everything.
 struct Suite {
     name: &'static str,
     long: bool,
-    commands: &'static [&'static [&'static str]],
+    steps: &'static [Step],
+}
+
+enum Step {
+    /// `cargo` with these arguments.
+    Cargo(&'static [&'static str]),
+    /// `cargo xtask compat` with these arguments; one comparison.
+    Compat(&'static [&'static str]),
+    /// Builds all test programs, and the node that the suites after it start.
+    Build,
+    /// Runs all test programs but the oracles'.
+    Programs,
 }
 
 const SUITES: &[Suite] = &[
-    Suite { name: "format", long: false, commands: &[&["fmt", "--all", "--check"]] },
-    Suite { name: "tidy", long: false, commands: &[&["xtask", "tidy"], &["xtask", "codegen", "--check"]] },
+    Suite { name: "format", long: false, steps: &[Step::Cargo(&["fmt", "--all", "--check"])] },
+    Suite {
+        name: "tidy",
+        long: false,
+        steps: &[Step::Cargo(&["xtask", "tidy"]), Step::Cargo(&["xtask", "codegen", "--check"])],
+    },
     Suite {
         name: "clippy",
         long: false,
-        commands: &[&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]],
+        steps: &[Step::Cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--features",
+            ORACLES,
+            "--",
+            "--deny",
+            "warnings",
+        ])],
     },
-    Suite { name: "unit", long: false, commands: &[&["test", "--workspace"]] },
+    Suite { name: "build", long: false, steps: &[Step::Build] },
+    Suite { name: "unit", long: false, steps: &[Step::Programs] },
+    Suite {
+        name: "compat",
+        long: false,
+        steps: &[
+            Step::Compat(&["protocol"]),
+            Step::Compat(&["records"]),
+            Step::Compat(&["config"]),
+            Step::Compat(&["metadata"]),
+            Step::Compat(&["coordinator"]),
+            Step::Compat(&["client"]),
+        ],
+    },
 ];
 
 struct Ended {
     name: &'static str,
     took: Duration,
-    passed: bool,
+    counts: Counts,
 }
 
-/// Runs the suites; all of them, also after a failure, so that one run tells everything.
+/// Runs the suites; all of them, also after a failure.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    let mut built = None;
     let mut ended = Vec::new();
     for suite in SUITES {
         let wanted = args.only.as_ref().is_none_or(|part| suite.name.contains(part.as_str()));
         if wanted && (args.full || !suite.long) {
-            ended.push(run_suite(suite)?);
+            ended.push(run_suite(suite, &mut built));
         }
     }
-    if ended.is_empty() {
-        bail!("no suite matches");
+    ensure!(!ended.is_empty(), "no suite matches");
+    println!("\n{:<12} {:>8} {:>8} {:>8}", "suite", "minutes", "passed", "failed");
+    let mut all = Counts::default();
+    for Ended { name, took, counts } in &ended {
+        all.add(*counts);
+        let minutes = took.as_secs_f64() / 60.0;
+        println!("{name:<12} {minutes:>8.1} {:>8} {:>8}", counts.passed, counts.failed);
     }
-    println!("\n{:<12} {:>8}  result", "suite", "minutes");
-    for suite in &ended {
-        let minutes = suite.took.as_secs_f64() / 60.0;
-        let result = if suite.passed { "passed" } else { "FAILED" };
-        println!("{:<12} {minutes:>8.1}  {result}", suite.name);
-    }
-    let failed = ended.iter().filter(|suite| !suite.passed).count();
-    println!("\nsuites: {} passed, {failed} failed", ended.len() - failed);
-    if failed > 0 {
-        bail!("{failed} suites failed");
+    println!("\n{} passed, {} failed", all.passed, all.failed);
+    if all.failed > 0 {
+        bail!("{} failed", all.failed);
     }
     Ok(())
 }
 
-fn run_suite(suite: &'static Suite) -> Result<Ended> {
+fn run_suite(suite: &'static Suite, built: &mut Option<Built>) -> Ended {
     let started = Instant::now();
-    let mut passed = true;
-    for arguments in suite.commands {
-        println!("\n== {}: cargo {}", suite.name, arguments.join(" "));
-        let status = Command::new(env!("CARGO")).args(*arguments).status()?;
-        passed &= status.success();
-        if !passed {
-            break;
-        }
+    let mut counts = Counts::default();
+    for step in suite.steps {
+        let ran = match step {
+            Step::Cargo(arguments) => run_cargo(suite.name, arguments),
+            Step::Compat(arguments) => once(built).and_then(|built| run_compat(arguments, built)),
+            Step::Build => once(built).map(|_| ONE),
+            Step::Programs => once(built).and_then(run_programs),
+        };
+        counts.add(ran.unwrap_or_else(|error| {
+            println!("{}: {error:#}", suite.name);
+            Counts { passed: 0, failed: 1 }
+        }));
     }
-    Ok(Ended { name: suite.name, took: started.elapsed(), passed })
+    Ended { name: suite.name, took: started.elapsed(), counts }
+}
+
+/// Builds all test programs, unless an earlier suite has.
+fn once(built: &mut Option<Built>) -> Result<&Built> {
+    match built {
+        Some(built) => Ok(built),
+        None => Ok(built.insert(built::build(Which::All)?)),
+    }
+}
+
+/// The environment variable that names the node to start.
+const NODE: &str = "KLAMM_BIN";
+const ONE: Counts = Counts { passed: 1, failed: 0 };
+
+fn run_cargo(suite: &str, arguments: &[&str]) -> Result<Counts> {
+    println!("\n== {suite}: cargo {}", arguments.join(" "));
+    let status = built::cargo().args(arguments).status()?;
+    ensure!(status.success(), "cargo {}: {status}", arguments.join(" "));
+    Ok(ONE)
+}
+
+/// A process of its own, which is told to start the node that the tests were built with.
+fn run_compat(arguments: &[&str], built: &Built) -> Result<Counts> {
+    println!("\n== compat: cargo xtask compat {}", arguments.join(" "));
+    let mut command = Command::new(env::current_exe().context("the path of this program")?);
+    command.arg("compat").args(arguments);
+    if let (None, Some(node)) = (env::var_os(NODE), &built.node) {
+        command.env(NODE, node);
+    }
+    let status = command.status()?;
+    ensure!(status.success(), "cargo xtask compat {}: {status}", arguments.join(" "));
+    Ok(ONE)
+}
+
+fn run_programs(built: &Built) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for program in built.programs.iter().filter(|program| !program.is_oracle()) {
+        counts.add(program.run().unwrap_or_else(|error| {
+            println!("{error:#}");
+            Counts { passed: 0, failed: 1 }
+        }));
+    }
+    Ok(counts)
 }

@@ -1,9 +1,8 @@
 //! `cargo xtask compat config`: the table of configs, and what it judges and describes, against the jars' classes.
 
-use std::process::Command;
+use anyhow::Result;
 
-use anyhow::{Context, Result, ensure};
-
+use crate::built::{self, Which};
 use crate::oracle::jars::JarSet;
 use crate::oracle::java::Program;
 
@@ -22,14 +21,9 @@ pub struct Args {}
 /// Runs the comparison.
 pub fn run(_: &Args) -> Result<()> {
     let oracle = Program::compile(JarSet::Kafka, &SOURCES)?;
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    // One test at a time: each holds a JVM.
-    let status = Command::new(cargo)
-        .args(["test", "--package", "klamm-config", "--features", "oracle", "--test", "oracle"])
-        .args(["--", "--test-threads=1", "--nocapture"])
-        .env("KLAMM_CONFIG_ORACLE", oracle.class_path())
-        .status()
-        .context("run cargo test")?;
-    ensure!(status.success(), "the comparison of configs failed: {status}");
-    Ok(())
+    built::run_oracle(
+        ("config", Which::Named("oracle"), None),
+        &[("KLAMM_CONFIG_ORACLE", oracle.class_path())],
+    )
+    .map(drop)
 }

@@ -2,9 +2,11 @@
 
 use clap::Subcommand;
 
+mod client;
 mod clients;
 mod config;
 mod coordinator;
+mod metadata;
 mod protocol;
 mod records;
 mod serve;
@@ -18,10 +20,14 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Suite {
+    /// Run the live tests of our own client against a node of each system
+    Client(client::Args),
     /// Compare every config with the jars: keys, values, files, changes and descriptions
     Config(config::Args),
     /// Send the same group requests to Apache Kafka and to our coordinator; compare answers and records
     Coordinator(coordinator::Args),
+    /// Compare the controller's decisions, images and placements with the jars' classes
+    Metadata(metadata::Args),
     /// Compare schemas, error codes and every message at every version with the jars
     Protocol(protocol::Args),
     /// Run the programs of eight client families against both systems
@@ -35,8 +41,10 @@ enum Suite {
 /// Runs the chosen suite; an error is a difference.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.suite {
+        Suite::Client(args) => client::run(args),
         Suite::Config(args) => config::run(args),
         Suite::Coordinator(args) => coordinator::run(args),
+        Suite::Metadata(args) => metadata::run(args),
         Suite::Protocol(args) => protocol::run(args),
         Suite::Clients(args) => clients::run(args),
         Suite::Records(args) => records::run(args),

@@ -1,10 +1,10 @@
 //! `cargo xtask compat records`: record batches against the jars' classes: golden ones, and random ones both ways.
 
 use std::fs;
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::built::{self, Which};
 use crate::oracle::cache;
 use crate::oracle::jars::JarSet;
 use crate::oracle::java::Program;
@@ -34,14 +34,9 @@ pub fn run(args: &Args) -> Result<()> {
         committed == output.stdout,
         "{GOLDEN} is not what Kafka's classes build: `--golden` writes it anew"
     );
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    // One test at a time: each holds a JVM.
-    let status = Command::new(cargo)
-        .args(["test", "--package", "klamm-protocol", "--features", "oracle", "--test", "records_oracle"])
-        .args(["--", "--test-threads=1", "--nocapture"])
-        .env("KLAMM_RECORDS_ORACLE", oracle.class_path())
-        .status()
-        .context("run cargo test")?;
-    ensure!(status.success(), "the comparison of record batches failed: {status}");
-    Ok(())
+    built::run_oracle(
+        ("protocol", Which::Named("records_oracle"), None),
+        &[("KLAMM_RECORDS_ORACLE", oracle.class_path())],
+    )
+    .map(drop)
 }

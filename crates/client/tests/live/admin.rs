@@ -22,7 +22,7 @@ use crate::site::{LIMIT, admin, bootstrap, topic, unique};
 
 #[tokio::test]
 async fn topics_are_created_listed_grown_and_deleted() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "admin-topics", 2, &[("retention.ms", "1000")]).await;
     let listed = admin.list_topics().await.unwrap();
@@ -63,7 +63,7 @@ async fn topics_are_created_listed_grown_and_deleted() {
 
 #[tokio::test]
 async fn configs_of_topics_and_brokers_are_read_and_set_where_they_live() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "admin-configs", 1, &[]).await;
     let set = AlterConfigsResource {
@@ -107,7 +107,7 @@ async fn configs_of_topics_and_brokers_are_read_and_set_where_they_live() {
 
 #[tokio::test]
 async fn offsets_are_listed_by_place_and_time_and_records_are_deleted() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "admin-offsets", 1, &[]).await;
     let producer = Producer::new(ProducerConfig::new(&bootstrap).unwrap());
@@ -147,7 +147,7 @@ async fn offsets_are_listed_by_place_and_time_and_records_are_deleted() {
 
 #[tokio::test]
 async fn offsets_of_a_group_without_members_are_set_read_and_deleted() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "admin-group", 2, &[]).await;
     let group = unique("group");
@@ -183,7 +183,7 @@ async fn offsets_of_a_group_without_members_are_set_read_and_deleted() {
 
 #[tokio::test]
 async fn the_cluster_its_quorum_features_and_directories_are_described() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let cluster = admin.describe_cluster(&DescribeClusterRequest::default()).await.unwrap();
     assert_eq!(cluster.error_code, 0);

@@ -29,7 +29,7 @@ async fn ends(admin: &Admin, name: &str, partitions: i32) -> Vec<i64> {
 
 #[tokio::test]
 async fn every_codec_and_every_level_of_acks_is_taken_in_order() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     for codec in [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd] {
         for (acks, idempotence) in [
@@ -68,7 +68,7 @@ async fn every_codec_and_every_level_of_acks_is_taken_in_order() {
 
 #[tokio::test]
 async fn keys_go_where_javas_hash_sends_them_and_nulls_are_spread() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "producer-keys", 7, &[]).await;
     let producer = Producer::new(ProducerConfig { batch_size: 200, ..config(&bootstrap) });
@@ -110,7 +110,7 @@ async fn keys_go_where_javas_hash_sends_them_and_nulls_are_spread() {
 
 #[tokio::test]
 async fn callbacks_hear_the_outcome_in_order_before_close_returns() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "producer-callbacks", 1, &[]).await;
     let producer = Producer::new(config(&bootstrap));
@@ -130,7 +130,7 @@ async fn callbacks_hear_the_outcome_in_order_before_close_returns() {
 
 #[tokio::test]
 async fn what_is_too_large_is_refused_here_or_split_for_the_broker() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "producer-large", 1, &[("max.message.bytes", "2000")]).await;
     let producer = Producer::new(ProducerConfig { linger_ms: 50, ..config(&bootstrap) });
@@ -150,7 +150,7 @@ async fn what_is_too_large_is_refused_here_or_split_for_the_broker() {
 
 #[tokio::test]
 async fn unknown_partitions_and_topics_fail_after_max_block() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "producer-unknown", 1, &[]).await;
     let producer = Producer::new(ProducerConfig { max_block_ms: 300, ..config(&bootstrap) });
@@ -163,7 +163,7 @@ async fn unknown_partitions_and_topics_fail_after_max_block() {
 
 #[tokio::test]
 async fn small_memory_holds_callers_back_and_loses_nothing() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "producer-memory", 3, &[]).await;
     let producer = Producer::new(ProducerConfig {

@@ -134,7 +134,7 @@ fn create_topics(random: &mut Random, cluster: &Cluster) -> Asked {
     let uneven = random.once_in(12);
     let replicas: Vec<&[i32]> =
         partitions.iter().map(|p| if uneven { &p[..] } else { &p[..same_length] }).collect();
-    let mut topic = assigned_topic(*random.pick(&NAMES), &replicas);
+    let mut topic = assigned_topic(random.pick::<&str>(&NAMES), &replicas);
     match random.below(20) {
         0 => topic.num_partitions = 3,
         1 => topic.replication_factor = 2,

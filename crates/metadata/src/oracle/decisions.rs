@@ -41,7 +41,7 @@ fn run(oracle: &mut Oracle, seed: u64) {
             fence_stale_brokers(oracle, &mut cluster, &place);
             continue;
         }
-        let task = *random.pick(&[b'B', b'U']);
+        let task = *random.pick(b"BU");
         let (ours, kafkas, shown) = if random.once_in(10) {
             let command = if task == b'B' { Command::BalanceLeaders } else { Command::ElectUncleanLeaders };
             (cluster.decide(&command), oracle.task(task, now_ms), format!("{command:?}"))
