@@ -28,7 +28,7 @@ pub(super) enum Family {
 }
 
 impl Family {
-    pub(super) const ALL: [Family; 1] = [Family::Java];
+    pub(super) const ALL: [Family; 2] = [Family::Java, Family::FranzGo];
 
     /// The name on the command line and in reports.
     pub(super) fn name(self) -> &'static str {
@@ -119,9 +119,11 @@ impl Family {
         Ok(Program::new(self, vec!["node".into(), program.join("main.js").into()]))
     }
 
+    /// Both Go programs share the package of steps and records.
     fn go(self, name: &str) -> Result<Program> {
         let mut inputs = sources(name, "go")?;
         inputs.extend([folder(name).join("go.mod"), folder(name).join("go.sum")]);
+        inputs.extend(sources("go", "go")?);
         let dir = cache::enter(&format!("clients/{name}-{}", cache::key(&inputs, &[])?), |dir| {
             let program = dir.join("program");
             let_run(

@@ -1,0 +1,3 @@
+module klamm.test/compat/steps
+
+go 1.26.0
