@@ -13,6 +13,7 @@ use klamm_storage::OpenLogError;
 
 use crate::handlers::init_producer_id::ProducerIds;
 use crate::pumps::control::ControllerHandle;
+use crate::pumps::controller_channel::ControllerChannel;
 use crate::pumps::disk_pool::{DiskPool, Urgency};
 use crate::pumps::groups::Groups;
 use crate::settings::SettingsSource;
@@ -28,8 +29,10 @@ pub struct Node {
     pub image: PublishedImage,
     /// The partitions hosted here.
     pub partitions: Partitions,
-    /// The controller and the quorum.
+    /// This node's controller and its replica of the quorum.
     pub controller: ControllerHandle,
+    /// The way to the active controller, for what clients ask of it.
+    pub forward: ControllerChannel,
     /// The configuration as it takes effect.
     pub settings: SettingsSource,
     /// Whether the start is over.

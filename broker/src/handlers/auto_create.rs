@@ -1,12 +1,13 @@
 //! Topics created because somebody used them (Kafka: AutoTopicCreationManager). The answer still
 //! says that they do not exist; clients ask again.
 
-use klamm_metadata::controller::{Command, CreateTopics, MutationQuota, Names, Origin};
-use klamm_protocol::Str;
+use klamm_metadata::controller::{Command, CreateTopics, MutationQuota, Names, Origin, Reply};
 use klamm_protocol::messages::CreateTopicsRequest;
 use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
+use klamm_protocol::{ApiKey, Str};
 
 use super::call::Call;
+use super::forward::{self, Asked};
 
 /// Longest wait of the controller for the creation.
 const TIMEOUT_MS: i32 = 30_000;
@@ -57,14 +58,18 @@ async fn ask(call: &Call, topics: Vec<CreatableTopic>) {
         return;
     }
     let request = CreateTopicsRequest { topics, timeout_ms: TIMEOUT_MS, ..CreateTopicsRequest::default() };
-    let command = Command::CreateTopics(CreateTopics {
-        request,
-        creatable: Names::All,
-        describable: Names::All,
-        quota: MutationQuota::Permissive,
-        origin: Origin::Forwarded,
-    });
-    if let Err(error) = call.node.controller.ask(command).await {
+    let command = |request| {
+        Command::CreateTopics(CreateTopics {
+            request,
+            creatable: Names::All,
+            describable: Names::All,
+            quota: MutationQuota::Permissive,
+            origin: Origin::Forwarded,
+        })
+    };
+    let pick = |reply| if let Reply::CreateTopics(response) = reply { Some(response) } else { None };
+    let version = *ApiKey::CreateTopics.advertised_versions().end();
+    if let Err(error) = forward::ask(call, Asked { request, version }, command, pick).await {
         tracing::warn!(?error, "automatic topic creation");
     }
 }

@@ -1,5 +1,6 @@
 //! One request being served: who asked, in which version, and how an answer is encoded.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::node::Node;
 use super::session::{Peer, close};
 
 /// Bytes of the size before every response.
-const SIZE: usize = 4;
+pub(super) const SIZE: usize = 4;
 
 /// A request without its body.
 #[derive(Clone)]
@@ -30,6 +31,8 @@ pub struct Call {
     pub correlation_id: i32,
     /// As the client calls itself; empty if it does not.
     pub client_id: Str,
+    /// Whether this node's controller refused it because another's is active.
+    pub is_refused: Rc<Cell<bool>>,
 }
 
 impl Call {

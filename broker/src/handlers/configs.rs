@@ -11,7 +11,6 @@ use klamm_config::describe::{
     describe_topic,
 };
 use klamm_config::{BrokerTarget, ConfigError, Kind};
-use klamm_metadata::controller::{Command, Reply};
 use klamm_metadata::image::{ConfigMap, ConfigResource, ConfigResourceType};
 use klamm_metadata::{ApiError, topic_name_error};
 use klamm_protocol::messages::describe_configs_request::DescribeConfigsResource;
@@ -28,7 +27,8 @@ use klamm_protocol::messages::{
 use klamm_protocol::{ErrorCode, Str};
 
 use super::call::Call;
-use super::controller_requests::ask_configs;
+use super::controller_requests::{alter_configs, incremental_alter_configs};
+use super::versions::Serves;
 
 const TOPIC: i8 = 2;
 const BROKER: i8 = 4;
@@ -175,15 +175,12 @@ pub async fn alter(call: Call, mut request: AlterConfigsRequest) -> AlterConfigs
     if !request.resources.is_empty() {
         let asked: Vec<_> =
             request.resources.iter().map(|r| (r.resource_type, r.resource_name.clone())).collect();
-        match ask_configs(&call, request, Command::AlterConfigs).await {
-            Ok(Reply::AlterConfigs(response)) => {
-                answers.extend(response.responses.into_iter().map(|one| Refused {
-                    resource: (one.resource_type, one.resource_name),
-                    code: one.error_code,
-                    message: one.error_message,
-                }))
-            }
-            Ok(_) => {}
+        match alter_configs(&call, request).await {
+            Ok(response) => answers.extend(response.responses.into_iter().map(|one| Refused {
+                resource: (one.resource_type, one.resource_name),
+                code: one.error_code,
+                message: one.error_message,
+            })),
             Err(error) => answers.extend(asked.into_iter().map(|resource| Refused::of(resource, &error))),
         }
     }
@@ -217,15 +214,14 @@ pub async fn incremental_alter(
     if !request.resources.is_empty() {
         let asked: Vec<_> =
             request.resources.iter().map(|r| (r.resource_type, r.resource_name.clone())).collect();
-        match ask_configs(&call, request, Command::IncrementalAlterConfigs).await {
-            Ok(Reply::IncrementalAlterConfigs(response)) => {
+        match incremental_alter_configs(&call, request).await {
+            Ok(response) => {
                 answers.extend(response.responses.into_iter().map(|one| Refused {
                     resource: (one.resource_type, one.resource_name),
                     code: one.error_code,
                     message: one.error_message,
                 }));
             }
-            Ok(_) => {}
             Err(error) => answers.extend(asked.into_iter().map(|resource| Refused::of(resource, &error))),
         }
     }
@@ -275,7 +271,7 @@ fn proposed(
     call: &Call,
     resource: &IncrementalResource,
 ) -> Result<Option<BTreeMap<String, String>>, ApiError> {
-    if resource.resource_type != BROKER {
+    if resource.resource_type != BROKER || is_controller(call) {
         return Ok(None);
     }
     let layers = call.node.settings.layers();
@@ -295,12 +291,18 @@ fn target(name: &str) -> BrokerTarget {
     if name.is_empty() { BrokerTarget::ClusterDefault } else { BrokerTarget::ThisBroker }
 }
 
+/// Brokers check their own configs before they pass a request on; controllers take it as it is.
+fn is_controller(call: &Call) -> bool {
+    call.peer.listener.serves == Serves::Controller
+}
+
 fn check_own(
     call: &Call,
     (kind, name): (i8, &Str),
     proposed: Option<BTreeMap<String, String>>,
 ) -> Result<(), ApiError> {
     match kind {
+        _ if is_controller(call) => Ok(()),
         BROKER => {
             if !name.is_empty() {
                 own_broker(call, name)?;

@@ -1,6 +1,7 @@
 //! DescribeQuorum (key 55), versions 0-2: voters and observers of the metadata quorum and how far
 //! they are. 1: times. 2: directory ids and endpoints.
 
+use klamm_metadata::ApiError;
 use klamm_model::{DirectoryId, Instant, Offset, Uuid};
 use klamm_protocol::messages::describe_quorum_response::{
     Listener, Node, PartitionData, ReplicaState, TopicData,
@@ -10,6 +11,8 @@ use klamm_protocol::{ErrorCode, Str};
 use klamm_raft::{ReplicaStatus, Request, RequestBody, Response};
 
 use super::call::Call;
+use super::errors::of_quorum;
+use super::forward::{Asked, at_controller};
 
 const TOPIC: &str = "__cluster_metadata";
 
@@ -20,13 +23,21 @@ pub async fn handle(call: Call, request: DescribeQuorumRequest) -> DescribeQuoru
     if !is_metadata {
         return unknown_partitions(&request);
     }
+    let asked = Asked::by_client(&call, request);
+    let answer = at_controller(&call, &asked, async || ask(&call).await).await;
+    answer.unwrap_or_else(|error| DescribeQuorumResponse {
+        error_code: error.code.code(),
+        error_message: error.text(),
+        ..DescribeQuorumResponse::default()
+    })
+}
+
+/// What this node's replica knows; all of it if it leads.
+async fn ask(call: &Call) -> Result<DescribeQuorumResponse, ApiError> {
     let body = RequestBody::DescribeQuorum;
     let answer = call.node.controller.ask_quorum(Request { cluster_id: None, body }).await;
     let Some(Response::DescribeQuorum(quorum)) = answer else {
-        return DescribeQuorumResponse {
-            error_code: ErrorCode::BrokerNotAvailable.code(),
-            ..DescribeQuorumResponse::default()
-        };
+        return Err(ApiError::plain(ErrorCode::BrokerNotAvailable));
     };
     let wall = call.node.clock.wall().as_millis();
     let replica = |status: &ReplicaStatus| ReplicaState {
@@ -37,7 +48,7 @@ pub async fn handle(call: Call, request: DescribeQuorumRequest) -> DescribeQuoru
         last_caught_up_timestamp: at(status.last_caught_up, quorum.now, wall),
         ..ReplicaState::default()
     };
-    let error = quorum.error.map_or(0, |_| ErrorCode::NotLeaderOrFollower.code());
+    let error = quorum.error.map_or(ErrorCode::None, of_quorum).code();
     let partition = PartitionData {
         partition_index: 0,
         error_code: error,
@@ -48,15 +59,15 @@ pub async fn handle(call: Call, request: DescribeQuorumRequest) -> DescribeQuoru
         observers: quorum.observers.iter().map(replica).collect(),
         ..PartitionData::default()
     };
-    DescribeQuorumResponse {
+    Ok(DescribeQuorumResponse {
         topics: vec![TopicData {
             topic_name: Str::from(TOPIC),
             partitions: vec![partition],
             ..TopicData::default()
         }],
-        nodes: nodes(&call),
+        nodes: if quorum.error.is_none() { nodes(call) } else { Vec::new() },
         ..DescribeQuorumResponse::default()
-    }
+    })
 }
 
 /// A moment of the monotonic clock as wall-clock milliseconds; -1 for never.

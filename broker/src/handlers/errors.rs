@@ -3,6 +3,7 @@
 use klamm_logstate::ProducerError;
 use klamm_node::partition::{AppendRefusal, DeleteRecordsRefusal};
 use klamm_protocol::ErrorCode;
+use klamm_raft::RaftError;
 use klamm_storage::{AppendError, OpenLogError, ReadError, StorageError};
 
 /// Of an append.
@@ -71,4 +72,51 @@ pub fn of_delete_records(refusal: DeleteRecordsRefusal) -> ErrorCode {
         DeleteRecordsRefusal::NotLeader => ErrorCode::NotLeaderOrFollower,
         DeleteRecordsRefusal::OutOfRange => ErrorCode::OffsetOutOfRange,
     }
+}
+
+/// Of the quorum.
+pub fn of_quorum(error: RaftError) -> ErrorCode {
+    match error {
+        RaftError::UnknownServerError => ErrorCode::UnknownServerError,
+        RaftError::UnknownTopicOrPartition => ErrorCode::UnknownTopicOrPartition,
+        RaftError::NotLeaderOrFollower => ErrorCode::NotLeaderOrFollower,
+        RaftError::RequestTimedOut => ErrorCode::RequestTimedOut,
+        RaftError::BrokerNotAvailable => ErrorCode::BrokerNotAvailable,
+        RaftError::ClusterAuthorizationFailed => ErrorCode::ClusterAuthorizationFailed,
+        RaftError::UnsupportedVersion => ErrorCode::UnsupportedVersion,
+        RaftError::InvalidRequest => ErrorCode::InvalidRequest,
+        RaftError::FencedLeaderEpoch => ErrorCode::FencedLeaderEpoch,
+        RaftError::UnknownLeaderEpoch => ErrorCode::UnknownLeaderEpoch,
+        RaftError::SnapshotNotFound => ErrorCode::SnapshotNotFound,
+        RaftError::PositionOutOfRange => ErrorCode::PositionOutOfRange,
+        RaftError::InconsistentClusterId => ErrorCode::InconsistentClusterId,
+        RaftError::InvalidVoterKey => ErrorCode::InvalidVoterKey,
+        RaftError::DuplicateVoter => ErrorCode::DuplicateVoter,
+        RaftError::VoterNotFound => ErrorCode::VoterNotFound,
+        RaftError::Other(code) => ErrorCode::from_i16(code).unwrap_or(ErrorCode::UnknownServerError),
+    }
+}
+
+/// What the code in a peer's answer means to the quorum; `None` for no error.
+pub fn quorum_error(code: i16) -> Option<RaftError> {
+    Some(match ErrorCode::from_i16(code) {
+        Some(ErrorCode::None) => return None,
+        Some(ErrorCode::UnknownServerError) => RaftError::UnknownServerError,
+        Some(ErrorCode::UnknownTopicOrPartition) => RaftError::UnknownTopicOrPartition,
+        Some(ErrorCode::NotLeaderOrFollower) => RaftError::NotLeaderOrFollower,
+        Some(ErrorCode::RequestTimedOut) => RaftError::RequestTimedOut,
+        Some(ErrorCode::BrokerNotAvailable) => RaftError::BrokerNotAvailable,
+        Some(ErrorCode::ClusterAuthorizationFailed) => RaftError::ClusterAuthorizationFailed,
+        Some(ErrorCode::UnsupportedVersion) => RaftError::UnsupportedVersion,
+        Some(ErrorCode::InvalidRequest) => RaftError::InvalidRequest,
+        Some(ErrorCode::FencedLeaderEpoch) => RaftError::FencedLeaderEpoch,
+        Some(ErrorCode::UnknownLeaderEpoch) => RaftError::UnknownLeaderEpoch,
+        Some(ErrorCode::SnapshotNotFound) => RaftError::SnapshotNotFound,
+        Some(ErrorCode::PositionOutOfRange) => RaftError::PositionOutOfRange,
+        Some(ErrorCode::InconsistentClusterId) => RaftError::InconsistentClusterId,
+        Some(ErrorCode::InvalidVoterKey) => RaftError::InvalidVoterKey,
+        Some(ErrorCode::DuplicateVoter) => RaftError::DuplicateVoter,
+        Some(ErrorCode::VoterNotFound) => RaftError::VoterNotFound,
+        Some(_) | None => RaftError::Other(code),
+    })
 }

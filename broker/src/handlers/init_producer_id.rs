@@ -3,12 +3,12 @@
 //!
 //! Transactional ids need the transaction coordinator, which this version does not serve.
 
-use klamm_metadata::controller::{Command, Reply};
 use klamm_protocol::ErrorCode;
-use klamm_protocol::messages::{InitProducerIdRequest, InitProducerIdResponse};
+use klamm_protocol::messages::{AllocateProducerIdsRequest, InitProducerIdRequest, InitProducerIdResponse};
 use parking_lot::Mutex;
 
 use super::call::Call;
+use crate::pumps::controller_channel::PATIENCE;
 
 /// Ids left of the newest block.
 #[derive(Debug, Default)]
@@ -72,9 +72,13 @@ async fn fetch(call: &Call) -> Result<(), ErrorCode> {
     let image = call.node.image.load();
     let broker = call.node.broker_id();
     let registered = image.cluster().broker(broker).ok_or(ErrorCode::CoordinatorLoadInProgress)?;
-    let command = Command::AllocateProducerIds(broker, registered.epoch);
-    match call.node.controller.ask(command).await {
-        Ok(Reply::AllocateProducerIds(block)) if block.error_code == 0 => {
+    let request = AllocateProducerIdsRequest {
+        broker_id: broker.get(),
+        broker_epoch: registered.epoch.get(),
+        ..AllocateProducerIdsRequest::default()
+    };
+    match call.node.forward.call(&request, PATIENCE).await {
+        Ok(block) if block.error_code == 0 => {
             let start = block.producer_id_start;
             *call.node.producer_ids.block.lock() = (start, start + i64::from(block.producer_id_len));
             Ok(())

@@ -10,9 +10,11 @@ mod delete_records;
 mod describe_cluster;
 mod describe_quorum;
 mod describe_topic_partitions;
+mod envelope;
 pub mod errors;
 pub mod fetch;
 mod find_coordinator;
+mod forward;
 mod groups;
 pub mod init_producer_id;
 mod list_offsets;
@@ -22,19 +24,27 @@ mod offset_for_leader_epoch;
 mod offsets;
 mod operations;
 pub mod produce;
+mod quorum;
 pub mod session;
 pub mod versions;
+mod voters;
 
 use call::{Call, later, now};
+use forward::decided;
+use klamm_protocol::messages as m;
 use klamm_protocol::{ApiKey, Reader};
 
 use crate::net::reply::Started;
+use versions::Serves;
 
 /// Starts the handler of a request that this listener serves.
 fn serve(call: Call, body: Reader) -> Started {
     use controller_requests as ask;
     match call.key {
         ApiKey::Produce => produce::serve(call, body),
+        ApiKey::Fetch if call.peer.listener.serves == Serves::Controller => {
+            quorum::serve::<m::FetchRequest>(call, body)
+        }
         ApiKey::Fetch => fetch::serve(call, body),
         ApiKey::ListOffsets => later(call, body, list_offsets::handle),
         ApiKey::Metadata => later(call, body, metadata::handle),
@@ -69,6 +79,22 @@ fn serve(call: Call, body: Reader) -> Started {
         ApiKey::DescribeProducers => later(call, body, log_dirs::describe_producers),
         ApiKey::ListConfigResources => now(call, body, configs::list),
         ApiKey::DescribeTopicPartitions => now(call, body, describe_topic_partitions::handle),
+        ApiKey::Vote => quorum::serve::<m::VoteRequest>(call, body),
+        ApiKey::BeginQuorumEpoch => quorum::serve::<m::BeginQuorumEpochRequest>(call, body),
+        ApiKey::EndQuorumEpoch => quorum::serve::<m::EndQuorumEpochRequest>(call, body),
+        ApiKey::FetchSnapshot => quorum::serve::<m::FetchSnapshotRequest>(call, body),
+        ApiKey::UpdateRaftVoter => quorum::serve::<m::UpdateRaftVoterRequest>(call, body),
+        ApiKey::AddRaftVoter => later(call, body, voters::add),
+        ApiKey::RemoveRaftVoter => later(call, body, voters::remove),
+        ApiKey::Envelope => envelope::serve(call, body),
+        ApiKey::AlterPartition => later(call, body, decided::<m::AlterPartitionRequest>),
+        ApiKey::BrokerRegistration => later(call, body, decided::<m::BrokerRegistrationRequest>),
+        ApiKey::BrokerHeartbeat => later(call, body, decided::<m::BrokerHeartbeatRequest>),
+        ApiKey::UnregisterBroker => later(call, body, decided::<m::UnregisterBrokerRequest>),
+        ApiKey::AllocateProducerIds => later(call, body, decided::<m::AllocateProducerIdsRequest>),
+        ApiKey::ControllerRegistration => later(call, body, decided::<m::ControllerRegistrationRequest>),
+        ApiKey::AssignReplicasToDirs => later(call, body, decided::<m::AssignReplicasToDirsRequest>),
+        ApiKey::UnregisterController => later(call, body, decided::<m::UnregisterControllerRequest>),
         other => session::close(format!("{} has no handler", other.name())),
     }
 }

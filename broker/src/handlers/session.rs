@@ -1,9 +1,11 @@
 //! From a frame to a handler: reads the header, knows who is at the other end, and refuses what
 //! this listener does not serve.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use klamm_metadata::controller::Origin;
 use klamm_protocol::header;
 use klamm_protocol::{ApiKey, Reader, Str};
 
@@ -32,6 +34,8 @@ pub struct Peer {
     pub listener: ListenerFacts,
     /// Addresses of both ends.
     pub peers: Peers,
+    /// Whether the client asks here itself.
+    pub origin: Origin,
 }
 
 /// The session of one connection.
@@ -71,6 +75,7 @@ impl PeerSession {
             version,
             correlation_id: header.correlation_id,
             client_id: header.client_id.unwrap_or_else(|| Str::from("")),
+            is_refused: Rc::new(Cell::new(false)),
         })
     }
 }

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use klamm_metadata::controller::{Command, ConfigRules};
 use klamm_metadata::{ApiError, MetadataDelta};
 use klamm_model::Instant;
@@ -17,9 +17,13 @@ use klamm_node::raft::{RaftEvent, RaftOutput};
 use klamm_protocol::ErrorCode;
 use klamm_raft::{QuorumView, Request, RequestId, Response};
 use klamm_storage::Log;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::disk_pool::{DiskPool, Urgency};
+use super::peers::{Outbound, Peers};
+
+/// Longest wait of a stopping leader for its successor (Kafka: 5 s).
+const HAND_OVER: Duration = Duration::from_secs(5);
 
 /// Receives each new image's delta, in order, before the answers that depend on it leave.
 pub trait Publish: Send {
@@ -29,7 +33,9 @@ pub trait Publish: Send {
 
 enum Input {
     Event(ControlEvent),
-    Raft(Request, Promise<Response>),
+    Raft(RequestId, Request, Promise<Response>),
+    /// The client of a request is gone.
+    Dropped(RequestId),
     Stop(Promise<Option<Log>>),
 }
 
@@ -37,16 +43,22 @@ enum Input {
 #[derive(Clone)]
 pub struct ControllerHandle {
     inputs: mpsc::UnboundedSender<Input>,
-    quorum: Arc<ArcSwap<QuorumView>>,
+    quorum: watch::Receiver<Arc<QuorumView>>,
+    next_request: Arc<AtomicU64>,
 }
 
 impl ControllerHandle {
     /// The quorum as this node sees it.
     pub fn quorum(&self) -> Arc<QuorumView> {
-        self.quorum.load_full()
+        self.quorum.borrow().clone()
     }
 
-    /// Asks the controller; the answer comes once it is committed and published here.
+    /// Tells of changes of the quorum: its leader, epoch, voters.
+    pub fn watch_quorum(&self) -> watch::Receiver<Arc<QuorumView>> {
+        self.quorum.clone()
+    }
+
+    /// Asks the controller of this node; the answer comes once it is committed and published here.
     pub async fn ask(&self, command: Command) -> ControlAnswer {
         let (promise, awaited) = promise();
         let sent = self.inputs.send(Input::Event(ControlEvent::Command(command, promise)));
@@ -57,11 +69,31 @@ impl ControllerHandle {
         awaited.await.unwrap_or_else(|_| stopping())
     }
 
-    /// A request of the quorum's APIs; `None` while the node stops.
+    /// A request of the quorum's APIs; `None` while the node stops. Dropping the future tells the
+    /// quorum that nobody waits.
     pub async fn ask_quorum(&self, request: Request) -> Option<Response> {
         let (promise, awaited) = promise();
-        self.inputs.send(Input::Raft(request, promise)).ok()?;
-        awaited.await.ok()
+        let id = RequestId(self.next_request.fetch_add(1, Ordering::Relaxed));
+        self.inputs.send(Input::Raft(id, request, promise)).ok()?;
+        let mut asked = Asked { inputs: &self.inputs, open: Some(id) };
+        let answer = awaited.await.ok();
+        asked.open = None;
+        answer
+    }
+}
+
+/// A request whose client may go before its answer comes.
+struct Asked<'a> {
+    inputs: &'a mpsc::UnboundedSender<Input>,
+    open: Option<RequestId>,
+}
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = self.open {
+            // A stopped control thread waits for nobody.
+            let _ = self.inputs.send(Input::Dropped(id));
+        }
     }
 }
 
@@ -77,21 +109,23 @@ impl ControlThread {
         driver: ControlDriver<R>,
         pool: DiskPool,
         publish: Box<dyn Publish>,
-        clock: Arc<dyn Clock>,
+        (clock, outbound): (Arc<dyn Clock>, Outbound),
         on_failure: impl FnOnce(&ControlFailure) + Send + 'static,
     ) -> std::io::Result<ControlThread> {
         let (inputs, inbox) = mpsc::unbounded_channel();
-        let quorum = Arc::new(ArcSwap::from_pointee(driver.quorum()));
-        let handle = ControllerHandle { inputs: inputs.clone(), quorum };
+        let (told, quorum) = watch::channel(Arc::new(driver.quorum()));
+        let next_request = Arc::new(AtomicU64::new(0));
+        let handle = ControllerHandle { inputs: inputs.clone(), quorum, next_request };
         let pump = Pump {
             driver,
             pool,
             publish,
             clock,
             inputs,
-            quorum: handle.quorum.clone(),
+            quorum: told,
             asked: HashMap::new(),
-            next_request: 0,
+            peers: Peers::new(outbound),
+            is_handed_over: false,
         };
         let thread = std::thread::Builder::new().name("klamm-control".into()).spawn(move || {
             let result = pump.run(inbox);
@@ -130,22 +164,39 @@ struct Pump<R> {
     publish: Box<dyn Publish>,
     clock: Arc<dyn Clock>,
     inputs: mpsc::UnboundedSender<Input>,
-    quorum: Arc<ArcSwap<QuorumView>>,
+    quorum: watch::Sender<Arc<QuorumView>>,
     asked: HashMap<RequestId, Promise<Response>>,
-    next_request: u64,
+    peers: Peers,
+    /// The graceful stop of the quorum is over.
+    is_handed_over: bool,
 }
 
 impl<R: ConfigRules + Send + 'static> Pump<R> {
     fn run(mut self, mut inbox: mpsc::UnboundedReceiver<Input>) -> Result<(), ControlFailure> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-        let runtime = runtime.expect("a runtime without sockets needs only memory");
-        self.step(ControlEvent::Raft(RaftEvent::Start))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime needs an epoll descriptor, taken at start");
         let stopped = runtime.block_on(async {
+            self.step(ControlEvent::Raft(RaftEvent::Start))?;
+            let mut stop = None;
             loop {
                 match self.next_input(&mut inbox).await {
                     Input::Event(event) => self.step(event)?,
-                    Input::Raft(request, promise) => self.ask_quorum(request, promise)?,
-                    Input::Stop(promise) => return Ok::<_, ControlFailure>(promise),
+                    Input::Raft(id, request, promise) => {
+                        self.asked.insert(id, promise);
+                        self.step(ControlEvent::Raft(RaftEvent::Request(id, request)))?;
+                    }
+                    Input::Dropped(id) => {
+                        if self.asked.remove(&id).is_some() {
+                            self.step(ControlEvent::Raft(RaftEvent::RequestDropped(id)))?;
+                        }
+                    }
+                    Input::Stop(promise) => {
+                        stop = Some(promise);
+                        self.step(ControlEvent::Raft(RaftEvent::Shutdown(HAND_OVER)))?;
+                    }
+                }
+                if let Some(promise) = stop.take_if(|_| self.is_handed_over) {
+                    return Ok::<_, ControlFailure>(promise);
                 }
             }
         })?;
@@ -170,13 +221,6 @@ impl<R: ConfigRules + Send + 'static> Pump<R> {
         deadline.since(self.clock.instant())
     }
 
-    fn ask_quorum(&mut self, request: Request, promise: Promise<Response>) -> Result<(), ControlFailure> {
-        let id = RequestId(self.next_request);
-        self.next_request += 1;
-        self.asked.insert(id, promise);
-        self.step(ControlEvent::Raft(RaftEvent::Request(id, request)))
-    }
-
     fn step(&mut self, event: ControlEvent) -> Result<(), ControlFailure> {
         let mut outputs = Vec::new();
         let wake = self.driver.step(event, &mut outputs)?;
@@ -197,10 +241,21 @@ impl<R: ConfigRules + Send + 'static> Pump<R> {
                 }
             }
         }
+        self.tell_quorum();
         for waker in wake {
             waker.wake();
         }
         Ok(())
+    }
+
+    /// Those who watch learn of all but the high watermark, which moves with every commit.
+    fn tell_quorum(&self) {
+        let view = self.driver.quorum();
+        self.quorum.send_if_modified(|told| {
+            let is_news = QuorumView { high_watermark: told.high_watermark, ..view.clone() } != **told;
+            *told = Arc::new(view);
+            is_news
+        });
     }
 
     fn carry_out(&mut self, output: RaftOutput) {
@@ -228,12 +283,19 @@ impl<R: ConfigRules + Send + 'static> Pump<R> {
                     leader = leader.map(klamm_model::NodeId::get),
                     "quorum leader"
                 );
-                self.quorum.store(Arc::new(self.driver.quorum()));
             }
-            RaftOutput::Send(to, _, _) => {
-                tracing::error!(?to, "the quorum of one has nobody to send to");
+            RaftOutput::Send(to, correlation, request) => {
+                let (inputs, peer) = (self.inputs.clone(), to.peer);
+                self.peers.send(&to, request, move |response| {
+                    let answer = RaftEvent::Response(peer, correlation, response);
+                    // A stopped control thread expects no answers.
+                    let _ = inputs.send(Input::Event(ControlEvent::Raft(answer)));
+                });
             }
-            RaftOutput::ShutdownComplete(outcome) => tracing::debug!(?outcome, "quorum handed over"),
+            RaftOutput::ShutdownComplete(outcome) => {
+                tracing::debug!(?outcome, "quorum handed over");
+                self.is_handed_over = true;
+            }
             RaftOutput::Committed(_)
             | RaftOutput::BecameLeader { .. }
             | RaftOutput::Resigned(_)

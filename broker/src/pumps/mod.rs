@@ -2,8 +2,11 @@
 //! and carries out the effects in order.
 
 pub mod control;
+pub mod controller_channel;
+pub mod controller_registration;
 pub mod disk_pool;
 pub mod effects;
 pub mod groups;
+pub mod peers;
 pub mod publisher;
 pub mod registration;

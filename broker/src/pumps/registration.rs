@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use klamm_config::NodeConfig;
 use klamm_config::node::Listener;
-use klamm_metadata::ApiError;
-use klamm_metadata::controller::{Command, PreviousEpoch, RegisterBroker, Reply};
 use klamm_metadata::image::SupportedFeatures;
 use klamm_model::{BrokerEpoch, Uuid};
 use klamm_node::metadata::PublishedImage;
@@ -17,19 +15,37 @@ use klamm_protocol::messages::{
 use klamm_protocol::{ErrorCode, Str};
 use tokio::sync::watch;
 
-use super::control::ControllerHandle;
+use super::controller_channel::ControllerChannel;
 use crate::start::directories::Directories;
 
 /// Pause before a refused registration is tried again.
 const RETRY: Duration = Duration::from_millis(100);
+
+/// Pause while the broker waits for the next step.
+const SOON: Duration = Duration::from_millis(10);
+/// Longest wait for the answer to one heartbeat (Kafka: half of `broker.session.timeout.ms`).
+const ANSWER: Duration = Duration::from_millis(4_500);
+
+/// What the broker wants of the controller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// To stay fenced while it reads the metadata and recovers its logs.
+    CatchUp,
+    /// To serve clients.
+    Serve,
+    /// To stop.
+    Stop,
+}
 
 /// How far the broker has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrokerState {
     /// Not registered.
     Starting,
-    /// Registered, catching up.
+    /// Registered and fenced.
     Registered(BrokerEpoch),
+    /// Has read the metadata up to its registration; still fenced.
+    CaughtUp(BrokerEpoch),
     /// Serves clients.
     Running(BrokerEpoch),
     /// Asked leave to stop.
@@ -48,8 +64,8 @@ pub struct Registration {
     pub features: SupportedFeatures,
     /// Identity of this process.
     pub incarnation: Uuid,
-    /// The controller.
-    pub controller: ControllerHandle,
+    /// The active controller.
+    pub controller: ControllerChannel,
     /// Tells how far this broker has read the metadata.
     pub image: PublishedImage,
 }
@@ -71,31 +87,24 @@ impl Registration {
         let patience = self.config.broker.initial_registration_timeout;
         let deadline = tokio::time::Instant::now() + patience;
         loop {
-            let command = Command::RegisterBroker(RegisterBroker {
-                request: self.request(),
-                previous_epoch: PreviousEpoch::Told,
-                kraft_version: i16::try_from(self.controller.quorum().kraft_version.level()).unwrap_or(0),
-            });
-            let refused = match self.controller.ask(command).await {
-                Ok(Reply::BrokerRegistration(response)) if response.error_code == 0 => {
-                    let epoch = BrokerEpoch::new(response.broker_epoch);
-                    return Ok(epoch.expect("an accepted registration has an epoch"));
-                }
-                Ok(Reply::BrokerRegistration(response)) => {
-                    let code = ErrorCode::from_i16(response.error_code);
-                    ApiError::plain(code.unwrap_or(ErrorCode::UnknownServerError))
-                }
-                Ok(other) => unreachable!("a registration is answered as such, not {other:?}"),
-                Err(error) => error,
+            let left = deadline.saturating_duration_since(tokio::time::Instant::now());
+            let Ok(response) = self.controller.call(&self.request(), left).await else {
+                let message = "no active controller was found".to_owned();
+                return Err(RegistrationRefused { code: ErrorCode::RequestTimedOut, message });
             };
-            let may_pass =
-                matches!(refused.code, ErrorCode::NotController | ErrorCode::DuplicateBrokerRegistration);
-            if !may_pass || tokio::time::Instant::now() >= deadline {
-                let message = refused.message.unwrap_or_default();
-                return Err(RegistrationRefused { code: refused.code, message });
+            let code = ErrorCode::from_i16(response.error_code).unwrap_or(ErrorCode::UnknownServerError);
+            if code == ErrorCode::None {
+                let epoch = BrokerEpoch::new(response.broker_epoch);
+                return epoch.ok_or(RegistrationRefused {
+                    code: ErrorCode::UnknownServerError,
+                    message: "the registration has no epoch".to_owned(),
+                });
             }
-            let is_duplicate = refused.code == ErrorCode::DuplicateBrokerRegistration;
-            if !(is_duplicate && self.fence_predecessor().await) {
+            let is_duplicate = code == ErrorCode::DuplicateBrokerRegistration;
+            if !is_duplicate || tokio::time::Instant::now() >= deadline {
+                return Err(RegistrationRefused { code, message: code.message().to_owned() });
+            }
+            if !self.fence_predecessor().await {
                 tokio::time::sleep(RETRY).await;
             }
         }
@@ -118,7 +127,8 @@ impl Registration {
             want_shut_down: false,
             ..BrokerHeartbeatRequest::default()
         };
-        self.controller.ask(Command::BrokerHeartbeat(request)).await.is_ok()
+        let fenced = self.controller.call(&request, ANSWER).await;
+        fenced.is_ok_and(|response| response.error_code == 0)
     }
 
     fn request(&self) -> BrokerRegistrationRequest {
@@ -146,72 +156,80 @@ impl Registration {
         }
     }
 
-    /// Sends heartbeats until the controller lets the broker go after `stop` was set. The state is
-    /// told on the way.
+    /// Sends heartbeats until the controller lets the broker go after it wished so. The state is told
+    /// on the way.
     pub async fn beat(
         self: Arc<Self>,
         mut epoch: BrokerEpoch,
         state: watch::Sender<BrokerState>,
-        mut stop: watch::Receiver<bool>,
+        mut wish: watch::Receiver<Wish>,
     ) {
         state.send_replace(BrokerState::Registered(epoch));
         loop {
-            let stopping = *stop.borrow_and_update();
-            let image = self.image.load();
-            let offset = image.last_offset();
-            let request = BrokerHeartbeatRequest {
-                broker_id: self.config.node_id.get(),
-                broker_epoch: epoch.get(),
-                current_metadata_offset: offset.map_or(-1, |offset| offset.get()),
-                want_fence: false,
-                want_shut_down: stopping,
-                ..BrokerHeartbeatRequest::default()
-            };
+            let wished = *wish.borrow_and_update();
+            let request = self.heartbeat(epoch, wished);
             let mut pause = self.config.broker.heartbeat_interval;
-            match self.controller.ask(Command::BrokerHeartbeat(request)).await {
-                Ok(Reply::BrokerHeartbeat(response)) => {
+            match self.controller.call(&request, ANSWER).await {
+                Ok(response) if response.error_code == 0 => {
                     if response.should_shut_down {
                         state.send_replace(BrokerState::MayStop);
                         return;
                     }
-                    let now = if stopping {
-                        BrokerState::Stopping(epoch)
-                    } else if response.is_fenced {
-                        pause = pause.min(RETRY / 10);
-                        BrokerState::Registered(epoch)
-                    } else {
-                        BrokerState::Running(epoch)
-                    };
+                    let now = next_state(epoch, wished, (response.is_caught_up, response.is_fenced));
+                    if matches!(now, BrokerState::Registered(_) | BrokerState::Stopping(_)) {
+                        pause = pause.min(SOON);
+                    }
                     state.send_if_modified(|before| std::mem::replace(before, now) != now);
                 }
-                Ok(other) => unreachable!("a heartbeat is answered as such, not {other:?}"),
-                Err(error) if error.code == ErrorCode::StaleBrokerEpoch => {
+                Ok(response) if response.error_code == ErrorCode::StaleBrokerEpoch.code() => {
                     tracing::warn!("the controller does not know this registration; registering again");
                     match self.register().await {
                         Ok(again) => epoch = again,
                         Err(refused) => tracing::error!(%refused, "registration"),
                     }
+                    pause = SOON;
+                }
+                Ok(response) => {
+                    tracing::debug!(code = response.error_code, "heartbeat refused");
+                    pause = RETRY;
                 }
                 Err(error) => {
-                    tracing::debug!(?error, "heartbeat refused");
+                    tracing::warn!(%error, "heartbeat");
                     pause = RETRY;
                 }
             }
-            if stopping {
-                pause = pause.min(RETRY / 10);
-            }
-            let stop_asked = async {
-                while !*stop.borrow() {
-                    if stop.changed().await.is_err() {
-                        std::future::pending::<()>().await;
-                    }
+            let changed = async {
+                if wish.changed().await.is_err() {
+                    std::future::pending::<()>().await;
                 }
             };
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = stop_asked, if !stopping => {}
+                () = changed => {}
             }
         }
+    }
+
+    fn heartbeat(&self, epoch: BrokerEpoch, wish: Wish) -> BrokerHeartbeatRequest {
+        let offset = self.image.load().last_offset();
+        BrokerHeartbeatRequest {
+            broker_id: self.config.node_id.get(),
+            broker_epoch: epoch.get(),
+            current_metadata_offset: offset.map_or(-1, |offset| offset.get()),
+            want_fence: wish == Wish::CatchUp,
+            want_shut_down: wish == Wish::Stop,
+            ..BrokerHeartbeatRequest::default()
+        }
+    }
+}
+
+fn next_state(epoch: BrokerEpoch, wish: Wish, (caught_up, fenced): (bool, bool)) -> BrokerState {
+    match wish {
+        Wish::Stop => BrokerState::Stopping(epoch),
+        Wish::CatchUp if caught_up => BrokerState::CaughtUp(epoch),
+        Wish::CatchUp => BrokerState::Registered(epoch),
+        Wish::Serve if fenced => BrokerState::Registered(epoch),
+        Wish::Serve => BrokerState::Running(epoch),
     }
 }
 

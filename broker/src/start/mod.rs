@@ -12,36 +12,38 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use klamm_config::NodeConfig;
-use klamm_model::Uuid;
+use klamm_model::{BrokerEpoch, Uuid};
 use klamm_node::clock::{Clock, SystemClock};
 use klamm_node::fetch_session::FetchSessions;
 use klamm_node::metadata::PublishedImage;
 use klamm_node::partition::Partitions;
 use klamm_storage::DirectoryConfig;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::node::Node;
-use crate::pumps::control::ControlThread;
+use crate::pumps::control::{ControlThread, ControllerHandle};
+use crate::pumps::controller_channel::ControllerChannel;
+use crate::pumps::controller_registration::{ControllerRegistration, ImageNews};
 use crate::pumps::disk_pool::DiskPool;
 use crate::pumps::effects::PoolSink;
 use crate::pumps::groups::{GroupPump, GroupWatcher, Groups};
-use crate::pumps::publisher::Publisher;
-use crate::pumps::registration::{BrokerState, Registration};
+use crate::pumps::publisher::{OnImage, Publisher};
+use crate::pumps::registration::{BrokerState, Registration, Wish};
 use crate::settings::{SettingsSource, TableRules};
 use directories::Directories;
 use serve::Front;
 
 /// Descriptors kept for files and everything else but connections.
 const RESERVED_DESCRIPTORS: u64 = 4096;
+/// Longest wait of a stopping broker for the controller's leave.
+const LEAVE: Duration = Duration::from_secs(30);
 
 /// Runs a node until it is asked to stop.
 pub fn run(config: NodeConfig) -> Result<()> {
     let started = std::time::Instant::now();
-    if !(config.roles.is_broker() && config.roles.is_controller()) {
-        bail!("process.roles: this version runs nodes that are broker and controller; set broker,controller");
-    }
     let descriptors = klamm_sys::raise_open_files_limit().ok().flatten().unwrap_or(1024);
     let bound = listeners::bind_listeners(&config)?;
     let directories = directories::open_directories(&config, &directory_config(&config, descriptors))?;
@@ -50,18 +52,23 @@ pub fn run(config: NodeConfig) -> Result<()> {
     let settings = SettingsSource::new(config.clone());
     let rules = TableRules { source: settings.clone() };
     let driver = quorum::build_control(&config, &directories, rules, clock.clone())?;
+    let outbound = quorum::outbound(&config)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (failed, failure) = watch::channel(None::<String>);
     let (groups, group_pump) = Groups::new(settings.clone());
     let parts = Parts::new(&directories, &pool, (clock.clone(), groups));
-    let publisher = parts.publisher(&config, &directories, settings.clone());
-    let control = ControlThread::start(driver, pool.clone(), Box::new(publisher), clock, move |error| {
+    let news = ImageNews::default();
+    let publisher = parts.publisher(&config, &directories, (settings.clone(), news.clone()));
+    let way = (clock, outbound.clone());
+    let control = ControlThread::start(driver, pool.clone(), Box::new(publisher), way, move |error| {
         failed.send_replace(Some(error.to_string()));
     })?;
-    let node = Arc::new(parts.into_node(&config, control.handle(), settings));
-    let running = Running { config, directories, pool, control, node, group_pump, started, descriptors };
-    runtime.block_on(running.until_stopped(bound, failure))
+    let channel =
+        ControllerChannel::new(config.node_id, control.handle(), outbound, runtime.handle().clone());
+    let node = Arc::new(parts.into_node(&config, (control.handle(), channel), settings));
+    let running = Running { config, directories, pool, control, node, news, started, descriptors };
+    runtime.block_on(running.until_stopped((bound, group_pump), failure))
 }
 
 fn directory_config(config: &NodeConfig, descriptors: u64) -> DirectoryConfig {
@@ -105,8 +112,22 @@ impl Parts {
         &self,
         config: &NodeConfig,
         directories: &Directories,
-        settings: SettingsSource,
+        (settings, news): (SettingsSource, ImageNews),
     ) -> Publisher {
+        let groups = || GroupWatcher {
+            groups: self.groups.clone(),
+            broker: config.node_id.into(),
+            partitions: self.partitions.clone(),
+            pool: self.pool.clone(),
+            clock: self.clock.clone(),
+        };
+        let mut listeners: Vec<Box<dyn OnImage>> = Vec::new();
+        if config.roles.is_broker() {
+            listeners.push(Box::new(groups()));
+        }
+        if config.roles.is_controller() {
+            listeners.push(Box::new(news));
+        }
         Publisher {
             broker: config.node_id.into(),
             image: self.image.clone(),
@@ -116,13 +137,7 @@ impl Parts {
             sink: self.sink.clone(),
             pool: self.pool.clone(),
             clock: self.clock.clone(),
-            listeners: vec![Box::new(GroupWatcher {
-                groups: self.groups.clone(),
-                broker: config.node_id.into(),
-                partitions: self.partitions.clone(),
-                pool: self.pool.clone(),
-                clock: self.clock.clone(),
-            })],
+            listeners,
             serving: self.serving.clone(),
         }
     }
@@ -130,7 +145,7 @@ impl Parts {
     fn into_node(
         self,
         config: &NodeConfig,
-        controller: crate::pumps::control::ControllerHandle,
+        (controller, forward): (ControllerHandle, ControllerChannel),
         settings: SettingsSource,
     ) -> Node {
         let first_session: u16 = rand::random();
@@ -140,6 +155,7 @@ impl Parts {
             image: self.image,
             partitions: self.partitions,
             controller,
+            forward,
             settings,
             directories: self.directories,
             groups: self.groups,
@@ -163,68 +179,119 @@ struct Running {
     pool: DiskPool,
     control: ControlThread,
     node: Arc<Node>,
-    group_pump: GroupPump,
+    news: ImageNews,
     started: std::time::Instant,
     descriptors: u64,
+}
+
+/// The broker's life in the cluster, from its registration on.
+struct Life {
+    epoch: BrokerEpoch,
+    states: watch::Receiver<BrokerState>,
+    wish: watch::Sender<Wish>,
 }
 
 impl Running {
     async fn until_stopped(
         self,
-        bound: Vec<listeners::Bound>,
+        (bound, group_pump): (Vec<listeners::Bound>, GroupPump),
         mut failure: watch::Receiver<Option<String>>,
     ) -> Result<()> {
+        let most = Running::connection_limit(self.descriptors);
+        let mut front = Front::start(&self.config, bound, self.node.clone(), most)?;
+        let mut tasks = JoinSet::new();
+        let mut life = None;
+        let outcome = tokio::select! {
+            biased;
+            _ = failure.changed() => {
+                let why = failure.borrow().clone().unwrap_or_default();
+                Err(anyhow::anyhow!(why).context("the control plane failed"))
+            }
+            Err(error) = self.serve((&mut front, group_pump), &mut tasks, &mut life) => Err(error),
+            signal = stop_signal() => signal,
+        };
+        if outcome.is_ok() {
+            tracing::info!("stopping");
+            if let Some(life) = &mut life {
+                leave(life).await;
+            }
+        }
+        tasks.abort_all();
+        front.stop();
+        let now = self.node.clock.wall();
+        let epoch = life.map(|life| life.epoch);
+        stop::close(&self.node, &self.directories, self.control, epoch, now)?;
+        self.pool.stop();
+        outcome
+    }
+
+    /// Starts what the node's roles need, then waits for ever; an error ends the node.
+    async fn serve(
+        &self,
+        (front, group_pump): (&mut Front, GroupPump),
+        tasks: &mut JoinSet<()>,
+        life: &mut Option<Life>,
+    ) -> Result<std::convert::Infallible> {
+        let early = &self.config.listeners.early_start;
+        front.accept(|listener| early.iter().any(|name| name.eq_ignore_ascii_case(&listener.name)))?;
+        if self.config.roles.is_controller() {
+            tasks.spawn(self.controller_registration().run());
+        }
+        if self.config.roles.is_broker() {
+            self.join(tasks, life).await?;
+            tasks.spawn(group_pump.run(self.node.clock.clone()));
+            tasks.spawn(stop::keep_house(self.node.clone(), self.directories.clone()));
+        }
+        self.node.serving.store(true, Ordering::Release);
+        front.accept(|_| true)?;
+        tracing::info!(millis = self.started.elapsed().as_millis(), "the node serves");
+        std::future::pending().await
+    }
+
+    /// Registers the broker, lets it catch up and recover, and waits until it may serve.
+    async fn join(&self, tasks: &mut JoinSet<()>, life: &mut Option<Life>) -> Result<()> {
         let registration = Arc::new(Registration {
             config: self.config.clone(),
             directories: self.directories.clone(),
             features: features::supported(),
             incarnation: new_incarnation(),
-            controller: self.node.controller.clone(),
+            controller: self.node.forward.another(),
             image: self.node.image.clone(),
         });
-        let epoch = tokio::select! {
-            registered = registration.register() => registered?,
-            _ = failure.changed() => bail!("the control plane failed: {}", failure.borrow().clone().unwrap_or_default()),
-        };
-        let (state, mut states) = watch::channel(BrokerState::Starting);
-        let (stop, stopping) = watch::channel(false);
-        let beats = tokio::spawn(registration.beat(epoch, state, stopping));
+        let epoch = registration.register().await?;
+        let (state, states) = watch::channel(BrokerState::Starting);
+        let (wish, wishes) = watch::channel(Wish::CatchUp);
+        tasks.spawn(registration.beat(epoch, state, wishes));
+        let life = life.insert(Life { epoch, states, wish });
+        life.states.wait_for(|state| matches!(state, BrokerState::CaughtUp(_))).await?;
         stop::recover(&self.node, &self.directories).await;
-        states.wait_for(|state| matches!(state, BrokerState::Running(_))).await?;
-        self.node.serving.store(true, Ordering::Release);
-        let front = Front::start(
-            &self.config,
-            bound,
-            self.node.clone(),
-            Running::connection_limit(self.descriptors),
-        )?;
-        let groups = tokio::spawn(self.group_pump.run(self.node.clock.clone()));
-        let housekeeping = tokio::spawn(stop::keep_house(self.node.clone(), self.directories.clone()));
-        tracing::info!(millis = self.started.elapsed().as_millis(), "the node serves");
-        let outcome = tokio::select! {
-            signal = stop_signal() => signal,
-            _ = failure.changed() => Err(anyhow::anyhow!(failure.borrow().clone().unwrap_or_default())),
-        };
-        if outcome.is_ok() {
-            tracing::info!("stopping");
-            stop.send_replace(true);
-            let leave = states.wait_for(|state| *state == BrokerState::MayStop);
-            if tokio::time::timeout(Duration::from_secs(30), leave).await.is_err() {
-                tracing::warn!("the controller did not let this broker go in time");
-            }
+        life.wish.send_replace(Wish::Serve);
+        life.states.wait_for(|state| matches!(state, BrokerState::Running(_))).await?;
+        Ok(())
+    }
+
+    fn controller_registration(&self) -> ControllerRegistration {
+        ControllerRegistration {
+            config: self.config.clone(),
+            features: features::supported(),
+            incarnation: new_incarnation(),
+            controller: self.node.forward.another(),
+            image: self.node.image.clone(),
+            news: self.news.clone(),
         }
-        beats.abort();
-        groups.abort();
-        housekeeping.abort();
-        front.stop();
-        let now = self.node.clock.wall();
-        stop::close(&self.node, &self.directories, self.control, Some(epoch), now)?;
-        self.pool.stop();
-        outcome.context("the control plane failed")
     }
 
     fn connection_limit(descriptors: u64) -> usize {
         usize::try_from(descriptors.saturating_sub(RESERVED_DESCRIPTORS).max(256)).unwrap_or(usize::MAX)
+    }
+}
+
+/// Waits until the controller lets the broker go, which it does once others lead its partitions.
+async fn leave(life: &mut Life) {
+    life.wish.send_replace(Wish::Stop);
+    let leave = life.states.wait_for(|state| *state == BrokerState::MayStop);
+    if tokio::time::timeout(LEAVE, leave).await.is_err() {
+        tracing::warn!("the controller did not let this broker go in time");
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use klamm_config::node::{ControllerSettings as ControllerConfig, QuorumTimeouts};
+use klamm_client::ClientConfig;
+use klamm_config::node::{ControllerSettings as ControllerConfig, QuorumTimeouts, SecurityProtocol};
 use klamm_config::{NodeConfig, Voter as ConfiguredVoter};
 use klamm_metadata::Controller;
 use klamm_metadata::controller::{Bootstrap, ControllerSettings, DeleteTopicsAllowed, TokenSettings};
@@ -20,6 +22,7 @@ use klamm_storage::{CleanupPolicy, LogConfig};
 
 use super::directories::Directories;
 use super::features;
+use crate::pumps::peers::Outbound;
 use crate::settings::TableRules;
 
 /// The driver, with everything it will need.
@@ -29,7 +32,7 @@ pub fn build_control(
     rules: TableRules,
     clock: Arc<dyn Clock>,
 ) -> Result<ControlDriver<TableRules>> {
-    let local = local_replica(config, directories)?;
+    let local = local_replica(config, directories);
     let opened = open_raft(OpenRaft {
         dir: directories.metadata.dir.clone(),
         disk: directories.disk.clone(),
@@ -43,15 +46,6 @@ pub fn build_control(
     })
     .context("the metadata quorum cannot be opened")?;
     features::check(&opened.features)?;
-    let voters = opened.driver.view().voters;
-    let others: Vec<_> = voters.ids().filter(|id| *id != config.node_id).map(|id| id.to_string()).collect();
-    if !others.is_empty() || voters.get(config.node_id).is_none() {
-        bail!(
-            "node {} has to be the only voter of the metadata quorum; the voters are [{}]",
-            config.node_id,
-            voters.ids().map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
-        );
-    }
     let controller = Controller::new(controller_settings(config, directories), rules);
     let driver = ControlDriver::new(ControlParts {
         raft: opened.driver,
@@ -64,24 +58,44 @@ pub fn build_control(
     driver.context("the metadata cannot be loaded")
 }
 
-fn local_replica(config: &NodeConfig, directories: &Directories) -> Result<LocalReplica> {
+fn local_replica(config: &NodeConfig, directories: &Directories) -> LocalReplica {
     let (listener, _) = config.listeners.to_controllers();
     let advertised = config.listeners.advertised_as_controller.iter();
     let endpoints: Endpoints = advertised
         .map(|at| (ListenerName::new(&at.name), HostPort::new(at.host.clone().unwrap_or_default(), at.port)))
         .collect();
-    if endpoints.is_empty() {
-        bail!("this node has no controller listener");
-    }
-    Ok(LocalReplica {
+    LocalReplica {
         id: config.node_id,
         directory: directories.metadata.id,
         cluster_id: directories.cluster_id.clone(),
         endpoints,
         listener: ListenerName::new(listener),
         kraft_versions: KraftVersion::SUPPORTED,
-        eligibility: VoterEligibility::Controller,
-    })
+        eligibility: if config.roles.is_controller() {
+            VoterEligibility::Controller
+        } else {
+            VoterEligibility::BrokerOnly
+        },
+    }
+}
+
+/// How this node reaches the quorum.
+pub fn outbound(config: &NodeConfig) -> Result<Outbound> {
+    let (listener, protocol) = config.listeners.to_controllers();
+    if protocol != SecurityProtocol::Plaintext {
+        bail!(
+            "listener {listener}: security protocol {} is not served by this version; only PLAINTEXT is",
+            protocol.name()
+        );
+    }
+    let patience = config.quorum.timeouts.request_timeout;
+    let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    let client = ClientConfig {
+        client_id: format!("node-{}", config.node_id),
+        socket_connection_setup_timeout_ms: millis(patience),
+        ..ClientConfig::default()
+    };
+    Ok(Outbound { client: Arc::new(client), listener: ListenerName::new(listener), patience })
 }
 
 fn static_voters(config: &NodeConfig, local: &LocalReplica) -> VoterSet {
@@ -155,7 +169,7 @@ fn controller_settings(config: &NodeConfig, directories: &Directories) -> Contro
 }
 
 fn times(config: &NodeConfig) -> ControlTimes {
-    let some = |duration: std::time::Duration| (!duration.is_zero()).then_some(duration);
+    let some = |duration: Duration| (!duration.is_zero()).then_some(duration);
     ControlTimes {
         max_idle: some(config.metadata_log.max_idle_interval),
         balance: config

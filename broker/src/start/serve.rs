@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use klamm_config::NodeConfig;
+use klamm_metadata::controller::Origin;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
@@ -30,10 +31,12 @@ const LEAST_BUDGET: u64 = 256 * 1024 * 1024;
 pub struct Front {
     accepting: Vec<JoinHandle<()>>,
     shards: Arc<Shards>,
+    admission: Admission,
+    waiting: Vec<(usize, Bound)>,
 }
 
 impl Front {
-    /// Begins to accept.
+    /// Starts the shards; nothing is accepted yet.
     pub fn start(config: &NodeConfig, bound: Vec<Bound>, node: Arc<Node>, most: usize) -> Result<Front> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let wanted = config.network.num_network_threads.max(config.network.num_io_threads) as usize;
@@ -49,16 +52,29 @@ impl Front {
         });
         let shards = Arc::new(shards.context("shards cannot be started")?);
         let admission = Admission::new(admission(config, most));
-        let mut accepting = Vec::new();
-        for (index, bound) in bound.into_iter().enumerate() {
-            let (shards, admission) = (shards.clone(), admission.clone());
+        let waiting = bound.into_iter().enumerate().collect();
+        Ok(Front { accepting: Vec::new(), shards, admission, waiting })
+    }
+
+    /// Begins to accept on the listeners that `open` names; clients of others wait in their backlog.
+    pub fn accept(&mut self, open: impl Fn(&ListenerFacts) -> bool) -> Result<()> {
+        let (opened, waiting) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|(_, bound)| open(&bound.facts));
+        self.waiting = waiting;
+        let opened: Vec<(usize, Bound)> = opened;
+        for (index, bound) in opened {
+            let (shards, admission) = (self.shards.clone(), self.admission.clone());
             let socket = tokio::net::TcpListener::from_std(bound.socket)?;
             tracing::info!(listener = %bound.facts.name, address = %socket.local_addr()?, "listening");
-            accepting.push(tokio::spawn(accept_loop(socket, admission, move |stream, remote, admitted| {
-                shards.hand_over(Arrival { stream, remote, listener: index, admitted });
-            })));
+            self.accepting.push(tokio::spawn(accept_loop(
+                socket,
+                admission,
+                move |stream, remote, admitted| {
+                    shards.hand_over(Arrival { stream, remote, listener: index, admitted });
+                },
+            )));
         }
-        Ok(Front { accepting, shards })
+        Ok(())
     }
 
     /// Stops accepting, then closes all connections.
@@ -140,6 +156,7 @@ impl ShardServer {
         let peer = Peer {
             listener: self.listeners[arrival.listener].clone(),
             peers: Peers { remote: arrival.remote },
+            origin: Origin::Direct,
         };
         let session = PeerSession::new(self.node.clone(), peer);
         let reader = FrameReader::new(self.buffers.clone(), self.budget.clone(), self.limits.max_frame);

@@ -21,7 +21,9 @@ use klamm_model::{Instant, LeaderEpoch, Offset, OffsetAndEpoch};
 use klamm_protocol::ErrorCode;
 use klamm_protocol::records::Batches;
 use klamm_protocol::records::errors::BatchError;
-use klamm_raft::{AppendError, DataBatch, QuorumView, SnapshotFacts};
+use klamm_raft::{
+    AppendError, DataBatch, KraftVersion, QuorumView, SnapshotFacts, UpgradeError, UpgradeMode,
+};
 use klamm_storage::Isolation;
 
 use super::parked::{ControlAnswer, ParkedAnswers};
@@ -147,6 +149,8 @@ pub struct ControlDriver<R> {
     bytes_since_snapshot: u64,
     writing_snapshot: bool,
     wake: Vec<Waker>,
+    /// What loading at the start left to do: goes out with the first step.
+    loaded: Vec<ControlOutput>,
 }
 
 impl<R: ConfigRules> ControlDriver<R> {
@@ -174,12 +178,15 @@ impl<R: ConfigRules> ControlDriver<R> {
             bytes_since_snapshot: 0,
             writing_snapshot: false,
             wake: Vec::new(),
+            loaded: Vec::new(),
         };
         let facts = driver.raft.log().facts().map_err(RaftFailure::from)?;
         if let Some(snapshot) = facts.snapshots.last()
             && facts.log_start > Offset::ZERO
         {
-            driver.load_snapshot(snapshot.id, &mut Vec::new())?;
+            let mut loaded = Vec::new();
+            driver.load_snapshot(snapshot.id, &mut loaded)?;
+            driver.loaded = loaded;
         }
         Ok(driver)
     }
@@ -233,6 +240,7 @@ impl<R: ConfigRules> ControlDriver<R> {
         event: ControlEvent,
         outputs: &mut Vec<ControlOutput>,
     ) -> Result<Vec<Waker>, ControlFailure> {
+        outputs.append(&mut self.loaded);
         match event {
             ControlEvent::Raft(event) => {
                 let mut raft = Vec::new();
@@ -293,6 +301,10 @@ impl<R: ConfigRules> ControlDriver<R> {
 
     /// A standby replays what is committed.
     fn follow(&mut self) -> Result<(), ControlFailure> {
+        // A snapshot has taken the place of what is next; it is loaded with a later output.
+        if self.next < self.raft.log().log().log_start_offset() {
+            return Ok(());
+        }
         while self.next < self.committed {
             let read = self.raft.log().read(self.next, Isolation::HighWatermark);
             let bytes = read.map_err(RaftFailure::from)?;
@@ -391,6 +403,12 @@ impl<R: ConfigRules> ControlDriver<R> {
         let outcome = self.controller.decide(at, self.entropy.as_mut(), command);
         let Some(epoch) = self.active else { return Ok((outcome.reply, Offset::ZERO)) };
         let mut raft = Vec::new();
+        if let Some(level) = outcome.kraft_version
+            && let Err(refused) = self.raise_kraft_version(epoch, level, &mut raft)?
+        {
+            self.take_raft(raft, outputs)?;
+            return Ok((Err(refused), Offset::ZERO));
+        }
         let appended = self.append(epoch, at, &outcome, &mut raft)?;
         if appended.is_ok() {
             let last = Offset::new(self.next.get() - 1).unwrap_or_default();
@@ -400,6 +418,30 @@ impl<R: ConfigRules> ControlDriver<R> {
         match appended {
             Ok(()) => Ok((outcome.reply, self.next)),
             Err(error) => Ok((Err(refusal(&error)), Offset::ZERO)),
+        }
+    }
+
+    /// Lets the quorum write the new kraft.version and the voters with their directories.
+    fn raise_kraft_version(
+        &mut self,
+        epoch: LeaderEpoch,
+        level: i16,
+        raft: &mut Vec<RaftOutput>,
+    ) -> Result<Result<(), ApiError>, ControlFailure> {
+        let invalid = |why: String| {
+            let text = format!(
+                "The update failed for all features since the following feature had an error: Invalid update \
+                 version {level} for feature kraft.version. {why}"
+            );
+            Err(ApiError::new(ErrorCode::InvalidUpdateVersion, text))
+        };
+        let Some(version) = KraftVersion::from_level(level) else {
+            return Ok(invalid("No such level is known.".to_owned()));
+        };
+        match self.raft.upgrade(epoch, (version, UpgradeMode::Apply), raft)? {
+            Ok(()) => Ok(Ok(())),
+            Err(UpgradeError::NotLeader { .. }) => Ok(Err(ApiError::plain(ErrorCode::NotController))),
+            Err(error @ UpgradeError::Invalid { .. }) => Ok(invalid(error.to_string())),
         }
     }
 

@@ -78,7 +78,7 @@ pub enum RaftOutput {
     Persist(PersistToken, QuorumStateStore, QuorumState),
     /// Send to a peer.
     Send(Destination, CorrelationId, Request),
-    /// Answer a request.
+    /// Answer a request; what it carries of log or snapshot is read already.
     Reply(RequestId, Response),
     /// Records below this offset are committed.
     Committed(Offset),
@@ -112,6 +112,15 @@ pub struct RaftDriver {
     store: QuorumStateStore,
     clock: Arc<dyn Clock>,
     pending: VecDeque<Effect>,
+    persisting: Persisting,
+}
+
+/// Writes of `quorum-state`, one at a time: the later one must be the one that stays.
+#[derive(Debug)]
+enum Persisting {
+    Nothing,
+    /// A write is under way; what came since waits, and confirms what came before it.
+    Writing(Option<(PersistToken, QuorumState)>),
 }
 
 impl RaftDriver {
@@ -121,7 +130,7 @@ impl RaftDriver {
         store: QuorumStateStore,
         clock: Arc<dyn Clock>,
     ) -> RaftDriver {
-        RaftDriver { quorum, log, store, clock, pending: VecDeque::new() }
+        RaftDriver { quorum, log, store, clock, pending: VecDeque::new(), persisting: Persisting::Nothing }
     }
 
     /// Role, epoch, leader, voters.
@@ -165,6 +174,7 @@ impl RaftDriver {
             }
             RaftEvent::Persisted(token, result) => {
                 result?;
+                self.persist_next(outputs);
                 self.quorum.on_persisted(token, &mut effects);
             }
             RaftEvent::Request(id, request) => self.quorum.on_request(now, id, request, &mut effects),
@@ -239,7 +249,7 @@ impl RaftDriver {
         let wall = self.clock.wall();
         match effect {
             Effect::PersistQuorumState { token, state } => {
-                outputs.push(RaftOutput::Persist(token, self.store.clone(), quorum_state(&state)));
+                self.persist(token, quorum_state(&state), outputs);
             }
             Effect::AppendControlBatch { base_offset, epoch, records } => {
                 self.log.append_control((base_offset, epoch), &records, wall)?;
@@ -260,7 +270,9 @@ impl RaftDriver {
             Effect::SendRequest { to, correlation, request } => {
                 outputs.push(RaftOutput::Send(to, correlation, request));
             }
-            Effect::Reply { request, response } => outputs.push(RaftOutput::Reply(request, response)),
+            Effect::Reply { request, response } => {
+                outputs.push(RaftOutput::Reply(request, self.log.fill(response)?));
+            }
             Effect::AdvanceHighWatermark { offset } => {
                 self.log.log_mut().set_high_watermark(offset);
                 self.log.log_mut().publish();
@@ -285,6 +297,23 @@ impl RaftDriver {
             }
         }
         Ok(())
+    }
+
+    fn persist(&mut self, token: PersistToken, state: QuorumState, outputs: &mut Vec<RaftOutput>) {
+        match &mut self.persisting {
+            Persisting::Writing(waiting) => *waiting = Some((token, state)),
+            Persisting::Nothing => {
+                self.persisting = Persisting::Writing(None);
+                outputs.push(RaftOutput::Persist(token, self.store.clone(), state));
+            }
+        }
+    }
+
+    fn persist_next(&mut self, outputs: &mut Vec<RaftOutput>) {
+        let written = std::mem::replace(&mut self.persisting, Persisting::Nothing);
+        if let Persisting::Writing(Some((token, state))) = written {
+            self.persist(token, state, outputs);
+        }
     }
 
     fn append_fetched(&mut self, epoch: LeaderEpoch, records: &Bytes) -> Result<(), RaftFailure> {

@@ -9,7 +9,10 @@ use klamm_protocol::records::compression::Limits;
 use klamm_protocol::records::control::{ControlType, control_batch};
 use klamm_protocol::records::errors::{BatchError, RecordError};
 use klamm_protocol::records::{Batch, Batches, BuildError};
-use klamm_raft::{Appended, ControlRecord, ControlRecordError, DataBatch, LogFacts, SnapshotFacts};
+use klamm_raft::{
+    Appended, ControlRecord, ControlRecordError, DataBatch, FetchOutcome, FetchedBytes, LogFacts, Response,
+    SnapshotFacts, SnapshotSlice,
+};
 use klamm_storage::disk::read_exact_at;
 use klamm_storage::state::{MetadataSnapshotStore, MetadataSnapshotWriter};
 use klamm_storage::{
@@ -214,6 +217,49 @@ impl MetadataLog {
         read_batches(&self.log.view().load(), offset, isolation)
     }
 
+    /// Reads what an answer names of the log or of a snapshot.
+    pub fn fill(&self, mut response: Response) -> Result<Response, MetadataLogError> {
+        match &mut response {
+            Response::Fetch(fetch) => {
+                if let FetchOutcome::Records { from, bytes } = &mut fetch.outcome
+                    && let FetchedBytes::Read { max_bytes } = *bytes
+                {
+                    let view = self.log.view().load();
+                    let read = read_up_to(&view, *from, (Isolation::LogEnd, max_bytes))?;
+                    *bytes = FetchedBytes::Received(read);
+                }
+            }
+            Response::FetchSnapshot(fetch) => {
+                if let Some(slice) = &mut fetch.slice {
+                    self.fill_slice(slice)?;
+                }
+            }
+            Response::Failed(..)
+            | Response::Vote(_)
+            | Response::BeginQuorumEpoch(_)
+            | Response::EndQuorumEpoch(_)
+            | Response::DescribeQuorum(_)
+            | Response::AddVoter(_)
+            | Response::RemoveVoter(_)
+            | Response::UpdateVoter(_)
+            | Response::ApiVersions(_) => {}
+        }
+        Ok(response)
+    }
+
+    fn fill_slice(&self, slice: &mut SnapshotSlice) -> Result<(), MetadataLogError> {
+        let FetchedBytes::Read { max_bytes } = slice.bytes else { return Ok(()) };
+        let Some(file) = self.snapshots.open(slice.id)? else {
+            return Err(io_failure(std::io::ErrorKind::NotFound.into(), "snapshot"));
+        };
+        let len = slice.size.saturating_sub(slice.position).min(u64::from(max_bytes));
+        let mut content = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
+        read_exact_at(file.as_ref(), &mut content, slice.position)
+            .map_err(|source| io_failure(source, "snapshot"))?;
+        slice.bytes = FetchedBytes::Received(content.into());
+        Ok(())
+    }
+
     /// Cuts the log.
     pub fn truncate_to(&mut self, end: Offset, now: Timestamp) -> Result<(), MetadataLogError> {
         self.log.truncate_to(end, now)?;
@@ -261,6 +307,17 @@ impl MetadataLog {
         Ok(SnapshotFacts { id, size })
     }
 
+    /// A process that ended between the end of a fetched snapshot and the renewal of the log left a
+    /// log that ends before its snapshot: the log begins anew behind it.
+    pub(super) fn catch_up_with_snapshot(&mut self, now: Timestamp) -> Result<(), MetadataLogError> {
+        let newest = self.snapshots.list()?.into_iter().map(|id| id.offset).max();
+        if let Some(end) = newest.filter(|end| *end > self.log.log_end_offset()) {
+            self.log.truncate_fully_and_start_at(end, None, now)?;
+            self.log.publish();
+        }
+        Ok(())
+    }
+
     /// Forgets the pieces of a snapshot.
     pub fn discard_fetched(&mut self) {
         self.fetched = None;
@@ -280,9 +337,17 @@ pub(crate) fn read_batches(
     offset: Offset,
     isolation: Isolation,
 ) -> Result<Bytes, MetadataLogError> {
+    read_up_to(view, offset, (isolation, READ_STEP))
+}
+
+fn read_up_to(
+    view: &klamm_storage::LogView,
+    offset: Offset,
+    (isolation, max_bytes): (Isolation, u32),
+) -> Result<Bytes, MetadataLogError> {
     let request = ReadRequest {
         offset,
-        max_bytes: READ_STEP,
+        max_bytes,
         isolation,
         min_one_batch: MinOneBatch::Yes,
         patience: Patience::Wait,

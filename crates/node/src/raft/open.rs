@@ -67,7 +67,8 @@ pub fn open_raft(open: OpenRaft) -> Result<OpenedRaft, RaftFailure> {
     snapshots.remove_leftovers()?;
     let store = QuorumStateStore::new(open.disk.clone(), &path);
     let election = store.read().map_err(|error| RaftFailure::QuorumState(error.to_string()))?;
-    let log = MetadataLog::new(log, snapshots);
+    let mut log = MetadataLog::new(log, snapshots);
+    log.catch_up_with_snapshot(now)?;
     let facts = log.facts()?;
     let control = control_history(&log, &facts, open.static_voters)?;
     let bootstrap = bootstrap_records(&log, open.disk.as_ref(), open.dir.path())?;

@@ -1,0 +1,156 @@
+//! Black-box stories of clusters of several nodes: quorums, roles, failover, over Kafka's wire.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod raw;
+mod site;
+
+use klamm_protocol::messages::add_raft_voter_request::Listener;
+use klamm_protocol::messages::{AddRaftVoterRequest, RemoveRaftVoterRequest};
+use klamm_protocol::{ErrorCode, Str};
+use site::{CLUSTER_ID, Quorum, Roles, Site};
+
+#[tokio::test]
+async fn a_static_quorum_survives_its_leader_and_takes_it_back() {
+    let mut site = Site::start(&[Roles::Both; 3], Quorum::Static, "").await;
+    let leader = site.leader().await;
+    let others: Vec<i32> = (1..=3).filter(|id| *id != leader).collect();
+    for (name, id) in ["one", "two"].into_iter().zip(&others) {
+        site.node(*id).create_topic(name).await;
+    }
+    for node in &site.nodes {
+        node.await_topics(&["one", "two"]).await;
+    }
+    site.node(leader).kill();
+    site.node(others[0]).create_topic("three").await;
+    assert_ne!(site.leader().await, leader);
+    site.node(leader).spawn();
+    site.node(leader).await_service().await;
+    site.node(leader).await_topics(&["one", "two", "three"]).await;
+}
+
+#[tokio::test]
+async fn a_cluster_that_stopped_as_a_whole_comes_back_with_all_it_knew() {
+    let mut site = Site::start(&[Roles::Both; 3], Quorum::Static, "").await;
+    site.node(1).create_topic("kept").await;
+    for node in &site.nodes {
+        node.await_topics(&["kept"]).await;
+    }
+    for node in &mut site.nodes {
+        node.kill();
+    }
+    for node in &mut site.nodes {
+        node.spawn();
+    }
+    site.await_brokers().await;
+    for node in &site.nodes {
+        node.await_topics(&["kept"]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_broker_serves_under_controllers_of_a_dynamic_quorum_while_one_of_them_dies() {
+    let roles = [Roles::Controller, Roles::Controller, Roles::Controller, Roles::Broker];
+    let mut site = Site::start(&roles, Quorum::Dynamic(&[1, 2, 3]), "").await;
+    let quorum = site.await_quorum("an observer", |quorum| !quorum.observers.is_empty()).await;
+    assert_eq!(quorum.current_voters.len(), 3);
+    assert_eq!(quorum.observers[0].replica_id, 4);
+    site.node(4).create_topic("before").await;
+    site.node(quorum.leader_id).kill();
+    site.node(4).create_topic("after").await;
+    site.node(4).await_topics(&["before", "after"]).await;
+    site.node(4).stop();
+    assert!(site.node(4).data().join(".kafka_cleanshutdown").exists(), "{}", site.logs());
+}
+
+#[tokio::test]
+async fn the_leader_hands_over_when_it_is_asked_to_stop() {
+    let mut site = Site::start(&[Roles::Both; 3], Quorum::Dynamic(&[1, 2, 3]), "").await;
+    let leader = site.leader().await;
+    site.node(leader).stop();
+    let next = site.leader().await;
+    assert_ne!(next, leader);
+    site.node(next).create_topic("later").await;
+    site.node(leader).spawn();
+    site.node(leader).await_service().await;
+    site.node(leader).await_topics(&["later"]).await;
+}
+
+#[tokio::test]
+async fn voters_are_added_and_removed_by_way_of_a_broker() {
+    let roles = [Roles::Both, Roles::Controller];
+    let mut site = Site::start(&roles, Quorum::Dynamic(&[1]), "").await;
+    site.await_quorum("an observer", |quorum| quorum.observers.iter().any(|one| one.replica_id == 2)).await;
+    let (port, directory) = (site.node(2).controller_port, site.node(2).formatted_directory_id());
+    let add = AddRaftVoterRequest {
+        cluster_id: Some(Str::from_static(CLUSTER_ID)),
+        timeout_ms: 30_000,
+        voter_id: 2,
+        voter_directory_id: directory.parse().unwrap(),
+        listeners: vec![Listener {
+            name: Str::from_static("CONTROLLER"),
+            host: Str::from_static("127.0.0.1"),
+            port,
+            ..Listener::default()
+        }],
+        ack_when_committed: true,
+        ..AddRaftVoterRequest::default()
+    };
+    let added = site.node(1).admin().add_raft_voter(&add).await.unwrap();
+    assert_eq!(added.error_code, 0, "{added:?}\n{}", site.logs());
+    site.await_quorum("two voters", |quorum| quorum.current_voters.len() == 2).await;
+    let remove = RemoveRaftVoterRequest {
+        cluster_id: Some(Str::from_static(CLUSTER_ID)),
+        voter_id: 2,
+        voter_directory_id: directory.parse().unwrap(),
+        ..RemoveRaftVoterRequest::default()
+    };
+    let removed = site.node(1).admin().remove_raft_voter(&remove).await.unwrap();
+    assert_eq!(removed.error_code, 0, "{removed:?}\n{}", site.logs());
+    site.await_quorum("one voter", |quorum| quorum.current_voters.len() == 1).await;
+}
+
+#[tokio::test]
+async fn a_new_controller_begins_with_a_snapshot() {
+    let settings = "metadata.log.max.record.bytes.between.snapshots=200\nmetadata.max.idle.interval.ms=100\n";
+    let mut site = Site::format(&[Roles::Both, Roles::Controller], Quorum::Dynamic(&[1]), settings);
+    site.node(1).spawn();
+    site.node(1).await_service().await;
+    site.node(1).create_topic("inside").await;
+    let metadata = |site: &mut Site, id: i32| site.node(id).data().join("__cluster_metadata-0");
+    let snapshots = |dir: std::path::PathBuf| {
+        let names = std::fs::read_dir(dir).into_iter().flatten().flatten();
+        let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names
+            .filter(|name| name.ends_with(".checkpoint") && !name.starts_with("00000000000000000000-"))
+            .count()
+    };
+    let dir = metadata(&mut site, 1);
+    raw::poll("a snapshot on the leader", || snapshots(dir.clone()) > 0).await;
+    site.node(2).spawn();
+    let dir = metadata(&mut site, 2);
+    raw::poll("the snapshot on the new controller", || snapshots(dir.clone()) > 0).await;
+    let is_current = |one: &klamm_protocol::messages::describe_quorum_response::ReplicaState| {
+        one.replica_id == 2 && one.log_end_offset > 0
+    };
+    site.await_quorum("a caught up observer", |quorum| quorum.observers.iter().any(is_current)).await;
+}
+
+#[tokio::test]
+async fn requests_that_no_voter_may_send_are_refused() {
+    let site = Site::start(&[Roles::Both; 3], Quorum::Static, "").await;
+    let leader = site.leader().await;
+    let port = site.nodes.iter().find(|node| node.id == leader).unwrap().controller_port;
+    raw::refuses_other_clusters_partitions_and_ids(port, leader).await;
+    assert_eq!(site.leader().await, leader, "{}", site.logs());
+}
+
+#[tokio::test]
+async fn a_controller_is_registered_and_unregistered() {
+    let roles = [Roles::Both, Roles::Controller];
+    let mut site = Site::start(&roles, Quorum::Dynamic(&[1]), "").await;
+    let port = site.node(1).port;
+    // It registers by itself, and again while it runs.
+    raw::poll_unregister(port, 2, ErrorCode::None).await;
+    site.node(2).kill();
+    raw::poll_unregister(port, 2, ErrorCode::ControllerIdNotRegistered).await;
+}
