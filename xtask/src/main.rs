@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod built;
 mod codegen;
 mod compat;
@@ -20,6 +21,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure Klamm against Apache Kafka in one run
+    Bench(bench::Args),
     /// Generate the messages of the protocol crate from its schemas
     Codegen(codegen::Args),
     /// Compare Klamm with Apache Kafka: clients, tools, files and bytes
@@ -32,6 +35,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
+        Command::Bench(args) => bench::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Compat(args) => compat::run(&args),
         Command::Test(args) => test::run(&args),

@@ -9,4 +9,4 @@ pub mod cache;
 pub mod jars;
 pub mod java;
 pub mod ports;
-mod readiness;
+pub mod readiness;

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const ANSWER_MAX: usize = 64 * 1024;
 
 /// Whether the broker at `address` has registered, is unfenced and answers.
-pub(super) fn serves(address: SocketAddr) -> bool {
+pub fn serves(address: SocketAddr) -> bool {
     matches!(registered_brokers(address), Ok(1..))
 }
 

@@ -1,0 +1,192 @@
+//! The least a broker can do with a produce request: read it, check the batch's checksum, append it to
+//! a file, answer. One thread, one connection at a time, no decisions. What it costs is the ceiling that
+//! benchmarks compare with; it understands only the requests of [`crate::load::produce`].
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
+
+use klamm_model::{LeaderEpoch, Offset};
+use klamm_protocol::messages::ProduceResponse;
+use klamm_protocol::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
+use klamm_protocol::records::{Batch, stamp};
+use klamm_protocol::{ApiKey, EncodeError, Message as _, Writer, header};
+
+/// Version of the requests it is sent.
+const PRODUCE: i16 = 13;
+/// Bytes between the batch and the end of a request: three empty sets of tagged fields.
+const AFTER_BATCH: usize = 3;
+const WINDOW: usize = 1 << 20;
+/// Stands where the base offset goes, so that its place is found once.
+const MARK: i64 = 0x0123_4567_89ab_cdef;
+
+/// Why the loop ended.
+#[derive(Debug, thiserror::Error)]
+pub enum BareLoopError {
+    /// A socket or the file failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The answer cannot be written.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// It was sent something else than it understands.
+    #[error("not a request of the load generator: {0}")]
+    Foreign(String),
+}
+
+/// Serves one connection after the other from `listener`, appending to a new file at `path`.
+pub fn serve(listener: &TcpListener, path: &Path) -> Result<(), BareLoopError> {
+    let mut state = BareLoop {
+        file: File::create_new(path)?,
+        end: 0,
+        next_offset: Offset::ZERO,
+        answer: AnswerTemplate::new()?,
+        buffer: vec![0; WINDOW],
+    };
+    for stream in listener.incoming() {
+        state.converse(stream?)?;
+    }
+    Ok(())
+}
+
+struct BareLoop {
+    file: File,
+    end: u64,
+    next_offset: Offset,
+    answer: AnswerTemplate,
+    buffer: Vec<u8>,
+}
+
+impl BareLoop {
+    fn converse(&mut self, mut stream: TcpStream) -> Result<(), BareLoopError> {
+        stream.set_nodelay(true)?;
+        let mut filled = 0;
+        loop {
+            let count = stream.read(&mut self.buffer[filled..])?;
+            if count == 0 {
+                return Ok(());
+            }
+            filled += count;
+            let mut taken = 0;
+            while let Some(size) = self.buffer[taken..filled].first_chunk() {
+                let frame = taken + 4..taken + 4 + u32::from_be_bytes(*size) as usize;
+                if frame.end > filled {
+                    break;
+                }
+                taken = frame.end;
+                let answer = self.append(frame)?;
+                stream.write_all(answer)?;
+            }
+            self.buffer.copy_within(taken..filled, 0);
+            filled -= taken;
+        }
+    }
+
+    fn append(&mut self, frame: std::ops::Range<usize>) -> Result<&[u8], BareLoopError> {
+        let frame = &mut self.buffer[frame];
+        let foreign = |what: &str| BareLoopError::Foreign(what.to_owned());
+        let correlation_id =
+            *frame.get(4..).and_then(|rest| rest.first_chunk()).ok_or_else(|| foreign("short"))?;
+        let batch_at = batch_at(frame).ok_or_else(|| foreign("no batch"))?;
+        let end = frame.len() - AFTER_BATCH;
+        let batch = &mut frame[batch_at..end];
+        let parsed = Batch::parse(batch).map_err(|error| foreign(&error.to_string()))?;
+        parsed.verify_crc().map_err(|error| foreign(&error.to_string()))?;
+        let count = i64::from(parsed.header().record_count());
+        stamp(batch, self.next_offset, LeaderEpoch::default());
+        self.file.write_all_at(batch, self.end)?;
+        self.end += batch.len() as u64;
+        let base_offset = self.next_offset;
+        self.next_offset = base_offset.plus(count);
+        Ok(self.answer.fill(correlation_id, base_offset))
+    }
+}
+
+/// Where the only batch begins: its own length tells, since what follows it is known.
+fn batch_at(frame: &[u8]) -> Option<usize> {
+    let end = frame.len().checked_sub(AFTER_BATCH)?;
+    // The fields before the batch take less than this many bytes.
+    (0..end.min(128)).find(|at| {
+        let length = frame.get(at + 8..at + 12).and_then(|field| field.first_chunk());
+        length.is_some_and(|length| at + 12 + u32::from_be_bytes(*length) as usize == end)
+    })
+}
+
+/// An encoded answer; correlation id and base offset are put in.
+struct AnswerTemplate {
+    bytes: Vec<u8>,
+    offset_at: usize,
+}
+
+impl AnswerTemplate {
+    fn new() -> Result<AnswerTemplate, EncodeError> {
+        let partition = PartitionProduceResponse { base_offset: MARK, ..PartitionProduceResponse::default() };
+        let topic =
+            TopicProduceResponse { partition_responses: vec![partition], ..TopicProduceResponse::default() };
+        let response = ProduceResponse { responses: vec![topic], ..ProduceResponse::default() };
+        let mut writer = Writer::default();
+        writer.i32(0);
+        header::write_response(&mut writer, ApiKey::Produce, PRODUCE, 0)?;
+        response.encode(&mut writer, PRODUCE)?;
+        let mut bytes = Vec::from(writer.finish().bytes);
+        let length = bytes.len() - 4;
+        let size = u32::try_from(length).map_err(|_| EncodeError::TooLong { length })?;
+        bytes[..4].copy_from_slice(&size.to_be_bytes());
+        let marked = bytes.windows(8).position(|window| window == MARK.to_be_bytes());
+        Ok(AnswerTemplate { bytes, offset_at: marked.expect("the mark was just written") })
+    }
+
+    fn fill(&mut self, correlation_id: [u8; 4], base_offset: Offset) -> &[u8] {
+        self.bytes[4..8].copy_from_slice(&correlation_id);
+        self.bytes[self.offset_at..self.offset_at + 8].copy_from_slice(&base_offset.get().to_be_bytes());
+        &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::time::Duration;
+
+    use klamm_protocol::records::{Batches, Codec};
+
+    use super::*;
+    use crate::load::batches::Shape;
+    use crate::load::pace::{Pace, Span};
+    use crate::load::produce::ProduceLoad;
+    use crate::load::topic::Topic;
+
+    #[test]
+    fn a_load_on_it_leaves_a_log_of_all_answered_batches() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("log");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let log = path.clone();
+        std::thread::spawn(move || serve(&listener, &log));
+        let shape = Shape { batch_bytes: 4096, record_bytes: 500, codec: Codec::None };
+        let load = ProduceLoad {
+            topic: Topic::of_bare_loop(address),
+            templates: shape.templates().unwrap(),
+            connections: 1,
+            in_flight: 5,
+            pace: Pace::Open(2000.0),
+            span: Span { warm_up: Duration::ZERO, measured: Duration::from_secs(60), most_bytes: 100 * 4096 },
+            idempotent: false,
+            watched: None,
+        };
+        let report = load.run().unwrap();
+        assert!(report.requests >= 100, "{report:?}");
+        let log = std::fs::read(&path).unwrap();
+        let mut next = Offset::ZERO;
+        for batch in Batches::new(&log) {
+            let batch = batch.unwrap();
+            assert_eq!(batch.header().base_offset(), next);
+            batch.verify_crc().unwrap();
+            next = batch.header().next_offset();
+        }
+        assert!(next.get() >= i64::try_from(report.records).unwrap());
+    }
+}

@@ -1,0 +1,140 @@
+//! Topics as loads need them: made, and known by id with a leader for every partition.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use klamm_model::Uuid;
+use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
+use klamm_protocol::messages::delete_topics_request::DeleteTopicState;
+use klamm_protocol::messages::metadata_request::MetadataRequestTopic;
+use klamm_protocol::messages::{
+    CreateTopicsRequest, DeleteTopicsRequest, InitProducerIdRequest, MetadataRequest,
+};
+use klamm_protocol::{ErrorCode, Str};
+
+use super::LoadError;
+use super::wire::{Conversation, accepted};
+
+const CREATE_TOPICS: i16 = 7;
+const DELETE_TOPICS: i16 = 6;
+const METADATA: i16 = 12;
+const INIT_PRODUCER_ID: i16 = 4;
+
+/// How long leaders of a new topic may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(10);
+
+/// A topic on one broker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// Where all its partitions are led.
+    pub broker: SocketAddr,
+    /// As Fetch and Produce name it.
+    pub id: Uuid,
+    /// Number of partitions.
+    pub partitions: i32,
+}
+
+impl Topic {
+    /// A target that has no topics: the bare loop.
+    pub fn of_bare_loop(address: SocketAddr) -> Topic {
+        Topic { broker: address, id: Uuid::from_u128(1), partitions: 1 }
+    }
+
+    /// Makes `name` with `configs` on the only broker at `broker`; one that exists is taken as it is.
+    pub fn create(
+        broker: SocketAddr,
+        name: &str,
+        partitions: i32,
+        configs: &[(String, String)],
+    ) -> Result<Topic, LoadError> {
+        let configs = configs.iter().map(|(key, value)| CreatableTopicConfig {
+            name: Str::from(key.as_str()),
+            value: Some(Str::from(value.as_str())),
+            ..CreatableTopicConfig::default()
+        });
+        let topic = CreatableTopic {
+            name: Str::from(name),
+            num_partitions: partitions,
+            replication_factor: 1,
+            configs: configs.collect(),
+            ..CreatableTopic::default()
+        };
+        let request =
+            CreateTopicsRequest { topics: vec![topic], timeout_ms: 30_000, ..CreateTopicsRequest::default() };
+        let response = Conversation::open(broker)?.ask(CREATE_TOPICS, &request)?;
+        for topic in &response.topics {
+            if topic.error_code != ErrorCode::TopicAlreadyExists.code() {
+                let detail = || topic.error_message.as_deref().unwrap_or(name).to_owned();
+                accepted("CreateTopics", topic.error_code, detail)?;
+            }
+        }
+        Topic::find(broker, name)
+    }
+
+    /// Removes `name`; one that is not there is an error.
+    pub fn delete(broker: SocketAddr, name: &str) -> Result<(), LoadError> {
+        let topic = DeleteTopicState { name: Some(Str::from(name)), ..DeleteTopicState::default() };
+        let request =
+            DeleteTopicsRequest { topics: vec![topic], timeout_ms: 30_000, ..DeleteTopicsRequest::default() };
+        let response = Conversation::open(broker)?.ask(DELETE_TOPICS, &request)?;
+        for topic in &response.responses {
+            accepted("DeleteTopics", topic.error_code, || name.to_owned())?;
+        }
+        Ok(())
+    }
+
+    /// Waits until `name` has a leader for every partition.
+    pub fn find(broker: SocketAddr, name: &str) -> Result<Topic, LoadError> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut conversation = Conversation::open(broker)?;
+        while Instant::now() < deadline {
+            if let Some(topic) = look_up(&mut conversation, broker, name)? {
+                return Ok(topic);
+            }
+            std::thread::sleep(POLL);
+        }
+        Err(LoadError::TooLate("a leader for every partition"))
+    }
+}
+
+fn look_up(
+    conversation: &mut Conversation,
+    broker: SocketAddr,
+    name: &str,
+) -> Result<Option<Topic>, LoadError> {
+    let wanted = MetadataRequestTopic { name: Some(Str::from(name)), ..MetadataRequestTopic::default() };
+    let request = MetadataRequest { topics: Some(vec![wanted]), ..MetadataRequest::default() };
+    let response = conversation.ask(METADATA, &request)?;
+    let Some(topic) = response.topics.first() else { return Ok(None) };
+    let led = topic.partitions.iter().all(|partition| partition.error_code == 0 && partition.leader_id >= 0);
+    if topic.error_code != 0 || topic.partitions.is_empty() || !led {
+        return Ok(None);
+    }
+    let partitions = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);
+    Ok(Some(Topic { broker, id: topic.topic_id, partitions }))
+}
+
+/// A producer as the broker knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Producer {
+    /// Producer id.
+    pub id: i64,
+    /// Producer epoch.
+    pub epoch: i16,
+}
+
+impl Producer {
+    /// Asks for an id for an idempotent producer.
+    pub fn begin(broker: SocketAddr) -> Result<Producer, LoadError> {
+        let request = InitProducerIdRequest {
+            transaction_timeout_ms: 60_000,
+            producer_id: -1,
+            producer_epoch: -1,
+            ..InitProducerIdRequest::default()
+        };
+        let response = Conversation::open(broker)?.ask(INIT_PRODUCER_ID, &request)?;
+        accepted("InitProducerId", response.error_code, String::new)?;
+        Ok(Producer { id: response.producer_id, epoch: response.producer_epoch })
+    }
+}

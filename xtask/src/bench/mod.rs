@@ -1,0 +1,91 @@
+//! `cargo xtask bench`: Klamm and Apache Kafka in turns on fresh directories in one run, the bare loop beside them;
+//! medians, ranges and ratios are printed, and kept in `docs/benchmarks.md` with `--write`.
+
+mod conditions;
+mod node;
+mod page;
+mod rows;
+mod session;
+mod statistics;
+mod testkit;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use clap::Args as ClapArgs;
+
+use node::System;
+use rows::Group;
+use session::{Plan, Samples};
+
+/// The issue asks for medians of at least as many.
+const LEAST_ROUNDS: usize = 5;
+
+/// What to measure.
+#[derive(ClapArgs)]
+pub struct Args {
+    /// Rounds; in each, both systems have their turn
+    #[arg(long, default_value_t = LEAST_ROUNDS)]
+    rounds: usize,
+    /// Measure these rows only; may be repeated
+    #[arg(long, value_enum, value_name = "ROW")]
+    only: Vec<Group>,
+    /// A third of the time for each row: to look, not to publish
+    #[arg(long)]
+    short: bool,
+    /// Leave Apache Kafka out: to compare two builds of Klamm
+    #[arg(long)]
+    without_kafka: bool,
+    /// Write docs/benchmarks.md; only a whole run with at least five rounds may
+    #[arg(long)]
+    write: bool,
+    /// Where the directories of the nodes are made; the temporary directory if not given
+    #[arg(long)]
+    dir: Option<PathBuf>,
+}
+
+/// Runs the benchmark.
+pub fn run(args: &Args) -> Result<()> {
+    let whole = args.only.is_empty() && !args.short && !args.without_kafka && args.rounds >= LEAST_ROUNDS;
+    ensure!(
+        whole || !args.write,
+        "only a whole run may write the page: all rows, both systems, at least five rounds"
+    );
+    ensure!(args.rounds > 0, "at least one round is needed");
+    let begun = Instant::now();
+    let place = tempfile::Builder::new().prefix("klamm-bench-").tempdir_in(place_of(args))?;
+    let plan = Plan::new(args.only.clone(), args.short, place.path().to_path_buf())?;
+    let conditions = conditions::observe(place.path(), args.rounds)?;
+    print!("{}", conditions.text());
+    let mut rounds = Vec::new();
+    for round in 0..args.rounds {
+        let mut samples = Samples::default();
+        for system in turns(round, args.without_kafka) {
+            eprintln!("round {} of {}: {}", round + 1, args.rounds, system.name());
+            session::measure(&plan, system, &mut samples)?;
+        }
+        session::measure_bare(&plan, &mut samples)?;
+        session::measure_binary(&plan, &mut samples)?;
+        rounds.push(samples);
+        print!("{}", page::table(&rounds));
+    }
+    println!("{} s", begun.elapsed().as_secs());
+    if args.write {
+        page::write(&conditions, &rounds)?;
+    }
+    Ok(())
+}
+
+fn place_of(args: &Args) -> PathBuf {
+    args.dir.clone().unwrap_or_else(std::env::temp_dir)
+}
+
+/// Who goes first changes with each round: neither always gets the cleaner disk.
+fn turns(round: usize, without_kafka: bool) -> Vec<System> {
+    match (without_kafka, round.is_multiple_of(2)) {
+        (true, _) => vec![System::Klamm],
+        (false, true) => vec![System::Klamm, System::Kafka],
+        (false, false) => vec![System::Kafka, System::Klamm],
+    }
+}

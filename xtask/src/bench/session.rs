@@ -1,0 +1,283 @@
+//! One system's turn in a round: a fresh node, the chosen loads one after the other, its samples.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::conditions;
+use super::node::{Node, System};
+use super::rows::Group;
+use super::testkit::{self, Testkit, number};
+use crate::oracle::broker::klamm_binary;
+
+/// Bytes of one load into the page cache: below what the kernel begins to write back by itself.
+const SHORT_BYTES: u64 = 1 << 30;
+/// Bytes that the consumed topic holds.
+const CONSUMED_BYTES: u64 = 768 << 20;
+/// Partitions of the consumed topic.
+const CONSUMED_PARTITIONS: u32 = 6;
+const MIB: f64 = 1024.0 * 1024.0;
+
+/// What all turns have in common.
+#[derive(Debug)]
+pub struct Plan {
+    only: Vec<Group>,
+    /// Share of the full time that each load gets.
+    share: f64,
+    place: PathBuf,
+    binary: PathBuf,
+    testkit: Testkit,
+}
+
+/// Values by system and row.
+#[derive(Debug, Default)]
+pub struct Samples(BTreeMap<(System, &'static str), f64>);
+
+impl Samples {
+    /// The value of a row.
+    pub fn get(&self, system: System, key: &'static str) -> Option<f64> {
+        self.0.get(&(system, key)).copied()
+    }
+
+    fn put(&mut self, system: System, key: &'static str, value: f64) {
+        self.0.insert((system, key), value);
+    }
+
+    fn put_largest(&mut self, system: System, key: &'static str, value: f64) {
+        let largest = self.get(system, key).map_or(value, |before| before.max(value));
+        self.put(system, key, largest);
+    }
+}
+
+impl Plan {
+    /// Builds what is needed; with `short`, loads take a third of their time.
+    pub fn new(only: Vec<Group>, short: bool, place: PathBuf) -> Result<Plan> {
+        let share = if short { 1.0 / 3.0 } else { 1.0 };
+        Ok(Plan { only, share, place, binary: klamm_binary()?, testkit: Testkit::build()? })
+    }
+
+    fn wants(&self, group: Group) -> bool {
+        self.only.is_empty() || self.only.contains(&group)
+    }
+
+    fn seconds(&self, full: f64) -> String {
+        format!("{:.2}", full * self.share)
+    }
+}
+
+/// Batches of one size: its group, bytes, and the rows of processor time and throughput.
+const SIZES: [(Group, u32, &str, &str); 3] = [
+    (Group::Produce1K, 1, "cpu-1k", "rate-1k"),
+    (Group::Produce16K, 16, "cpu-16k", "rate-16k"),
+    (Group::Produce128K, 128, "cpu-128k", "rate-128k"),
+];
+
+/// Measures `system` in its turn.
+pub fn measure(plan: &Plan, system: System, samples: &mut Samples) -> Result<()> {
+    let node = Node::start(system, &plan.binary, &plan.place)?;
+    let mut turn = Turn { plan, system, node: &node, samples };
+    if plan.wants(Group::Start) {
+        turn.samples.put(system, "start", node.started_in.as_secs_f64() * 1000.0);
+    }
+    if plan.wants(Group::Idle) {
+        turn.idle()?;
+    }
+    let mut rate_16k = None;
+    for (group, kib, cpu, rate) in SIZES {
+        if plan.wants(group) || group == Group::Produce16K && plan.wants(Group::Stall) {
+            let report = turn.produce_short(kib)?;
+            turn.take_produce(&report, cpu, rate)?;
+            rate_16k = if group == Group::Produce16K { turn.samples.get(system, rate) } else { rate_16k };
+        }
+    }
+    if plan.wants(Group::Many) {
+        turn.many()?;
+    }
+    if plan.wants(Group::Consume) {
+        turn.consume()?;
+    }
+    if plan.wants(Group::Latency) {
+        turn.latency()?;
+    }
+    if plan.wants(Group::Stall) {
+        turn.stall(rate_16k.context("the 16 KiB load ran before")?)?;
+    }
+    if plan.wants(Group::Long) && system == System::Klamm {
+        turn.long()?;
+    }
+    node.stop()
+}
+
+/// Measures the bare loop with the loads of one connection.
+pub fn measure_bare(plan: &Plan, samples: &mut Samples) -> Result<()> {
+    for (group, kib, cpu, rate) in SIZES {
+        if !plan.wants(group) {
+            continue;
+        }
+        let file = plan.place.join(testkit::unique("bare"));
+        let bare = plan.testkit.bare_loop(&file)?;
+        conditions::settle();
+        let mut arguments = words(&format!("produce --broker {} --pid {}", bare.address, bare.process_id()));
+        arguments.extend(short_load(plan, kib));
+        let report = plan.testkit.call(&arguments)?;
+        take_produce(samples, System::Bare, &report, (cpu, rate))?;
+        drop(bare);
+        fs::remove_file(&file)?;
+    }
+    Ok(())
+}
+
+/// The size of the release binary, which its profile strips.
+pub fn measure_binary(plan: &Plan, samples: &mut Samples) -> Result<()> {
+    if plan.wants(Group::Size) {
+        samples.put(System::Klamm, "size", fs::metadata(&plan.binary)?.len() as f64 / 1e6);
+    }
+    Ok(())
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
+}
+
+fn short_load(plan: &Plan, kib: u32) -> Vec<String> {
+    let (warm_up, seconds) = (plan.seconds(3.0), plan.seconds(5.0));
+    words(&format!(
+        "--batch-bytes {} --in-flight 5 --warm-up {warm_up} --seconds {seconds} --most-bytes {SHORT_BYTES}",
+        kib * 1024
+    ))
+}
+
+fn take_produce(
+    samples: &mut Samples,
+    system: System,
+    report: &Value,
+    (cpu, rate): (&'static str, &'static str),
+) -> Result<()> {
+    let cpu_seconds = number(report, "/broker/cpu_seconds")?;
+    samples.put(system, cpu, cpu_seconds * 1e6 / number(report, "/requests")?);
+    samples.put(system, rate, number(report, "/bytes")? / 1e6 / number(report, "/seconds")?);
+    Ok(())
+}
+
+struct Turn<'t> {
+    plan: &'t Plan,
+    system: System,
+    node: &'t Node,
+    samples: &'t mut Samples,
+}
+
+impl Turn<'_> {
+    fn idle(&mut self) -> Result<()> {
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        let pid = self.node.process_id();
+        let seconds = self.plan.seconds(6.0);
+        let rest = self.plan.testkit.call(&words(&format!("rest --pid {pid} --seconds {seconds}")))?;
+        self.samples.put(self.system, "idle-cpu", number(&rest, "/cpu_share")? * 100.0);
+        self.samples.put(self.system, "idle-memory", number(&rest, "/memory/anonymous")? / MIB);
+        Ok(())
+    }
+
+    /// A load on a topic of its own, which goes when it ends.
+    fn on_topic(
+        &self,
+        (name, partitions): (&str, u32),
+        load: impl FnOnce(&str) -> Result<Value>,
+    ) -> Result<Value> {
+        let broker = self.node.address;
+        let topic = format!("--broker {broker} --topic {name}");
+        let configs = "--config file.delete.delay.ms=1000 --config retention.bytes=2147483648";
+        let create = format!("topic {topic} --partitions {partitions} {configs}");
+        self.plan.testkit.call(&words(&create))?;
+        conditions::settle();
+        let report = load(&topic)?;
+        self.plan.testkit.call(&words(&format!("delete-topic {topic}")))?;
+        Ok(report)
+    }
+
+    fn call(&self, command: &str, topic: &str, more: &[String]) -> Result<Value> {
+        let mut arguments = words(&format!("{command} {topic} --pid {}", self.node.process_id()));
+        arguments.extend_from_slice(more);
+        self.plan.testkit.call(&arguments)
+    }
+
+    fn produce_short(&mut self, kib: u32) -> Result<Value> {
+        let more = short_load(self.plan, kib);
+        self.on_topic((&format!("one-{kib}k"), 1), |topic| self.call("produce", topic, &more))
+    }
+
+    fn take_produce(&mut self, report: &Value, cpu: &'static str, rate: &'static str) -> Result<()> {
+        take_produce(self.samples, self.system, report, (cpu, rate))?;
+        self.take_memory(report)
+    }
+
+    fn take_memory(&mut self, report: &Value) -> Result<()> {
+        let peak = number(report, "/broker/peak/anonymous")? / MIB;
+        self.samples.put_largest(self.system, "load-memory", peak);
+        Ok(())
+    }
+
+    fn many(&mut self) -> Result<()> {
+        let (warm_up, seconds) = (self.plan.seconds(3.0), self.plan.seconds(5.0));
+        let more = words(&format!("--connections 32 --in-flight 1 --warm-up {warm_up} --seconds {seconds}"));
+        let report = self.on_topic(("many", 1), |topic| self.call("produce", topic, &more))?;
+        let rate = number(&report, "/requests")? / number(&report, "/broker/cpu_seconds")?;
+        self.samples.put(self.system, "many", rate);
+        self.take_memory(&report)
+    }
+
+    fn consume(&mut self) -> Result<()> {
+        let fill =
+            words(&format!("--batch-bytes 16384 --warm-up 0 --seconds 60 --most-bytes {CONSUMED_BYTES}"));
+        let (warm_up, seconds) = (self.plan.seconds(2.0), self.plan.seconds(5.0));
+        let more = words(&format!("--warm-up {warm_up} --seconds {seconds}"));
+        let report = self.on_topic(("consumed", CONSUMED_PARTITIONS), |topic| {
+            self.call("produce", topic, &fill)?;
+            conditions::settle();
+            self.call("consume", topic, &more)
+        })?;
+        let gigabytes = number(&report, "/bytes")? / 1e9;
+        self.samples.put(self.system, "consume-cpu", number(&report, "/broker/cpu_seconds")? / gigabytes);
+        self.samples.put(self.system, "consume-rate", gigabytes * 1000.0 / number(&report, "/seconds")?);
+        self.take_memory(&report)
+    }
+
+    fn latency(&mut self) -> Result<()> {
+        let (warm_up, seconds) = (self.plan.seconds(3.0), self.plan.seconds(15.0));
+        let more = words(&format!(
+            "--batch-bytes 16384 --in-flight 100 --rate 500 --warm-up {warm_up} --seconds {seconds}"
+        ));
+        let report = self.on_topic(("latency", 1), |topic| self.call("produce", topic, &more))?;
+        for (key, path) in [("p50", "/latency/p50"), ("p99", "/latency/p99"), ("p999", "/latency/p999")] {
+            self.samples.put(self.system, key, number(&report, path)? / 1000.0);
+        }
+        self.take_memory(&report)
+    }
+
+    /// Half of what this system did with 16 KiB batches before, and at most half of the disk's pace.
+    fn stall(&mut self, rate_16k: f64) -> Result<()> {
+        let disk = conditions::disk_megabytes_per_second(&self.plan.place)?;
+        let rate = rate_16k.min(disk) / 2.0 * 1e6 / 16384.0;
+        let (warm_up, seconds) = (self.plan.seconds(2.0), self.plan.seconds(60.0));
+        let more = words(&format!(
+            "--batch-bytes 16384 --in-flight 1000 --rate {rate:.1} --warm-up {warm_up} --seconds {seconds}"
+        ));
+        let report = self.on_topic(("stall", 1), |topic| self.call("produce", topic, &more))?;
+        self.samples.put(self.system, "stall", number(&report, "/latency/max")? / 1000.0);
+        let rate = number(&report, "/bytes")? / 1e6 / number(&report, "/seconds")?;
+        self.samples.put(self.system, "stall-rate", rate);
+        self.take_memory(&report)
+    }
+
+    /// What is left once the page cache takes no more ahead of the disk.
+    fn long(&mut self) -> Result<()> {
+        let disk = conditions::disk_megabytes_per_second(&self.plan.place)?;
+        let more = words("--batch-bytes 131072 --in-flight 5 --warm-up 10 --seconds 15");
+        let report = self.on_topic(("long", 1), |topic| self.call("produce", topic, &more))?;
+        let rate = number(&report, "/bytes")? / 1e6 / number(&report, "/seconds")?;
+        self.samples.put(self.system, "long", rate / disk);
+        self.take_memory(&report)
+    }
+}
