@@ -28,7 +28,7 @@ pub(super) enum Family {
 }
 
 impl Family {
-    pub(super) const ALL: [Family; 2] = [Family::Java, Family::FranzGo];
+    pub(super) const ALL: [Family; 4] = [Family::Java, Family::Kafkajs, Family::FranzGo, Family::Sarama];
 
     /// The name on the command line and in reports.
     pub(super) fn name(self) -> &'static str {
