@@ -163,12 +163,15 @@ pub async fn alter(call: Call, mut request: AlterConfigsRequest) -> AlterConfigs
     let mut all = Vec::new();
     request.resources.retain(|resource| {
         all.push((resource.resource_type, resource.resource_name.clone()));
+        let given = resource.configs.iter().map(|config| (&config.name, config.value.is_some()));
         let proposed: BTreeMap<String, String> = resource
             .configs
             .iter()
             .filter_map(|config| Some((config.name.to_string(), config.value.as_ref()?.to_string())))
             .collect();
-        let checked = check_own(&call, (resource.resource_type, &resource.resource_name), Some(proposed));
+        let checked = check_shape(resource.resource_type, given).and_then(|()| {
+            check_own(&call, (resource.resource_type, &resource.resource_name), Some(proposed))
+        });
         keep_or_refuse(checked, (resource.resource_type, &resource.resource_name), &mut refused)
     });
     let mut answers = refused;
@@ -206,7 +209,11 @@ pub async fn incremental_alter(
         let checked = if duplicates.contains(&key) {
             Err(ApiError::new(ErrorCode::InvalidRequest, "Each resource must appear at most once."))
         } else {
-            let proposed = proposed(&call, resource);
+            let given = resource.configs.iter().map(|config| {
+                let operation = alter::Operation::from_code(config.config_operation);
+                (&config.name, operation == Some(alter::Operation::Delete) || config.value.is_some())
+            });
+            let proposed = check_shape(key.0, given).and_then(|()| proposed(&call, resource));
             proposed.and_then(|proposed| check_own(&call, (key.0, &key.1), proposed))
         };
         keep_or_refuse(checked, (key.0, &key.1), &mut answers)
@@ -264,6 +271,23 @@ fn duplicates(resources: &[IncrementalResource]) -> BTreeSet<(i8, Str)> {
     let mut seen = BTreeSet::new();
     let keys = resources.iter().map(|resource| (resource.resource_type, resource.resource_name.clone()));
     keys.filter(|key| !seen.insert(key.clone())).collect()
+}
+
+/// What is wrong with a change whatever the resource; `given` are its keys and whether each has what it needs.
+fn check_shape<'a>(kind: i8, given: impl Iterator<Item = (&'a Str, bool)> + Clone) -> Result<(), ApiError> {
+    let invalid = |text: String| Err(ApiError::new(ErrorCode::InvalidRequest, text));
+    let mut seen = BTreeSet::new();
+    if !given.clone().all(|(name, _)| seen.insert(name)) {
+        return invalid("Error due to duplicate config keys".to_owned());
+    }
+    let nulls: Vec<&str> = given.filter(|(_, has_value)| !has_value).map(|(name, _)| &**name).collect();
+    if !nulls.is_empty() {
+        return invalid(format!("Null value not supported for : {}", nulls.join(", ")));
+    }
+    match kind {
+        TOPIC | BROKER | BROKER_LOGGER | CLIENT_METRICS | GROUP => Ok(()),
+        other => invalid(format!("Unknown resource type {other}")),
+    }
 }
 
 /// The configs a broker would have after the change; `None` for other resources.

@@ -20,6 +20,17 @@ pub fn handle(call: &Call, request: DescribeClusterRequest) -> DescribeClusterRe
         Serves::Broker => BROKERS,
         Serves::Controller => CONTROLLERS,
     };
+    if request.endpoint_type != serves {
+        let (code, text) = mismatch(request.endpoint_type, serves);
+        return DescribeClusterResponse {
+            error_code: code.code(),
+            error_message: Some(Str::from(text)),
+            endpoint_type: BROKERS,
+            controller_id: -1,
+            cluster_authorized_operations: operations::NOT_ASKED,
+            ..DescribeClusterResponse::default()
+        };
+    }
     let mut response = DescribeClusterResponse {
         cluster_id: Str::from(call.node.cluster_id.to_string()),
         endpoint_type: request.endpoint_type,
@@ -31,12 +42,6 @@ pub fn handle(call: &Call, request: DescribeClusterRequest) -> DescribeClusterRe
         },
         ..DescribeClusterResponse::default()
     };
-    if request.endpoint_type != serves {
-        let (code, text) = mismatch(request.endpoint_type, serves);
-        response.error_code = code.code();
-        response.error_message = Some(Str::from(text));
-        return response;
-    }
     let image = call.node.image.load();
     if serves == CONTROLLERS {
         let quorum = call.node.controller.quorum();

@@ -15,13 +15,15 @@ use super::errors::of_quorum;
 use super::forward::{Asked, at_controller};
 
 const TOPIC: &str = "__cluster_metadata";
+const FIRST_WITH_TIMES: i16 = 1;
+const FIRST_WITH_ENDPOINTS: i16 = 2;
 
 /// Answers for the one partition there is.
 pub async fn handle(call: Call, request: DescribeQuorumRequest) -> DescribeQuorumResponse {
     let is_metadata = matches!(request.topics.as_slice(), [topic]
         if &*topic.topic_name == TOPIC && matches!(topic.partitions.as_slice(), [one] if one.partition_index == 0));
     if !is_metadata {
-        return unknown_partitions(&request);
+        return unknown_partitions(&call, &request);
     }
     let asked = Asked::by_client(&call, request);
     let answer = at_controller(&call, &asked, async || ask(&call).await).await;
@@ -40,13 +42,20 @@ async fn ask(call: &Call) -> Result<DescribeQuorumResponse, ApiError> {
         return Err(ApiError::plain(ErrorCode::BrokerNotAvailable));
     };
     let wall = call.node.clock.wall().as_millis();
-    let replica = |status: &ReplicaStatus| ReplicaState {
-        replica_id: status.key.id.get(),
-        replica_directory_id: status.key.directory.map_or(Uuid::ZERO, DirectoryId::get),
-        log_end_offset: status.log_end.map_or(-1, Offset::get),
-        last_fetch_timestamp: at(status.last_fetch, quorum.now, wall),
-        last_caught_up_timestamp: at(status.last_caught_up, quorum.now, wall),
-        ..ReplicaState::default()
+    let replica = |status: &ReplicaStatus| {
+        let mut state = ReplicaState {
+            replica_id: status.key.id.get(),
+            log_end_offset: status.log_end.map_or(-1, Offset::get),
+            ..ReplicaState::default()
+        };
+        if call.version >= FIRST_WITH_TIMES {
+            state.last_fetch_timestamp = at(status.last_fetch, quorum.now, wall);
+            state.last_caught_up_timestamp = at(status.last_caught_up, quorum.now, wall);
+        }
+        if call.version >= FIRST_WITH_ENDPOINTS {
+            state.replica_directory_id = status.key.directory.map_or(Uuid::ZERO, DirectoryId::get);
+        }
+        state
     };
     let error = quorum.error.map_or(ErrorCode::None, of_quorum).code();
     let partition = PartitionData {
@@ -65,7 +74,11 @@ async fn ask(call: &Call) -> Result<DescribeQuorumResponse, ApiError> {
             partitions: vec![partition],
             ..TopicData::default()
         }],
-        nodes: if quorum.error.is_none() { nodes(call) } else { Vec::new() },
+        nodes: if quorum.error.is_none() && call.version >= FIRST_WITH_ENDPOINTS {
+            nodes(call)
+        } else {
+            Vec::new()
+        },
         ..DescribeQuorumResponse::default()
     })
 }
@@ -94,7 +107,9 @@ fn nodes(call: &Call) -> Vec<Node> {
     voters.collect()
 }
 
-fn unknown_partitions(request: &DescribeQuorumRequest) -> DescribeQuorumResponse {
+fn unknown_partitions(call: &Call, request: &DescribeQuorumRequest) -> DescribeQuorumResponse {
+    let unknown = ErrorCode::UnknownTopicOrPartition;
+    let text = (call.version >= FIRST_WITH_ENDPOINTS).then(|| Str::from(unknown.message()));
     let topic = |topic: &klamm_protocol::messages::describe_quorum_request::TopicData| TopicData {
         topic_name: topic.topic_name.clone(),
         partitions: topic
@@ -102,7 +117,8 @@ fn unknown_partitions(request: &DescribeQuorumRequest) -> DescribeQuorumResponse
             .iter()
             .map(|partition| PartitionData {
                 partition_index: partition.partition_index,
-                error_code: ErrorCode::UnknownTopicOrPartition.code(),
+                error_code: unknown.code(),
+                error_message: text.clone(),
                 ..PartitionData::default()
             })
             .collect(),

@@ -25,9 +25,11 @@ pub async fn handle(call: Call, request: FindCoordinatorRequest) -> FindCoordina
         return FindCoordinatorResponse { coordinators, ..FindCoordinatorResponse::default() };
     }
     let one = coordinators.pop().unwrap_or_default();
+    // Where one coordinator is asked for, Kafka says in words that there is no error.
+    let error_message = if one.error_code == 0 { Some(Str::from("NONE")) } else { one.error_message };
     FindCoordinatorResponse {
         error_code: one.error_code,
-        error_message: one.error_message,
+        error_message,
         node_id: one.node_id,
         host: one.host,
         port: one.port,

@@ -54,10 +54,9 @@ pub async fn join(call: Call, mut request: JoinGroupRequest) -> JoinGroupRespons
         skip_assignment: if call.version >= 9 { SkipAssignment::Understood } else { SkipAssignment::Unknown },
     };
     let mut response = expect_reply!(ask(&call, &group, GroupRequest::Join(join)).await, Join);
-    // Before version 7 the name cannot be null.
-    if call.version < 7 && response.protocol_name.is_none() {
-        response.protocol_name = Some(Str::from(""));
-    }
+    // A member that was not admitted is told no protocol; before version 7 the name cannot be null.
+    let name = response.protocol_name.take().filter(|name| !name.is_empty());
+    response.protocol_name = if call.version < 7 { name.or(Some(Str::from(""))) } else { name };
     response
 }
 

@@ -23,6 +23,8 @@ const MAX_TIMESTAMP: i64 = -3;
 const EARLIEST_LOCAL: i64 = -4;
 const LATEST_TIERED: i64 = -5;
 const EARLIEST_PENDING_UPLOAD: i64 = -6;
+/// From here on answers tell the leader epoch.
+const FIRST_WITH_EPOCH: i16 = 4;
 
 /// Looks up each partition; searches by time run on the pool.
 pub async fn handle(call: Call, request: ListOffsetsRequest) -> ListOffsetsResponse {
@@ -41,7 +43,11 @@ pub async fn handle(call: Call, request: ListOffsetsRequest) -> ListOffsetsRespo
             } else {
                 look_up(&call, &request, &topic.name, asked).await
             };
-            partitions.push(shape(asked.partition_index, found));
+            let mut answer = shape(asked.partition_index, found);
+            if call.version < FIRST_WITH_EPOCH {
+                answer.leader_epoch = ListOffsetsPartitionResponse::default().leader_epoch;
+            }
+            partitions.push(answer);
         }
         response.topics.push(ListOffsetsTopicResponse {
             name: topic.name.clone(),
@@ -87,6 +93,9 @@ async fn look_up(
         (false, _) => Isolation::HighWatermark,
     };
     let handle = leader(call, topic, asked.partition_index, asked.current_leader_epoch)?;
+    if !is_known(asked.timestamp, call.version) {
+        return Err(ErrorCode::UnsupportedVersion);
+    }
     call.node.open(&handle).await.map_err(|error| errors::of_open(&error))?;
     let view = handle.view().ok_or(ErrorCode::NotLeaderOrFollower)?;
     let found = match asked.timestamp {
@@ -95,7 +104,6 @@ async fn look_up(
         // Nothing is tiered.
         LATEST_TIERED | EARLIEST_PENDING_UPLOAD => None,
         MAX_TIMESTAMP => search(call, move || view.offset_of_max_timestamp()).await?,
-        time if time < 0 => return Err(ErrorCode::UnsupportedVersion),
         time => {
             let bound = view.upper_bound(isolation);
             let found = search(call, move || view.offset_for_timestamp(Timestamp::from_millis(time))).await?;
@@ -103,6 +111,18 @@ async fn look_up(
         }
     };
     Ok(found)
+}
+
+/// Whether a client of `version` can mean this time.
+fn is_known(timestamp: i64, version: i16) -> bool {
+    match timestamp {
+        0.. | LATEST | EARLIEST => true,
+        MAX_TIMESTAMP => version >= 7,
+        EARLIEST_LOCAL => version >= 8,
+        LATEST_TIERED => version >= 9,
+        EARLIEST_PENDING_UPLOAD => version >= 11,
+        _ => false,
+    }
 }
 
 async fn search<F>(call: &Call, look: F) -> Result<Option<TimestampedOffset>, ErrorCode>

@@ -107,13 +107,19 @@ fn absolute(path: &std::path::Path) -> String {
 /// Producer state of partitions led here.
 pub async fn describe_producers(call: Call, request: DescribeProducersRequest) -> DescribeProducersResponse {
     let mut response = DescribeProducersResponse::default();
+    let image = call.node.image.load();
     for topic in &request.topics {
+        let is_known = image.topics().by_name(&topic.name).is_some();
         let mut partitions = Vec::with_capacity(topic.partition_indexes.len());
         for index in &topic.partition_indexes {
             let mut answer = PartitionResponse { partition_index: *index, ..PartitionResponse::default() };
             match producers(&call, &topic.name, *index).await {
                 Ok(producers) => answer.active_producers = producers,
-                Err(error) => answer.error_code = error.code(),
+                Err(error) => {
+                    answer.error_code = error.code();
+                    // Kafka has words for an unknown topic, not for an unknown partition of a known one.
+                    answer.error_message = (!is_known).then(|| Str::from(error.message()));
+                }
             }
             partitions.push(answer);
         }

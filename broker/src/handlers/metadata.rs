@@ -16,8 +16,14 @@ use super::auto_create;
 use super::call::Call;
 use super::operations;
 
+/// Topics may be asked for by id from here on; the field is there since 10.
+const FIRST_WITH_IDS: i16 = 12;
+
 /// Answers from the image; topics that do not exist may be created on the way.
 pub async fn handle(call: Call, request: MetadataRequest) -> MetadataResponse {
+    if call.version < FIRST_WITH_IDS && names_by_id(&request) {
+        return refused(&request, ErrorCode::InvalidRequest);
+    }
     let image = call.node.image.load();
     let view = ClientView::new(&image, &call.peer.listener.name);
     let mut missing = Vec::new();
@@ -50,6 +56,29 @@ pub async fn handle(call: Call, request: MetadataRequest) -> MetadataResponse {
     with_operations(&request, &mut response);
     auto_create::create(&call, &missing).await;
     response
+}
+
+fn names_by_id(request: &MetadataRequest) -> bool {
+    let mut topics = request.topics.iter().flatten();
+    topics.any(|topic| topic.name.is_none() || !topic.topic_id.is_zero())
+}
+
+/// The answer to a request that is wrong as a whole.
+fn refused(request: &MetadataRequest, error: ErrorCode) -> MetadataResponse {
+    let topics = request.topics.iter().flatten().map(|topic| MetadataResponseTopic {
+        error_code: error.code(),
+        name: Some(topic.name.clone().unwrap_or_default()),
+        topic_id: topic.topic_id,
+        topic_authorized_operations: operations::NOT_ASKED,
+        ..MetadataResponseTopic::default()
+    });
+    MetadataResponse {
+        cluster_id: None,
+        controller_id: -1,
+        topics: topics.collect(),
+        cluster_authorized_operations: operations::NOT_ASKED,
+        ..MetadataResponse::default()
+    }
 }
 
 fn with_operations(request: &MetadataRequest, response: &mut MetadataResponse) {

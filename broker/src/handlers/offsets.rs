@@ -8,6 +8,9 @@ use klamm_protocol::messages::offset_commit_request::OffsetCommitRequestTopic;
 use klamm_protocol::messages::offset_commit_response::{
     OffsetCommitResponsePartition, OffsetCommitResponseTopic,
 };
+use klamm_protocol::messages::offset_delete_response::{
+    OffsetDeleteResponsePartition, OffsetDeleteResponseTopic,
+};
 use klamm_protocol::messages::offset_fetch_request::{OffsetFetchRequestGroup, OffsetFetchRequestTopics};
 use klamm_protocol::messages::offset_fetch_response::{
     OffsetFetchResponseGroup, OffsetFetchResponsePartition, OffsetFetchResponsePartitions,
@@ -241,8 +244,43 @@ fn single(group: OffsetFetchResponseGroup, request: &OffsetFetchRequest) -> Offs
     response
 }
 
-/// OffsetDelete, version 0.
-pub async fn delete(call: Call, request: OffsetDeleteRequest) -> OffsetDeleteResponse {
-    let group = request.group_id.clone();
-    expect_reply!(ask(&call, &group, GroupRequest::OffsetDelete(request)).await, OffsetDelete)
+/// OffsetDelete, version 0. Partitions that do not exist have no offsets.
+pub async fn delete(call: Call, mut request: OffsetDeleteRequest) -> OffsetDeleteResponse {
+    let image = call.node.image.load();
+    let mut unknown = Vec::new();
+    for topic in &mut request.topics {
+        let known = image.topics().by_name(&topic.name);
+        let mut partitions = Vec::new();
+        topic.partitions.retain(|asked| {
+            let exists = known.is_some_and(|known| known.partition(asked.partition_index).is_some());
+            if !exists {
+                partitions.push(OffsetDeleteResponsePartition {
+                    partition_index: asked.partition_index,
+                    error_code: ErrorCode::UnknownTopicOrPartition.code(),
+                });
+            }
+            exists
+        });
+        if !partitions.is_empty() {
+            let name = topic.name.clone();
+            unknown.push(OffsetDeleteResponseTopic { name, partitions });
+        }
+    }
+    request.topics.retain(|topic| !topic.partitions.is_empty());
+    let mut response = if request.topics.is_empty() && !unknown.is_empty() {
+        OffsetDeleteResponse::default()
+    } else {
+        let group = request.group_id.clone();
+        expect_reply!(ask(&call, &group, GroupRequest::OffsetDelete(request)).await, OffsetDelete)
+    };
+    if response.error_code != 0 {
+        return response;
+    }
+    for topic in unknown {
+        match response.topics.iter_mut().find(|known| known.name == topic.name) {
+            Some(known) => known.partitions.extend(topic.partitions),
+            None => response.topics.push(topic),
+        }
+    }
+    response
 }

@@ -1,6 +1,7 @@
 //! Black-box stories of one combined node, over its wire and its files.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod answers;
 mod node;
 mod wire;
 

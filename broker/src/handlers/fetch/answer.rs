@@ -14,8 +14,17 @@ use crate::net::reply::Outcome;
 
 use super::read::{Data, Part, ReadBatch};
 
+/// Who fetches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// A client.
+    Consumer,
+    /// A node, which learns of leaders' endpoints from the controller.
+    Replica,
+}
+
 /// Shapes and encodes the answer.
-pub(super) fn answer(call: &Call, fetch: &SessionFetch, batch: ReadBatch) -> Outcome {
+pub(super) fn answer(call: &Call, fetch: &SessionFetch, asker: Asker, batch: ReadBatch) -> Outcome {
     let told: Vec<_> = batch.parts.iter().map(|part| (part.key.clone(), told_of(part))).collect();
     let selected = call.node.fetch_sessions.select(fetch.scope, &told);
     let mut response = FetchResponse {
@@ -32,7 +41,7 @@ pub(super) fn answer(call: &Call, fetch: &SessionFetch, batch: ReadBatch) -> Out
             topic_of(&mut response, &topic).partitions.push(data);
         }
     }
-    name_leaders(call, &mut response);
+    name_leaders(call, asker, &mut response);
     call.respond_with(&response, regions)
 }
 
@@ -98,8 +107,8 @@ fn partition_data(part: Part, index: i32, regions: &mut Vec<FileRegion>) -> Part
     data
 }
 
-/// KIP-951: with NOT_LEADER_OR_FOLLOWER and FENCED_LEADER_EPOCH, who leads.
-fn name_leaders(call: &Call, response: &mut FetchResponse) {
+/// KIP-951: with NOT_LEADER_OR_FOLLOWER and FENCED_LEADER_EPOCH, who leads, and to clients where.
+fn name_leaders(call: &Call, asker: Asker, response: &mut FetchResponse) {
     if call.version < 16 {
         return;
     }
@@ -120,7 +129,7 @@ fn name_leaders(call: &Call, response: &mut FetchResponse) {
             };
             let Some(broker) = image.cluster().broker(leader) else { continue };
             let Some(endpoint) = broker.endpoint(&call.peer.listener.name) else { continue };
-            if endpoints.iter().all(|known| known.node_id != leader.get()) {
+            if asker == Asker::Consumer && endpoints.iter().all(|known| known.node_id != leader.get()) {
                 endpoints.push(NodeEndpoint {
                     node_id: leader.get(),
                     host: Str::from(endpoint.host.to_string()),

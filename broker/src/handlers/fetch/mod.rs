@@ -24,7 +24,7 @@ use crate::net::reply::{Outcome, Overlap, Reply, Started};
 
 use super::call::Call;
 use super::session::close;
-use answer::answer;
+use answer::{Asker, answer};
 use read::{Limits, ReadBatch, Target};
 
 /// The first version that names topics by id.
@@ -44,7 +44,9 @@ pub fn serve(call: Call, mut body: Reader) -> Started {
     let limits = limits(&call, &request);
     let targets = resolve(&call, &fetch, &request);
     match read::on_shard(&targets, limits) {
-        Some(batch) if is_enough(&batch, &request) => alone(answer(&call, &fetch, batch)),
+        Some(batch) if is_enough(&batch, &request) => {
+            alone(answer(&call, &fetch, asker(&call, &request), batch))
+        }
         _ => {
             let wait = Wait { fetch, targets, limits, request };
             Started { reply: Reply::Later(Box::pin(wait.run(call))), overlap: Overlap::Alone }
@@ -101,6 +103,10 @@ fn session_request(call: &Call, request: &FetchRequest) -> SessionRequest {
 
 fn replica_id(call: &Call, request: &FetchRequest) -> i32 {
     if call.version >= 15 { request.replica_state.replica_id } else { request.replica_id }
+}
+
+fn asker(call: &Call, request: &FetchRequest) -> Asker {
+    if replica_id(call, request) >= 0 { Asker::Replica } else { Asker::Consumer }
 }
 
 fn limits(call: &Call, request: &FetchRequest) -> Limits {
@@ -176,7 +182,7 @@ impl Wait {
             self.targets = resolve(&call, &self.fetch, &self.request);
             batch = self.read(&call).await;
         }
-        answer(&call, &self.fetch, batch)
+        answer(&call, &self.fetch, asker(&call, &self.request), batch)
     }
 
     async fn read(&self, call: &Call) -> ReadBatch {

@@ -70,6 +70,8 @@ pub(super) struct Part {
 
 impl Part {
     fn failed(key: SessionKey, error: ErrorCode) -> Part {
+        // What is not known at all is answered before the log is asked: with an empty list, not with none.
+        let is_unknown = matches!(error, ErrorCode::UnknownTopicId | ErrorCode::UnknownTopicOrPartition);
         Part {
             key,
             error,
@@ -77,7 +79,7 @@ impl Part {
             last_stable_offset: None,
             log_start_offset: None,
             diverging: None,
-            aborted: None,
+            aborted: is_unknown.then(Vec::new),
             data: Data::None,
         }
     }
