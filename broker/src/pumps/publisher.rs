@@ -1,14 +1,15 @@
 //! Makes a new image take effect on this node, in a fixed order: settings of topics, partitions
 //! led here, the image itself, then what is gone.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use klamm_metadata::image::{ConfigResource, ConfigResourceType};
 use klamm_metadata::{LocalReplica, MetadataDelta, MetadataImage, local_replicas};
-use klamm_model::{BrokerId, TopicIdPartition, TopicPartition, Uuid};
+use klamm_model::{BrokerId, TopicIdPartition, TopicPartition};
 use klamm_node::clock::Clock;
 use klamm_node::metadata::PublishedImage;
-use klamm_node::partition::{EffectSink, OnDamage, PartitionHandle, PartitionParts, Partitions};
+use klamm_node::partition::{Departure, EffectSink, OnDamage, PartitionHandle, PartitionParts, Partitions};
 use klamm_replication::Leadership;
 use klamm_storage::LogDir;
 use klamm_storage::names::PartitionDirKind;
@@ -46,12 +47,23 @@ pub struct Publisher {
     pub listeners: Vec<Box<dyn OnImage>>,
     /// Whether logs of new partitions are made at once: not while the node loads what it had.
     pub serving: Arc<std::sync::atomic::AtomicBool>,
+    /// Deleted partitions whose names may not be free on disk yet.
+    pub departing: HashMap<TopicPartition, Departure>,
 }
 
 impl Publish for Publisher {
     fn publish(&mut self, delta: &MetadataDelta) {
         self.apply_configs(delta);
         let changes = local_replicas(delta, self.broker);
+        self.departing.retain(|_, departure| !departure.is_away());
+        // A topic made anew under its name within one delta: the old one goes first.
+        let led: HashSet<(&str, i32)> =
+            changes.lead.iter().map(|one| (&*one.topic, one.id.partition)).collect();
+        let (reborn, gone): (Vec<_>, Vec<_>) =
+            changes.delete.iter().partition(|(_, name)| led.contains(&(&*name.topic, name.partition)));
+        for (id, name) in reborn {
+            self.delete(*id, name);
+        }
         for replica in &changes.lead {
             self.lead(delta.after(), replica);
         }
@@ -61,7 +73,7 @@ impl Publish for Publisher {
             }
         }
         self.image.store(delta.after().clone());
-        for (id, name) in &changes.delete {
+        for (id, name) in gone {
             self.delete(*id, name);
         }
         for listener in &mut self.listeners {
@@ -90,7 +102,7 @@ impl Publisher {
         }
     }
 
-    fn lead(&self, image: &MetadataImage, replica: &LocalReplica) {
+    fn lead(&mut self, image: &MetadataImage, replica: &LocalReplica) {
         let Some(dir) = self.directory_of(replica) else {
             tracing::error!(topic = %replica.topic, partition = replica.id.partition, "no log directory is online");
             return;
@@ -100,9 +112,12 @@ impl Publisher {
         let mut is_new = false;
         let handle = self.partitions.get_or_insert(replica.id, || {
             is_new = true;
+            let name = TopicPartition::new(Arc::clone(&replica.topic), replica.id.partition);
+            let predecessor = self.departing.get(&name).cloned();
             PartitionHandle::new(PartitionParts {
                 id: replica.id,
-                name: TopicPartition::new(Arc::clone(&replica.topic), replica.id.partition),
+                name,
+                predecessor,
                 dir,
                 clock: self.clock.clone(),
                 sink: self.sink.clone(),
@@ -147,22 +162,13 @@ impl Publisher {
     }
 
     /// Stops a partition and deletes its data: at once for readers, on the pool for the disk.
-    fn delete(&self, id: TopicIdPartition, name: &TopicPartition) {
+    fn delete(&mut self, id: TopicIdPartition, name: &TopicPartition) {
         let Some(handle) = self.partitions.remove(&id) else { return };
-        let (log, dir, name) = (handle.stop(), handle.dir().clone(), name.clone());
-        let unique = id.topic_id.get();
-        drop(self.pool.run(Urgency::Background, move || delete_log(log, &dir, &name, unique)));
-    }
-}
-
-fn delete_log(log: Option<klamm_storage::Log>, dir: &Arc<LogDir>, name: &TopicPartition, unique: Uuid) {
-    let renamed = match log {
-        Some(log) => log.rename(PartitionDirKind::Delete, unique),
-        None => dir.rename_unopened(name, PartitionDirKind::Delete, unique),
-    };
-    let removed = renamed.and_then(|renamed| dir.remove_deleted(&renamed));
-    match removed {
-        Ok(()) => tracing::info!(partition = %name, "deleted"),
-        Err(error) => tracing::error!(partition = %name, %error, "could not be deleted"),
+        let departure = handle.depart(id.topic_id.get());
+        self.departing.insert(name.clone(), departure.clone());
+        drop(self.pool.run(Urgency::Background, move || match departure.remove(&handle) {
+            Ok(()) => tracing::info!(partition = %handle.name(), "deleted"),
+            Err(error) => tracing::error!(partition = %handle.name(), %error, "could not be deleted"),
+        }));
     }
 }

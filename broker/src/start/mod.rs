@@ -8,6 +8,7 @@ mod serve;
 mod stop;
 pub use stop::stop_signal;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -139,6 +140,7 @@ impl Parts {
             clock: self.clock.clone(),
             listeners,
             serving: self.serving.clone(),
+            departing: HashMap::new(),
         }
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use klamm_protocol::ErrorCode;
 use node::Node;
-use wire::{create_topic, fetch_values, produce};
+use wire::{create_topic, delete_topic, fetch_values, produce};
 
 #[tokio::test]
 async fn what_was_produced_is_read_again_after_an_orderly_restart() {
@@ -53,6 +53,32 @@ async fn an_unknown_topic_and_a_bad_partition_get_kafkas_errors() {
     create_topic(&node, "known", 1).await;
     assert_eq!(produce(&node, "unknown", 0, &["a"], -1).await, Err(ErrorCode::UnknownTopicOrPartition));
     assert_eq!(produce(&node, "known", 7, &["a"], -1).await, Err(ErrorCode::UnknownTopicOrPartition));
+}
+
+#[tokio::test]
+async fn a_topic_deleted_while_its_logs_are_made_leaves_no_trace_and_its_name_is_free() {
+    let mut node = Node::format("auto.create.topics.enable=false\n");
+    node.start().await;
+    for round in 0..40 {
+        create_topic(&node, "fleeting", 4).await;
+        if round % 2 == 0 {
+            assert_eq!(
+                produce(&node, "fleeting", 3, &["a"], -1).await,
+                Ok(0),
+                "round {round}\n{}",
+                node.log()
+            );
+        }
+        delete_topic(&node, "fleeting").await;
+    }
+    create_topic(&node, "fleeting", 1).await;
+    assert_eq!(produce(&node, "fleeting", 0, &["b"], -1).await, Ok(0));
+    assert_eq!(fetch_values(&node, "fleeting", 0, 0).await, ["b"]);
+    node.stop();
+    assert!(!node.log().contains("ERROR"), "{}", node.log());
+    let left = std::fs::read_dir(node.data()).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("fleeting")).collect();
+    assert_eq!(left, ["fleeting-0"]);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use klamm_model::Timestamp;
 use klamm_protocol::messages::create_topics_request::CreatableTopic;
 use klamm_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
 use klamm_protocol::messages::produce_request::{PartitionProduceData, TopicProduceData};
-use klamm_protocol::messages::{CreateTopicsRequest, FetchRequest, ProduceRequest};
+use klamm_protocol::messages::{CreateTopicsRequest, DeleteTopicsRequest, FetchRequest, ProduceRequest};
 use klamm_protocol::records::compression::Limits;
 use klamm_protocol::records::{BatchBuilder, Batches};
 use klamm_protocol::{ErrorCode, Records, Str};
@@ -30,6 +30,17 @@ pub async fn create_topic(node: &Node, name: &str, partitions: i32) {
         CreateTopicsRequest { topics: vec![topic], timeout_ms: 20_000, ..CreateTopicsRequest::default() };
     let response = node.admin().create_topics(&request).await.unwrap();
     assert_eq!(response.topics[0].error_code, 0, "{response:?}");
+}
+
+pub async fn delete_topic(node: &Node, name: &str) {
+    let request = DeleteTopicsRequest {
+        topic_names: vec![Str::from(name.to_owned())],
+        timeout_ms: 20_000,
+        ..DeleteTopicsRequest::default()
+    };
+    let connection = node.cluster().find_connection(1, Lane::Main).await.unwrap();
+    let response = connection.call_at_most(&request, 5, PATIENCE).await.unwrap();
+    assert_eq!(response.responses[0].error_code, 0, "{response:?}");
 }
 
 /// The base offset, or the partition's error.

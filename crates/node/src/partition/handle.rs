@@ -2,14 +2,18 @@
 //! snapshots to readers.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use klamm_model::{BrokerId, LeaderEpoch, Offset, Timestamp, TopicIdPartition, TopicPartition};
+use klamm_model::{BrokerId, LeaderEpoch, Offset, Timestamp, TopicIdPartition, TopicPartition, Uuid};
 use klamm_replication::Leadership;
 use klamm_storage::names::PartitionDirKind;
-use klamm_storage::{AppendInfo, JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError};
+use klamm_storage::{
+    AppendInfo, JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError, StorageError,
+};
 
 use super::combine::{Combining, Full, Left};
+use super::departure::Departure;
 use super::driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects, QueuedAppend};
 use super::settings::PartitionSettings;
 use super::types::{Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
@@ -41,6 +45,9 @@ struct Shared {
     clock: Arc<dyn Clock>,
     /// Held while the log is being opened, so that it is opened once.
     opening: Mutex<()>,
+    /// Deleted: the log is not opened any more.
+    departed: AtomicBool,
+    predecessor: Option<Departure>,
     sink: Arc<dyn EffectSink>,
 }
 
@@ -59,6 +66,8 @@ pub struct PartitionParts {
     pub sink: Arc<dyn EffectSink>,
     /// The topic's settings.
     pub settings: Arc<PartitionSettings>,
+    /// A deleted partition that had the same name and may still have it on disk.
+    pub predecessor: Option<Departure>,
 }
 
 /// What happens to a log that is damaged in the middle.
@@ -96,6 +105,8 @@ impl PartitionHandle {
             settings: ArcSwap::new(parts.settings),
             clock: parts.clock,
             opening: Mutex::new(()),
+            departed: AtomicBool::new(false),
+            predecessor: parts.predecessor,
             sink: parts.sink,
         }))
     }
@@ -209,9 +220,14 @@ impl PartitionHandle {
         });
     }
 
-    /// Opens the log if it is not open. Blocks, perhaps for a recovery: for the pool.
+    /// Opens the log if it is not open; that of a deleted partition stays closed. Blocks, perhaps for a recovery:
+    /// for the pool.
     pub fn open(&self, damage: OnDamage) -> Result<(), OpenLogError> {
+        self.free_name_of_predecessor()?;
         let _opening = self.0.opening.lock();
+        if self.0.departed.load(Ordering::Acquire) {
+            return Ok(());
+        }
         if self.0.combining.wait_for(|driver, _| driver.is_open()).0? {
             return Ok(());
         }
@@ -262,11 +278,29 @@ impl PartitionHandle {
     }
 
     /// Flushes and closes the log; blocks.
-    pub fn close(&self, now: Timestamp) -> Result<(), klamm_storage::StorageError> {
+    pub fn close(&self, now: Timestamp) -> Result<(), StorageError> {
         match self.stop() {
             Some(log) => log.close(now),
             None => Ok(()),
         }
+    }
+
+    /// The topic is deleted: stops for good, and tells how the data leave the disk.
+    pub fn depart(&self, unique: Uuid) -> Departure {
+        // Before the stop: an opening that begins later gives up, one under way is waited for by the departure.
+        self.0.departed.store(true, Ordering::Release);
+        Departure::new(self.clone(), self.stop(), unique)
+    }
+
+    /// Returns once a deleted partition of the same name has left the name. Blocks.
+    pub(super) fn free_name_of_predecessor(&self) -> Result<(), StorageError> {
+        self.0.predecessor.as_ref().map_or(Ok(()), Departure::free_name)
+    }
+
+    /// The log, if one was being opened while the replica stopped. Blocks.
+    pub(super) fn stop_once_opened(&self) -> Option<Log> {
+        let _opening = self.0.opening.lock();
+        self.stop()
     }
 
     /// This replica stops; its log comes back to be closed or deleted.

@@ -3,6 +3,7 @@
 
 mod acknowledge;
 pub mod combine;
+mod departure;
 mod driver;
 mod handle;
 mod registry;
@@ -10,6 +11,7 @@ mod settings;
 mod types;
 mod waiters;
 
+pub use departure::Departure;
 pub use driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects};
 pub use handle::{EffectSink, OnDamage, PartitionHandle, PartitionParts};
 pub use registry::Partitions;
