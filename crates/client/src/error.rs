@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use klamm_config::ConfigError;
 use klamm_model::TopicPartition;
-use klamm_protocol::records::RecordError;
 use klamm_protocol::{ApiKey, DecodeError, EncodeError, ErrorCode};
 
 /// An error of a client. It can be cloned, since one broken connection fails many calls.
@@ -105,7 +104,39 @@ pub enum ClientError {
         /// Offset asked for.
         offset: i64,
         /// What is wrong.
-        cause: RecordError,
+        cause: String,
+    },
+    /// Partitions without a committed offset, where `auto.offset.reset` is `none`.
+    #[error("Undefined offset with no reset policy for partitions: [{}]", list(.0))]
+    NoOffset(Vec<TopicPartition>),
+    /// A place the partition does not have any more, or not yet, where `auto.offset.reset` is `none`.
+    #[error("{partition} has no offset {offset}, and no reset policy is set")]
+    OffsetOutOfRange {
+        /// Where.
+        partition: TopicPartition,
+        /// The offset asked for.
+        offset: i64,
+    },
+    /// A new leader's log ends before the place that was read, or differs there.
+    #[error("{partition} was truncated before offset {offset}{}", end_text(*.end_offset))]
+    LogTruncated {
+        /// Where.
+        partition: TopicPartition,
+        /// Where reading stood.
+        offset: i64,
+        /// Where the logs part, if the leader knows.
+        end_offset: Option<i64>,
+    },
+    /// The group has given the partitions to others, or is about to: the offsets are not committed.
+    #[error(
+        "Offset commit of group {group} cannot be completed since the consumer is not part of an active \
+         generation of it: {reason}"
+    )]
+    CommitFailed {
+        /// The group.
+        group: String,
+        /// The coordinator's words.
+        reason: String,
     },
     /// Key or value cannot be turned into bytes or back.
     #[error("serialization failed: {0}")]
@@ -121,6 +152,14 @@ pub enum ClientError {
 /// Kafka's text of an error: the broker's own words, or the default ones, after the code's name.
 fn kafka_text(error: ErrorCode, message: Option<&str>) -> String {
     format!("{}: {}", error.name(), message.unwrap_or_else(|| error.message()))
+}
+
+fn list(partitions: &[TopicPartition]) -> String {
+    partitions.iter().map(TopicPartition::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn end_text(end_offset: Option<i64>) -> String {
+    end_offset.map(|end| format!("; the logs part at {end}")).unwrap_or_default()
 }
 
 impl ClientError {
@@ -169,6 +208,10 @@ impl ClientError {
             | ClientError::RecordTooLarge { .. }
             | ClientError::UnknownPartition(_)
             | ClientError::CorruptBatch { .. }
+            | ClientError::NoOffset(_)
+            | ClientError::OffsetOutOfRange { .. }
+            | ClientError::LogTruncated { .. }
+            | ClientError::CommitFailed { .. }
             | ClientError::Serialization(_)
             | ClientError::IllegalState(_)
             | ClientError::Closed => false,

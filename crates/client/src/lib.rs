@@ -3,6 +3,8 @@
 //! - [`net`]: one connection to one broker: dialling, versions, requests in flight.
 //! - [`cluster`]: which brokers, topics and coordinators there are, and a connection to each.
 //! - [`admin`]: what administrators do.
+//! - [`producer`]: sends records.
+//! - [`consumer`]: reads records, alone or in a group.
 //! - [`config`]: settings under Kafka's names, from code or from a properties file.
 //!
 //! Everything runs on the caller's tokio runtime, of either flavour. A handle owns the tasks that work for
@@ -12,6 +14,7 @@
 pub mod admin;
 pub mod cluster;
 pub mod config;
+pub mod consumer;
 mod error;
 pub mod net;
 pub mod producer;
@@ -19,5 +22,6 @@ pub mod producer;
 pub use admin::Admin;
 pub use cluster::Cluster;
 pub use config::ClientConfig;
+pub use consumer::{Consumer, ConsumerConfig, ConsumerRecord};
 pub use error::ClientError;
 pub use producer::{Producer, ProducerConfig, ProducerRecord};

@@ -55,7 +55,7 @@ impl Admin {
     }
 
     /// Asks the leader of each partition until each has answered or time is up.
-    pub(super) async fn by_leader<C: LeaderCall>(
+    pub(crate) async fn by_leader<C: LeaderCall>(
         &self,
         call: &C,
         items: BTreeMap<TopicPartition, C::Item>,

@@ -20,8 +20,10 @@ use klamm_protocol::Request;
 use tokio::time::Instant;
 
 use answer::Answer;
+pub(crate) use by_leader::LeaderCall;
 pub use by_leader::{ListedOffset, OffsetSpec};
 pub use group_offsets::GroupOffset;
+pub(crate) use group_offsets::{LAST_WITH_NAMES, commit_topics, offsets_of};
 
 use crate::cluster::{Cluster, CoordinatorKind, TopicSelection};
 use crate::config::ClientConfig;

@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod admin;
+mod consumer;
+mod groups;
 mod producer;
 mod site;
