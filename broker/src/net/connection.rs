@@ -120,7 +120,8 @@ impl<S: Session> Connection<S> {
         if self.output.queued() > 0 && self.flush(context)? {
             progress = Progress::Made;
         }
-        if self.wants_input() {
+        // Replies that leave make room for requests that have arrived: those start before more is read.
+        if progress == Progress::None && self.wants_input() {
             match self.reader.poll_fill(&mut self.stream, context) {
                 Poll::Ready(Ok(Filled::Some)) => progress = Progress::Made,
                 Poll::Ready(Ok(Filled::End)) => return Err(Closed::ByPeer),

@@ -101,7 +101,7 @@ impl FrameReader {
         Some(self.announced_size().ok().flatten().unwrap_or(PREFIX))
     }
 
-    /// Reads once. Holds no buffer while there is nothing to hold.
+    /// Reads once; only while no whole frame is buffered. Holds no buffer while there is nothing to hold.
     pub fn poll_fill<S: AsyncRead + Unpin>(
         &mut self,
         stream: &mut S,

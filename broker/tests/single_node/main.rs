@@ -7,11 +7,11 @@ mod wire;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use klamm_protocol::ErrorCode;
 use node::Node;
-use wire::{create_topic, delete_topic, fetch_values, produce};
+use wire::{create_topic, delete_topic, fetch_values, produce, produce_and_hang_up};
 
 #[tokio::test]
 async fn what_was_produced_is_read_again_after_an_orderly_restart() {
@@ -43,6 +43,23 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         node.kill();
         node.start().await;
         assert_eq!(fetch_values(&node, "orders", 0, 0).await, expected, "{}", node.log());
+    }
+}
+
+/// Where the partition is opened first, all the more.
+#[tokio::test]
+async fn what_a_producer_sent_before_it_hung_up_is_kept_in_order() {
+    let mut node = Node::format("");
+    node.start().await;
+    for round in 0..10 {
+        let topic = format!("orders-{round}");
+        create_topic(&node, &topic, 1).await;
+        produce_and_hang_up(&node, &topic, &["a", "b", "c"]);
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while fetch_values(&node, &topic, 0, 0).await.len() < 3 && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(fetch_values(&node, &topic, 0, 0).await, ["a", "b", "c"], "{}", node.log());
     }
 }
 

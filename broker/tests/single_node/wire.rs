@@ -1,5 +1,7 @@
 //! Requests of the stories, in the newest version both sides know.
 
+use std::io::Write as _;
+use std::net::TcpStream;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,7 +13,7 @@ use klamm_protocol::messages::produce_request::{PartitionProduceData, TopicProdu
 use klamm_protocol::messages::{CreateTopicsRequest, DeleteTopicsRequest, FetchRequest, ProduceRequest};
 use klamm_protocol::records::compression::Limits;
 use klamm_protocol::records::{BatchBuilder, Batches};
-use klamm_protocol::{ErrorCode, Records, Str};
+use klamm_protocol::{ErrorCode, Message as _, Records, Str, Writer, header};
 
 use crate::node::Node;
 
@@ -51,6 +53,17 @@ pub async fn produce(
     values: &[&str],
     acks: i16,
 ) -> Result<i64, ErrorCode> {
+    let request = produce_request(topic, partition, values, acks);
+    let connection = node.cluster().find_connection(1, Lane::Main).await.unwrap();
+    let response = connection.call_at_most(&request, BY_NAME, PATIENCE).await.unwrap();
+    let answer = &response.responses[0].partition_responses[0];
+    match ErrorCode::from_i16(answer.error_code).unwrap() {
+        ErrorCode::None => Ok(answer.base_offset),
+        error => Err(error),
+    }
+}
+
+fn produce_request(topic: &str, partition: i32, values: &[&str], acks: i16) -> ProduceRequest {
     let mut builder = BatchBuilder::new();
     for value in values {
         builder.append(Timestamp::from_millis(now()), None, Some(value.as_bytes()), &[]).unwrap();
@@ -60,7 +73,7 @@ pub async fn produce(
         records: Some(Records::Bytes(builder.finish())),
         ..PartitionProduceData::default()
     };
-    let request = ProduceRequest {
+    ProduceRequest {
         acks,
         timeout_ms: 20_000,
         transactional_id: None,
@@ -70,14 +83,23 @@ pub async fn produce(
             ..TopicProduceData::default()
         }],
         ..ProduceRequest::default()
-    };
-    let connection = node.cluster().find_connection(1, Lane::Main).await.unwrap();
-    let response = connection.call_at_most(&request, BY_NAME, PATIENCE).await.unwrap();
-    let answer = &response.responses[0].partition_responses[0];
-    match ErrorCode::from_i16(answer.error_code).unwrap() {
-        ErrorCode::None => Ok(answer.base_offset),
-        error => Err(error),
     }
+}
+
+/// Sends records without asking for answers, one request after the other, and hangs up.
+pub fn produce_and_hang_up(node: &Node, topic: &str, values: &[&str]) {
+    let mut frames = Vec::new();
+    for value in values {
+        let request = produce_request(topic, 0, &[value], 0);
+        let mut writer = Writer::new();
+        header::write_request::<ProduceRequest>(&mut writer, BY_NAME, 1, None).unwrap();
+        request.encode(&mut writer, BY_NAME).unwrap();
+        let frame = writer.finish().bytes;
+        frames.extend(u32::try_from(frame.len()).unwrap().to_be_bytes());
+        frames.extend(frame);
+    }
+    let mut stream = TcpStream::connect(node.address()).unwrap();
+    stream.write_all(&frames).unwrap();
 }
 
 fn now() -> i64 {

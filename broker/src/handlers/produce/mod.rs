@@ -3,7 +3,7 @@
 //! 5: log start offset. 7: zstd. 8: record errors (KIP-467). 9: flexible. 10: current leader
 //! (KIP-951). 12: transactions may begin implicitly (KIP-890). 13: topic ids (KIP-516).
 //! The appends happen within the call and in the order of the requests; only the answer may wait,
-//! so produce requests of one connection overlap.
+//! so produce requests of one connection overlap, except after one whose partition must open first.
 
 use std::time::Duration;
 
@@ -96,11 +96,22 @@ pub fn serve(call: Call, mut body: Reader) -> Started {
         return Started { reply: Reply::Now(outcome), overlap: Overlap::WithAlike };
     }
     let patience = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
+    let overlap = overlap(&waiting);
     let answer = async move {
         settle(&call, &mut response, waiting, patience).await;
         finish(&call, response, wants_answer)
     };
-    Started { reply: Reply::Later(Box::pin(answer)), overlap: Overlap::WithAlike }
+    Started { reply: Reply::Later(Box::pin(answer)), overlap }
+}
+
+/// An append that is still to come holds back what follows on its connection, also the end of the connection:
+/// later batches of its producer must not overtake it, and a producer that wants no answer may hang up at once.
+fn overlap(waiting: &[Waiting]) -> Overlap {
+    let appended = waiting.iter().all(|one| match one.pending {
+        Pending::Appended(..) | Pending::Refused(..) => true,
+        Pending::Unopened(..) => false,
+    });
+    if appended { Overlap::WithAlike } else { Overlap::Alone }
 }
 
 fn acks_of(acks: i16) -> Result<Acks, ErrorCode> {
