@@ -56,7 +56,7 @@ fn offsets(records: &[ConsumerRecord]) -> Vec<i64> {
 
 #[tokio::test]
 async fn every_codec_is_read_whole_and_in_order_in_polls_of_bounded_size() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     for codec in Codec::ALL {
         let name = topic(&admin, "consumer-codec", 1, &[]).await;
@@ -79,7 +79,7 @@ async fn every_codec_is_read_whole_and_in_order_in_polls_of_bounded_size() {
 
 #[tokio::test]
 async fn seeks_go_to_offsets_ends_and_times_and_pauses_hold_records_back() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "consumer-seek", 2, &[]).await;
     for partition in 0..2 {
@@ -114,7 +114,7 @@ async fn seeks_go_to_offsets_ends_and_times_and_pauses_hold_records_back() {
 
 #[tokio::test]
 async fn an_offset_out_of_range_is_reset_or_told() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "consumer-range", 1, &[]).await;
     fill(&bootstrap, &name, 0, Codec::None, 10).await;
@@ -137,7 +137,7 @@ async fn an_offset_out_of_range_is_reset_or_told() {
 
 #[tokio::test]
 async fn types_are_read_record_by_record_and_a_stream_hands_them_out_one_by_one() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let admin = admin(&bootstrap);
     let name = topic(&admin, "consumer-typed", 1, &[]).await;
     fill(&bootstrap, &name, 0, Codec::Lz4, 3).await;
@@ -164,7 +164,7 @@ async fn types_are_read_record_by_record_and_a_stream_hands_them_out_one_by_one(
 
 #[tokio::test]
 async fn what_contradicts_is_refused() {
-    let Some(bootstrap) = bootstrap() else { return };
+    let bootstrap = bootstrap();
     let mut consumer = Consumer::new(config(&bootstrap));
     assert!(matches!(consumer.poll(POLL).await, Err(ClientError::IllegalState(_))), "nothing is subscribed");
     assert!(matches!(consumer.subscribe(["t"]), Err(ClientError::IllegalState(_))), "there is no group");
