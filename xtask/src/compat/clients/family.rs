@@ -28,7 +28,8 @@ pub(super) enum Family {
 }
 
 impl Family {
-    pub(super) const ALL: [Family; 4] = [Family::Java, Family::Kafkajs, Family::FranzGo, Family::Sarama];
+    pub(super) const ALL: [Family; 5] =
+        [Family::Java, Family::Kafkajs, Family::FranzGo, Family::Sarama, Family::Rdkafka];
 
     /// The name on the command line and in reports.
     pub(super) fn name(self) -> &'static str {
