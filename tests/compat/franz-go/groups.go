@@ -14,7 +14,8 @@ func groupSteps(p *program) {
 	commitSteps(p)
 	p.Step("group-rebalance", func() (string, error) { return p.rebalance("rebalanced", kgo.RangeBalancer()) })
 	p.Step("group-cooperative", func() (string, error) {
-		return p.rebalance("cooperative", kgo.CooperativeStickyBalancer())
+		told, err := p.rebalance("cooperative", kgo.CooperativeStickyBalancer())
+		return steps.Sizes(told), err
 	})
 	p.Step("group-static", func() (string, error) { return p.staticMembers("static") })
 	p.Step("group-static-fenced", func() (string, error) { return p.fencedTwin("fenced") })

@@ -6,13 +6,17 @@ import (
 	"os"
 	"regexp"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
 // Longest wait for a state; it only bounds a failing run.
 const patience = 20 * time.Second
 
-var breaks = regexp.MustCompile(`[\t\r\n]+`)
+var (
+	breaks     = regexp.MustCompile(`[\t\r\n]+`)
+	partitions = regexp.MustCompile(`=\[[0-9 ]*\]`)
+)
 
 // Steps prints one line per step and counts those whose own assertions failed.
 type Steps struct {
@@ -123,4 +127,11 @@ func Await(what string, condition func() (bool, error)) error {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
+}
+
+// Sizes tells of each `=[partitions]` only how many there are: a sticky assignor may choose any.
+func Sizes(text string) string {
+	return partitions.ReplaceAllStringFunc(text, func(list string) string {
+		return fmt.Sprintf("=%d partitions", len(strings.Fields(strings.Trim(list, "=[]"))))
+	})
 }

@@ -2,8 +2,10 @@
 'use strict'
 
 const { Kafka, Partitioners, logLevel } = require('kafkajs')
-const { until } = require('./steps')
+const { codeOf, until } = require('./steps')
 const records = require('./records')
+
+const LATER = ['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP']
 
 class Clients {
   constructor(steps) {
@@ -64,7 +66,10 @@ class Clients {
     try {
       let crashed
       consumer.on(consumer.events.CRASH, ({ payload }) => {
-        crashed = payload.error
+        // The library itself joins again where the coordinator only needs time.
+        if (!LATER.includes(codeOf(payload.error))) {
+          crashed = payload.error
+        }
       })
       await consumer.subscribe({ topic, fromBeginning })
       await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => read.push(message) })

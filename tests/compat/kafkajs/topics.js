@@ -4,6 +4,8 @@
 const { codeOf, refused, until } = require('./steps')
 const records = require('./records')
 
+// What a broker says of a topic that it does not know, or does not lead, yet.
+const EARLY = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']
 const KEEP = [{ name: 'retention.ms', value: '-1' }]
 
 class Topics {
@@ -116,9 +118,11 @@ class Topics {
     await until('the new topic is known', async () => {
       try {
         described = await this.describe(topic.topic)
+        // The library sends a whole request again where one of its partitions has no leader yet.
+        await this.admin.fetchTopicOffsets(topic.topic)
         return true
       } catch (failure) {
-        if (codeOf(failure) !== 'UNKNOWN_TOPIC_OR_PARTITION') {
+        if (!EARLY.includes(codeOf(failure))) {
           throw failure
         }
         return false

@@ -56,7 +56,8 @@ func groupSteps(p *program) {
 	})
 	p.Step("group-rebalance", func() (string, error) { return p.rebalance("rebalanced", sarama.NewBalanceStrategyRange()) })
 	p.Step("group-cooperative", func() (string, error) {
-		return p.rebalance("cooperative", sarama.NewBalanceStrategyCooperativeSticky())
+		told, err := p.rebalance("cooperative", sarama.NewBalanceStrategyCooperativeSticky())
+		return steps.Sizes(told), err
 	})
 	p.Step("group-static", func() (string, error) { return p.staticMembers("static") })
 	p.Step("group-static-fenced", func() (string, error) { return p.fencedTwin("fenced") })

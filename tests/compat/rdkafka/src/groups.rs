@@ -4,7 +4,7 @@ use futures_executor::block_on;
 use rdkafka::consumer::{CommitMode, Consumer};
 
 use crate::clients::{Clients, LIMIT, Setting};
-use crate::member::{Member, settle};
+use crate::member::{Member, Told, settle};
 use crate::records;
 use crate::steps::{Failure, Outcome, code_of, refused, until};
 
@@ -63,19 +63,20 @@ fn commits(clients: &Clients) {
 
 fn rebalances(clients: &Clients) {
     let steps = clients.steps;
-    let rebalance = |group: &str, assignor: &str| {
+    let rebalance = |group: &str, assignor: &str, told: Told| {
         let more = [("partition.assignment.strategy", assignor)];
         let mut a = Member::join(clients, group, "a", &more)?;
         settle(&[3], &mut [&mut a])?;
         let mut b = Member::join(clients, group, "b", &more)?;
         settle(&[2, 1], &mut [&mut a, &mut b])?;
-        let both = clients.describe_group(group)?;
+        let both = clients.describe_members(group, told)?;
         drop(b);
         settle(&[3], &mut [&mut a])?;
-        Ok(format!("{both}, then {}", clients.describe_group(group)?))
+        Ok(format!("{both}, then {}", clients.describe_members(group, told)?))
     };
-    steps.step("group-rebalance", || rebalance("rebalanced", "range"));
-    steps.step("group-cooperative", || rebalance("cooperative", "cooperative-sticky"));
+    steps.step("group-rebalance", || rebalance("rebalanced", "range", Told::Partitions));
+    // A sticky assignor may choose any.
+    steps.step("group-cooperative", || rebalance("cooperative", "cooperative-sticky", Told::Sizes));
 }
 
 fn static_members(clients: &Clients) {

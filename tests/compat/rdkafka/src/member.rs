@@ -9,6 +9,13 @@ use crate::clients::{Clients, LIMIT, Setting};
 use crate::records::{self, Record};
 use crate::steps::{Failure, Outcome, until};
 
+/// What is told of a member's assignment.
+#[derive(Clone, Copy)]
+pub enum Told {
+    Partitions,
+    Sizes,
+}
+
 /// One of a group; its name, as the client id, decides its place in the assignor's order.
 pub struct Member {
     pub consumer: BaseConsumer,
@@ -88,12 +95,20 @@ impl Clients<'_> {
 
     /// State, assignor and members, without the ids that differ in each run.
     pub fn describe_group(&self, group: &str) -> Outcome {
+        self.describe_members(group, Told::Partitions)
+    }
+
+    pub fn describe_members(&self, group: &str, told: Told) -> Outcome {
         let list = self.observer.fetch_group_list(Some(&self.steps.topic(group)), LIMIT)?;
         let Some(one) = list.groups().first() else { return Ok("no such group".to_owned()) };
         let mut members = Vec::new();
         for member in one.members() {
             let partitions = member.assignment().and_then(partitions).unwrap_or_default();
-            members.push(format!("{}@{}={partitions:?}", member.client_id(), member.client_host()));
+            let assigned = match told {
+                Told::Partitions => format!("{partitions:?}"),
+                Told::Sizes => format!("{} partitions", partitions.len()),
+            };
+            members.push(format!("{}@{}={assigned}", member.client_id(), member.client_host()));
         }
         members.sort();
         Ok(format!(
