@@ -8,8 +8,8 @@ use klamm_model::{BrokerId, NodeId, TopicId, TopicIdPartition};
 use klamm_node::clock::Clock;
 use klamm_node::fetch_session::FetchSessions;
 use klamm_node::metadata::PublishedImage;
-use klamm_node::partition::{OnDamage, PartitionHandle, Partitions};
-use klamm_storage::OpenLogError;
+use klamm_node::partition::{OnDamage, PartitionHandle, PartitionSettings, Partitions};
+use klamm_storage::{OpenLogError, StorageError};
 
 use crate::handlers::init_producer_id::ProducerIds;
 use crate::pumps::control::ControllerHandle;
@@ -73,6 +73,23 @@ impl Node {
         let opened = self.pool.run(Urgency::Waited, move || opening.open(damage)).await;
         // A pool that is stopped drops the job; the connection is about to close too.
         opened.unwrap_or(Ok(()))
+    }
+
+    /// Opens a log that has rested since the start, where it holds anything: retention and compaction
+    /// concern it too. Why a log cannot be opened was said before. Blocks: for the pool.
+    pub fn open_for_housekeeping(&self, handle: &PartitionHandle) -> Result<(), StorageError> {
+        if handle.view().is_some() || !handle.dir().holds_data(handle.name())? {
+            return Ok(());
+        }
+        match handle.open(self.on_damage(handle.id())) {
+            Err(OpenLogError::Storage(error)) => Err(error),
+            Ok(()) | Err(OpenLogError::TopicId { .. } | OpenLogError::Damaged { .. }) => Ok(()),
+        }
+    }
+
+    /// A topic's settings as they are now; the defaults for one that is gone.
+    pub fn topic_settings(&self, topic: &str) -> Arc<PartitionSettings> {
+        self.settings.of_topic(&self.image.load(), topic)
     }
 
     /// A damaged log is cut only where no other replica has it whole.

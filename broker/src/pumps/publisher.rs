@@ -161,13 +161,18 @@ impl Publisher {
         found.or_else(fewest).map(|directory| directory.dir.clone())
     }
 
-    /// Stops a partition and deletes its data: at once for readers, on the pool for the disk.
+    /// Stops a partition and deletes its data: at once for readers; its directory gets another name, and goes
+    /// after `file.delete.delay.ms`.
     fn delete(&mut self, id: TopicIdPartition, name: &TopicPartition) {
         let Some(handle) = self.partitions.remove(&id) else { return };
         let departure = handle.depart(id.topic_id.get());
         self.departing.insert(name.clone(), departure.clone());
-        drop(self.pool.run(Urgency::Background, move || match departure.remove(&handle) {
-            Ok(()) => tracing::info!(partition = %handle.name(), "deleted"),
+        let (pool, delay) = (self.pool.clone(), handle.settings().log.file_delete_delay);
+        drop(self.pool.run(Urgency::Background, move || match departure.free_name() {
+            Ok(()) => pool.run_after(delay, move || match departure.remove(&handle) {
+                Ok(()) => tracing::info!(partition = %handle.name(), "deleted"),
+                Err(error) => tracing::error!(partition = %handle.name(), %error, "could not be deleted"),
+            }),
             Err(error) => tracing::error!(partition = %handle.name(), %error, "could not be deleted"),
         }));
     }

@@ -2,6 +2,7 @@
 
 pub mod directories;
 pub mod features;
+mod house;
 mod listeners;
 mod quorum;
 mod serve;
@@ -25,6 +26,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::node::Node;
+use crate::pumps::cleaner;
 use crate::pumps::control::{ControlThread, ControllerHandle};
 use crate::pumps::controller_channel::ControllerChannel;
 use crate::pumps::controller_registration::{ControllerRegistration, ImageNews};
@@ -242,7 +244,8 @@ impl Running {
         if self.config.roles.is_broker() {
             self.join(tasks, life).await?;
             tasks.spawn(group_pump.run(self.node.clock.clone()));
-            tasks.spawn(stop::keep_house(self.node.clone(), self.directories.clone()));
+            tasks.spawn(house::keep_house(self.node.clone(), self.directories.clone()));
+            tasks.spawn(cleaner::clean(self.node.clone()));
         }
         self.node.serving.store(true, Ordering::Release);
         front.accept(|_| true)?;
@@ -266,6 +269,7 @@ impl Running {
         tasks.spawn(registration.beat(epoch, state, wishes));
         let life = life.insert(Life { epoch, states, wish });
         life.states.wait_for(|state| matches!(state, BrokerState::CaughtUp(_))).await?;
+        house::sweep(&self.node, &self.directories);
         stop::recover(&self.node, &self.directories).await;
         life.wish.send_replace(Wish::Serve);
         life.states.wait_for(|state| matches!(state, BrokerState::Running(_))).await?;

@@ -6,6 +6,7 @@ mod client;
 mod clients;
 mod config;
 mod coordinator;
+mod directories;
 mod metadata;
 mod protocol;
 mod records;
@@ -26,6 +27,8 @@ enum Suite {
     Config(config::Args),
     /// Send the same group requests to Apache Kafka and to our coordinator; compare answers and records
     Coordinator(coordinator::Args),
+    /// Let log directories go from one system to the other and back; compare files, compaction and dumps
+    Directories(directories::Args),
     /// Compare the controller's decisions, images and placements with the jars' classes
     Metadata(metadata::Args),
     /// Compare schemas, error codes and every message at every version with the jars
@@ -44,6 +47,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Suite::Client(args) => client::run(args),
         Suite::Config(args) => config::run(args),
         Suite::Coordinator(args) => coordinator::run(args),
+        Suite::Directories(args) => directories::run(args),
         Suite::Metadata(args) => metadata::run(args),
         Suite::Protocol(args) => protocol::run(args),
         Suite::Clients(args) => clients::run(args),

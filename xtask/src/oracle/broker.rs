@@ -24,8 +24,8 @@ pub const CLUSTER_ID: &str = "klammCompatCluster0000";
 pub const FEATURES_OFF: &[&str] =
     &["group.version", "share.version", "streams.version", "transaction.version"];
 
-const START_LIMIT: Duration = Duration::from_secs(60);
-const STOP_LIMIT: Duration = Duration::from_secs(30);
+const START_LIMIT: Duration = Duration::from_secs(300);
+const STOP_LIMIT: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(20);
 
 /// Which implementation runs.

@@ -232,7 +232,7 @@ impl PartitionHandle {
             return Ok(());
         }
         let name = &self.0.name;
-        let opened = self.0.dir.open_log(OpenLog {
+        let request = OpenLog {
             partition: name.clone(),
             kind: PartitionDirKind::Current,
             topic_id: Some(self.0.id.topic_id),
@@ -240,7 +240,14 @@ impl PartitionHandle {
             now: self.0.clock.wall(),
             seed: seed_of(name),
             cut_damage: damage == OnDamage::Cut,
-        });
+        };
+        let mut opened = self.0.dir.open_log(request.clone());
+        // Of a topic of the same name that was deleted while this directory was away.
+        if let Err(OpenLogError::TopicId { found, .. }) = opened {
+            let aside = self.0.dir.rename_unopened(name, PartitionDirKind::Stray, found.get())?;
+            tracing::warn!(partition = %name, topic_id = %found, to = %aside.name, "another topic's log is set aside");
+            opened = self.0.dir.open_log(request);
+        }
         let failure = opened.as_ref().err().cloned();
         let log = opened.map(|opened| {
             if opened.report.truncated_bytes > 0 || opened.report.kept_aside.is_some() {

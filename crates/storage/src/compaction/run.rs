@@ -146,6 +146,8 @@ pub struct Compaction {
     phase: Phase,
     group: Option<Group>,
     ready: Option<Compacted>,
+    /// A segment was put in place since the directory was last synced.
+    is_renamed: bool,
     buffer: Vec<u8>,
     output: Vec<u8>,
     summary: CompactionSummary,
@@ -185,6 +187,7 @@ impl Compaction {
             phase: Phase::Map { segment: first.saturating_sub(1), position: None },
             group: None,
             ready: None,
+            is_renamed: false,
             buffer: Vec::new(),
             output: Vec::new(),
             summary: CompactionSummary { from: plan.first_dirty, ..CompactionSummary::default() },
@@ -197,6 +200,10 @@ impl Compaction {
         self.dir.health().check_writable()?;
         if self.ready.is_some() {
             return Ok(CompactionStep { bytes: 0, next: NextStep::Install });
+        }
+        if std::mem::take(&mut self.is_renamed) {
+            let synced = self.dir.disk().sync_dir(&self.path.get());
+            synced.map_err(|error| self.failed(error))?;
         }
         match self.phase {
             Phase::Map { segment, position } => self.map_step(segment, position),
@@ -211,6 +218,7 @@ impl Compaction {
     }
 
     pub(crate) fn take_ready(&mut self) -> Option<Compacted> {
+        self.is_renamed |= self.ready.is_some();
         self.ready.take()
     }
 

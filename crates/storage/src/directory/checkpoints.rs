@@ -13,7 +13,7 @@ use crate::names::{METADATA_TOPIC, PartitionDirKind};
 use crate::state::{MAX_STATE_FILE, decode_offsets, encode_offsets};
 
 impl CheckpointKind {
-    pub(super) const ALL: [CheckpointKind; 4] = [
+    pub(crate) const ALL: [CheckpointKind; 4] = [
         CheckpointKind::RecoveryPoint,
         CheckpointKind::LogStart,
         CheckpointKind::HighWatermark,

@@ -1,6 +1,7 @@
 //! The partitions of a log directory: found, opened, renamed, removed.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +11,9 @@ use super::{CheckpointKind, LogDir, PartitionEntry, PartitionSlot, Shutdown, che
 use crate::disk::{Disk, EntryKind, PartitionPath, remove_if_present};
 use crate::error::{DiskFailure, OpenLogError, StorageError};
 use crate::log::{Log, OpenLog, OpenedLog};
-use crate::names::{METADATA_TOPIC, PartitionDirKind, PartitionDirName, REMOTE_INDEX_CACHE};
+use crate::names::{
+    FileKind, FileName, FileStage, METADATA_TOPIC, PartitionDirKind, PartitionDirName, REMOTE_INDEX_CACHE,
+};
 
 /// Lists the partitions and what the checkpoints say of each.
 pub(super) fn find(
@@ -88,6 +91,29 @@ impl LogDir {
         let slot = Arc::new(PartitionSlot::made(name));
         slots.insert(slot.name(), Arc::clone(&slot));
         Ok(slot)
+    }
+
+    /// Whether a partition has any records, by the sizes of its files; blocks.
+    pub fn holds_data(&self, partition: &TopicPartition) -> Result<bool, StorageError> {
+        self.health.check_online()?;
+        let path = self.path.join(PartitionDirName::current(partition).name);
+        let look = || -> io::Result<bool> {
+            let mut segments = 0;
+            for entry in self.disk.list(&path)? {
+                let name = FileName::parse(&entry.name);
+                if name.is_some_and(|name| name.kind == FileKind::Log && name.stage == FileStage::Live) {
+                    segments += 1;
+                    if segments > 1 || self.disk.facts(&path.join(&entry.name))?.len > 0 {
+                        return Ok(true);
+                    }
+                }
+            }
+            Ok(false)
+        };
+        match look() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            looked => looked.map_err(|error| self.health.fail("look at", &path, error)),
+        }
     }
 
     /// Renames a partition's directory of which no log is open: for deletion or as a stray.

@@ -3,6 +3,9 @@
 
 mod basics;
 mod compaction;
+mod damage;
+mod full;
+mod model;
 mod transactions;
 
 use std::path::PathBuf;

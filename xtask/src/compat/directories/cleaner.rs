@@ -1,0 +1,143 @@
+//! One directory, compacted by both systems: the same records stay, in batches with the same headers.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use regex::Regex;
+
+use super::client::{Client, ensure_equal};
+use super::dumps::files_of;
+use crate::oracle::broker::{Site, System, klamm_binary};
+
+const TOPIC: &str = "transactions";
+/// Compaction begins at once and at any dirt.
+const EAGER: [&str; 4] = [
+    "broker.session.timeout.ms=120000",
+    "log.cleaner.backoff.ms=100",
+    "log.cleaner.min.cleanable.ratio=0.0",
+    "log.cleaner.delete.retention.ms=0",
+];
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Lets Apache Kafka fill a directory without compacting it, then both compact a copy each, twice: the second
+/// round meets what the first left.
+pub fn run(client: &Client) -> Result<()> {
+    let site = Site::create(&EAGER)?;
+    let properties = site.dir().join("server.properties");
+    let eager = fs::read_to_string(&properties)?;
+    fs::write(&properties, format!("{eager}log.cleaner.enable=false\n"))?;
+    site.format(System::Kafka)?;
+    let broker = site.start(System::Kafka)?;
+    client.write_transactions(&broker, TOPIC)?;
+    client.write(&broker, 1)?;
+    for round in 2..5 {
+        client.write_keys(&broker, "compacted", round)?;
+    }
+    broker.stop()?;
+    fs::write(&properties, eager)?;
+    let original = site.dir().join("original");
+    copy(&site.log_dir(), &original)?;
+    let mut left = Vec::new();
+    for system in [System::Kafka, System::Klamm] {
+        fs::remove_dir_all(site.log_dir())?;
+        copy(&original, &site.log_dir())?;
+        left.push(compacted(client, &site, system).with_context(|| system.name())?);
+    }
+    ensure_equal("what compaction left", &left[0], &left[1])?;
+    let records = left[0].lines().filter(|line| line.starts_with('|')).count();
+    eprintln!("both cleaners leave the same {records} records of {TOPIC} and compacted");
+    Ok(())
+}
+
+/// Two rounds of compaction by `system`; the records and batches that are left.
+fn compacted(client: &Client, site: &Site, system: System) -> Result<String> {
+    let mut broker = site.start(system)?;
+    await_clean(&site.log_dir())?;
+    broker.stop()?;
+    broker = site.start(system)?;
+    for topic in [TOPIC, "compacted"] {
+        client.write_keys(&broker, topic, 7)?;
+    }
+    await_clean(&site.log_dir())?;
+    broker.stop()?;
+    let files = files_of(&site.log_dir())?;
+    let mut logs: Vec<_> = files
+        .iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "log"))
+        .filter(|path| {
+            path.starts_with(site.log_dir().join(format!("{TOPIC}-0")))
+                || path.starts_with(site.log_dir().join("compacted-0"))
+        })
+        .map(|path| path.display().to_string())
+        .collect();
+    logs.sort();
+    let mut dump = Command::new(klamm_binary()?);
+    dump.args(["dump-log", "--print-data-log", "--files", &logs.join(",")]);
+    let output = dump.output()?;
+    ensure!(output.status.success(), "{dump:?}: {}", String::from_utf8_lossy(&output.stderr));
+    comparable(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// Without sizes, places and checksums, which are those of the compressor, and without the moment of the round.
+fn comparable(dump: &str) -> Result<String> {
+    let own = Regex::new(r" (position|size|crc|isvalid): \S+")?;
+    let horizon = Regex::new(r"deleteHorizonMs: (OptionalLong\[)?\d+\]?")?;
+    let lines = dump.lines().map(|line| {
+        let line = own.replace_all(line, "");
+        horizon.replace_all(&line, "deleteHorizonMs: set").into_owned()
+    });
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Waits until the cleaner checkpoint reaches the last segment of both topics.
+fn await_clean(log_dir: &Path) -> Result<()> {
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        let behind = behind(log_dir)?;
+        if behind.is_empty() {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            bail!("not compacted in {LIMIT:?}: {behind:?}");
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Topics with a segment that is neither compacted nor the active one.
+fn behind(log_dir: &Path) -> Result<BTreeMap<String, (i64, i64)>> {
+    let checkpoint = fs::read_to_string(log_dir.join("cleaner-offset-checkpoint")).unwrap_or_default();
+    let mut behind = BTreeMap::new();
+    for topic in [TOPIC, "compacted"] {
+        let noted = checkpoint.lines().find_map(|line| line.strip_prefix(&format!("{topic} 0 ")));
+        let noted = noted.and_then(|offset| offset.trim().parse().ok()).unwrap_or(0);
+        let names = fs::read_dir(log_dir.join(format!("{topic}-0")))?;
+        let bases = names.filter_map(|entry| {
+            let name = entry.ok()?.file_name().into_string().ok()?;
+            name.strip_suffix(".log")?.parse::<i64>().ok()
+        });
+        let last = bases.max().unwrap_or(0);
+        if noted < last {
+            behind.insert(topic.to_owned(), (noted, last));
+        }
+    }
+    Ok(behind)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}

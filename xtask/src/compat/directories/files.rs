@@ -1,0 +1,104 @@
+//! The same writes to a fresh directory of each system: the files are there under the same names and hold the
+//! same bytes, but for what is random or a time.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use regex::Regex;
+
+use super::client::{Client, PATIENT};
+use crate::oracle::broker::{Site, System};
+
+/// Files whose content depends on when they were written, or holds what only one of the systems has; the
+/// exchange proves that each reads those of the other.
+const NOT_COMPARED: [&str; 3] = [".lock", "__cluster_metadata-0", "__consumer_offsets-"];
+
+/// Compares the directories of both systems.
+pub fn run(client: &Client) -> Result<()> {
+    let kafka = filled(client, System::Kafka)?;
+    let klamm = filled(client, System::Klamm)?;
+    let mut differences = Vec::new();
+    for name in kafka.keys().chain(klamm.keys().filter(|name| !kafka.contains_key(*name))) {
+        match (kafka.get(name), klamm.get(name)) {
+            (Some(a), Some(b)) if a == b => {}
+            (Some(a), Some(b)) => differences.push(format!("{name}\n  Kafka {a}\n  Klamm {b}")),
+            (Some(_), None) => differences.push(format!("{name} is missing under Klamm")),
+            (None, Some(_)) => differences.push(format!("{name} is Klamm's alone")),
+            (None, None) => {}
+        }
+    }
+    if !differences.is_empty() {
+        bail!("{} files differ:\n{}", differences.len(), differences.join("\n"));
+    }
+    eprintln!("{} files have the same name and content", kafka.len());
+    Ok(())
+}
+
+/// Files of a stopped node, by name, as text that can be compared.
+fn filled(client: &Client, system: System) -> Result<BTreeMap<String, String>> {
+    let site = Site::create(&["log.cleaner.enable=false", PATIENT[0]])?;
+    site.format(system)?;
+    let broker = site.start(system)?;
+    client.write(&broker, 1)?;
+    broker.stop()?;
+    let mut files = BTreeMap::new();
+    collect(&site.log_dir(), &site.log_dir(), &mut files)?;
+    Ok(files)
+}
+
+fn collect(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let name = path.strip_prefix(root)?.display().to_string();
+        if NOT_COMPARED.iter().any(|part| name.starts_with(part)) || name.contains("-delete") {
+            continue;
+        }
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else {
+            let content = fs::read(&path).with_context(|| format!("read {}", path.display()))?;
+            files.insert(name.clone(), comparable(&name, &content)?);
+        }
+    }
+    Ok(())
+}
+
+/// The content with random ids and times taken out, and without the order of Java's hash maps.
+fn comparable(name: &str, content: &[u8]) -> Result<String> {
+    if name.ends_with("meta.properties") || name.ends_with("partition.metadata") {
+        let text = std::str::from_utf8(content)?;
+        let id = Regex::new(r"(topic_id: |directory\.id=)[A-Za-z0-9_-]{22}")?;
+        let text = id.replace_all(text, "$1ID");
+        let is_time = |line: &&str| line.starts_with('#') && line.contains(':');
+        let mut lines: Vec<&str> = text.split('\n').filter(|line| !is_time(line)).collect();
+        if name.ends_with("meta.properties") {
+            lines.sort_unstable();
+        }
+        return Ok(format!("{lines:?}"));
+    }
+    if name.ends_with("-offset-checkpoint") {
+        // Of __consumer_offsets the offsets depend on which group came to which partition when.
+        let mut lines: Vec<&str> = std::str::from_utf8(content)?.split('\n').collect();
+        lines.retain(|line| !line.starts_with("__consumer_offsets"));
+        lines.sort_unstable();
+        return Ok(format!("{lines:?}"));
+    }
+    if name.ends_with(".kafka_cleanshutdown") {
+        let epoch = Regex::new(r#""brokerEpoch":\s*\d+"#)?;
+        return Ok(epoch.replace_all(std::str::from_utf8(content)?, "\"brokerEpoch\": N").into_owned());
+    }
+    if name.ends_with(".snapshot") && content.len() > 10 {
+        let mut entries: Vec<&[u8]> = content[10..].chunks(46).collect();
+        entries.sort_unstable();
+        return Ok(format!("{:02x?} {entries:02x?}", &content[..2]));
+    }
+    if content.len() < 512 {
+        return Ok(content.iter().map(|byte| format!("{byte:02x}")).collect());
+    }
+    let sum = content.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    Ok(format!("{} bytes, {sum:016x}", content.len()))
+}
