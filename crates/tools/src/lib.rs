@@ -3,14 +3,29 @@
 //! A tool parses its options, asks the cluster or the disk, and prints; it decides nothing. The one
 //! binary finds them in [`TOOLS`].
 
+mod admin_client;
+mod cluster;
+mod configs;
 #[allow(dead_code, reason = "the tools that speak to a cluster stand on it and follow")]
 mod connect;
+mod consumer_groups;
+mod delete_records;
 mod dump_log;
+mod features;
+mod get_offsets;
+mod groups;
+mod java;
+mod leader_election;
+mod log_dirs;
+mod metadata_quorum;
+mod options;
 mod storage;
 mod table;
 #[cfg(test)]
 mod testing;
 mod tool;
+mod topic_filter;
+mod topics;
 
 pub use table::{TOOLS, ToolEntry, find_class, find_tool};
 pub use tool::{Terminal, ToolError, ToolResult, execute};

@@ -1,10 +1,24 @@
 //! All tools: their names, the scripts and classes of Kafka that they stand for.
 
-use clap::{ArgMatches, Command};
+use std::ffi::OsString;
 
+use clap::Command;
+
+use crate::cluster::{BrokerApiVersions, ClusterTool};
+use crate::configs::Configs;
+use crate::consumer_groups::ConsumerGroups;
+use crate::delete_records::DeleteRecords;
 use crate::dump_log::DumpLog;
+use crate::features::Features;
+use crate::get_offsets::GetOffsets;
+use crate::groups::Groups;
+use crate::leader_election::LeaderElection;
+use crate::log_dirs::LogDirs;
+use crate::metadata_quorum::MetadataQuorum;
+use crate::options::{self, commands};
 use crate::storage::Storage;
-use crate::tool::{self, Terminal, ToolResult};
+use crate::tool::{self, Terminal};
+use crate::topics::Topics;
 
 /// One tool.
 pub struct ToolEntry {
@@ -14,25 +28,39 @@ pub struct ToolEntry {
     pub classes: &'static [&'static str],
     /// Its options.
     pub options: fn(&'static str) -> Command,
-    /// Runs it.
-    pub run: fn(&ArgMatches, &mut Terminal<'_>) -> ToolResult,
+    /// Runs it on its name and its arguments; gives the exit code.
+    pub run: fn(&'static str, Vec<OsString>, &mut Terminal<'_>) -> u8,
 }
 
+// A row begins with the dialect of the options: `tool` (clap's), `options` or `commands` (Kafka's two).
 macro_rules! tools {
-    ($($tool:ty: $name:literal $(| $class:literal)*,)*) => {
+    ($($dialect:ident $tool:ty: $name:literal $(| $class:literal)*,)*) => {
         &[$(ToolEntry {
             name: $name,
             classes: &[$($class),*],
-            options: tool::options::<$tool>,
-            run: tool::run::<$tool>,
+            options: $dialect::options::<$tool>,
+            run: $dialect::run::<$tool>,
         },)*]
     };
 }
 
 /// All tools, in the order of the help.
 pub const TOOLS: &[ToolEntry] = tools! {
-    Storage: "storage" | "kafka.tools.StorageTool",
-    DumpLog: "dump-log" | "org.apache.kafka.tools.DumpLogSegments" | "kafka.tools.DumpLogSegments",
+    tool Storage: "storage" | "kafka.tools.StorageTool",
+    options Topics: "topics" | "org.apache.kafka.tools.TopicCommand" | "kafka.admin.TopicCommand",
+    options Configs: "configs" | "kafka.admin.ConfigCommand" | "org.apache.kafka.tools.ConfigCommand",
+    options ConsumerGroups: "consumer-groups" | "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"
+        | "kafka.admin.ConsumerGroupCommand",
+    options Groups: "groups" | "org.apache.kafka.tools.GroupsCommand",
+    options GetOffsets: "get-offsets" | "org.apache.kafka.tools.GetOffsetShell" | "kafka.tools.GetOffsetShell",
+    options DeleteRecords: "delete-records" | "org.apache.kafka.tools.DeleteRecordsCommand",
+    options LogDirs: "log-dirs" | "org.apache.kafka.tools.LogDirsCommand",
+    options LeaderElection: "leader-election" | "org.apache.kafka.tools.LeaderElectionCommand",
+    commands MetadataQuorum: "metadata-quorum" | "org.apache.kafka.tools.MetadataQuorumCommand",
+    commands Features: "features" | "org.apache.kafka.tools.FeatureCommand",
+    commands ClusterTool: "cluster" | "org.apache.kafka.tools.ClusterTool" | "kafka.tools.ClusterTool",
+    options BrokerApiVersions: "broker-api-versions" | "org.apache.kafka.tools.BrokerApiVersionsCommand",
+    tool DumpLog: "dump-log" | "org.apache.kafka.tools.DumpLogSegments" | "kafka.tools.DumpLogSegments",
 };
 
 /// The tool called `name`.

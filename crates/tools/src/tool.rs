@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
-use clap::{ArgMatches, Args, Command};
+use clap::{Args, Command};
 
 use crate::table::ToolEntry;
 
@@ -72,22 +72,28 @@ fn with_dashed_values(command: Command) -> Command {
     command.mut_subcommands(|subcommand| with_dashed_values(subcommand).infer_long_args(true))
 }
 
-/// Runs `T` with the parsed options.
-pub(crate) fn run<T: Tool>(matches: &ArgMatches, terminal: &mut Terminal<'_>) -> ToolResult {
-    let tool = T::from_arg_matches(matches).map_err(ToolError::usage)?;
-    tool.run(terminal)
-}
-
-/// Parses `arguments`, the first of which is how the tool was called, and runs the tool. The exit
-/// code: 0 done, 1 failed, 2 called wrongly.
-pub fn execute(entry: &ToolEntry, arguments: Vec<OsString>, terminal: &mut Terminal<'_>) -> u8 {
-    let mut command = (entry.options)(entry.name);
+/// Parses `arguments`, the first of which is how the tool was called, and runs `T`. The exit code.
+pub(crate) fn run<T: Tool>(name: &'static str, arguments: Vec<OsString>, terminal: &mut Terminal<'_>) -> u8 {
+    let mut command = options::<T>(name);
     let arguments = with_long_options(arguments, &command);
     let parsed = command.try_get_matches_from_mut(arguments);
     let ended = match parsed {
-        Ok(matches) => (entry.run)(&matches, terminal),
+        Ok(matches) => {
+            T::from_arg_matches(&matches).map_err(ToolError::usage).and_then(|tool| tool.run(terminal))
+        }
         Err(error) => return show_parse_error(&error, terminal),
     };
+    end(ended, &mut command, terminal)
+}
+
+/// Runs the tool of `entry` on `arguments`, the first of which is how the tool was called. The exit
+/// code: 0 done, 1 failed, 2 called wrongly.
+pub fn execute(entry: &ToolEntry, arguments: Vec<OsString>, terminal: &mut Terminal<'_>) -> u8 {
+    (entry.run)(entry.name, arguments, terminal)
+}
+
+/// Says how a tool ended. The exit code.
+pub(crate) fn end(ended: ToolResult, command: &mut Command, terminal: &mut Terminal<'_>) -> u8 {
     let flushed = terminal.out.flush().map_err(ToolError::Io);
     match ended.and(flushed) {
         Ok(()) => 0,

@@ -9,6 +9,9 @@ mod scram;
 mod versions;
 mod voters;
 
+pub(crate) use scram::Mechanism;
+pub(crate) use versions::{metadata_version, print_mapping};
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -75,7 +78,7 @@ impl Tool for Storage {
             StorageCommand::Info(file) => info::print(&file.read()?, terminal),
             StorageCommand::Format(format) => format.run(terminal),
             StorageCommand::VersionMapping { release_version } => {
-                versions::print_mapping(release_version.as_deref(), terminal)
+                print_mapping(release_version.as_deref(), terminal)
             }
             StorageCommand::FeatureDependencies { feature } => {
                 versions::print_dependencies(&feature, terminal)

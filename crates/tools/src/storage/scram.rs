@@ -12,14 +12,16 @@ use sha2::{Digest, Sha256, Sha512};
 const MIN_ITERATIONS: i32 = 4096;
 const MAX_ITERATIONS: i32 = 16_384;
 
+/// A SCRAM mechanism.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mechanism {
+pub(crate) enum Mechanism {
     Sha256,
     Sha512,
 }
 
 impl Mechanism {
-    fn from_name(name: &str) -> Option<Mechanism> {
+    /// The mechanism called `name`.
+    pub(crate) fn from_name(name: &str) -> Option<Mechanism> {
         match name {
             "SCRAM-SHA-256" => Some(Mechanism::Sha256),
             "SCRAM-SHA-512" => Some(Mechanism::Sha512),
@@ -27,14 +29,29 @@ impl Mechanism {
         }
     }
 
-    fn constant_name(self) -> &'static str {
+    /// Java's name of it.
+    pub(crate) fn constant_name(self) -> &'static str {
         match self {
             Mechanism::Sha256 => "SCRAM_SHA_256",
             Mechanism::Sha512 => "SCRAM_SHA_512",
         }
     }
 
-    fn id(self) -> i8 {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Mechanism::Sha256 => "SCRAM-SHA-256",
+            Mechanism::Sha512 => "SCRAM-SHA-512",
+        }
+    }
+
+    /// The mechanism with the number `id`.
+    pub(crate) fn from_id(id: i8) -> Option<Mechanism> {
+        [Mechanism::Sha256, Mechanism::Sha512].into_iter().find(|known| known.id() == id)
+    }
+
+    /// Its number in records and requests.
+    pub(crate) fn id(self) -> i8 {
         match self {
             Mechanism::Sha256 => 1,
             Mechanism::Sha512 => 2,
@@ -63,7 +80,7 @@ impl Mechanism {
     }
 
     /// PBKDF2 with one block, `Hi` of RFC 5802.
-    fn salted_password(self, password: &[u8], salt: &[u8], iterations: i32) -> Vec<u8> {
+    pub(crate) fn salted_password(self, password: &[u8], salt: &[u8], iterations: i32) -> Vec<u8> {
         let mut last = self.hmac(password, &[salt, &[0, 0, 0, 1]].concat());
         let mut result = last.clone();
         for _ in 1..iterations {

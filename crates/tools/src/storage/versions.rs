@@ -5,7 +5,7 @@ use klamm_metadata::{Feature, MetadataVersion};
 use crate::tool::{Terminal, ToolError, ToolResult};
 
 /// Prints the level of each feature that a release starts new clusters with.
-pub(super) fn print_mapping(release: Option<&str>, terminal: &mut Terminal<'_>) -> ToolResult {
+pub(crate) fn print_mapping(release: Option<&str>, terminal: &mut Terminal<'_>) -> ToolResult {
     let newest = MetadataVersion::LATEST_PRODUCTION.to_string();
     let release = release.unwrap_or(&newest);
     let version = metadata_version(release, MetadataVersion::LATEST_TESTING)?;
@@ -17,7 +17,7 @@ pub(super) fn print_mapping(release: Option<&str>, terminal: &mut Terminal<'_>) 
 }
 
 /// The level a release has, at most `newest`.
-pub(super) fn metadata_version(text: &str, newest: MetadataVersion) -> Result<MetadataVersion, ToolError> {
+pub(crate) fn metadata_version(text: &str, newest: MetadataVersion) -> Result<MetadataVersion, ToolError> {
     let stable = MetadataVersion::from_release(text);
     let testing = || known(newest).find(|version| version.to_string() == text);
     stable.or_else(testing).ok_or_else(|| {
