@@ -11,6 +11,7 @@ mod metadata;
 mod protocol;
 mod records;
 mod serve;
+mod tools;
 
 /// Which comparison to run.
 #[derive(clap::Args)]
@@ -37,6 +38,8 @@ enum Suite {
     Clients(clients::Args),
     /// Compare record batches, their codecs and their validation with the jars
     Records(records::Args),
+    /// Run the same command lines with Kafka's tools and with ours, against both systems
+    Tools(tools::Args),
     /// Start one node with the suites' properties and hold it until the end of standard input
     Serve(serve::Args),
 }
@@ -52,6 +55,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Suite::Protocol(args) => protocol::run(args),
         Suite::Clients(args) => clients::run(args),
         Suite::Records(args) => records::run(args),
+        Suite::Tools(args) => tools::run(args),
         Suite::Serve(args) => serve::run(args),
     }
 }

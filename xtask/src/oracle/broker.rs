@@ -54,6 +54,7 @@ pub struct Site {
     _temporary: Option<TempDir>,
     dir: PathBuf,
     address: SocketAddr,
+    controller: SocketAddr,
 }
 
 impl Site {
@@ -74,7 +75,9 @@ impl Site {
         let properties = format!("{properties}{}\n", more.join("\n"));
         ensure!(!properties.contains("{{"), "{TEMPLATE} has a placeholder without a value");
         fs::write(dir.join("server.properties"), properties)?;
-        Ok(Site { _temporary: Some(temporary), dir, address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)) })
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let controller = SocketAddr::from((Ipv4Addr::LOCALHOST, controller_port));
+        Ok(Site { _temporary: Some(temporary), dir, address, controller })
     }
 
     /// Where `server.properties`, the log directory (`log`) and the process's output (`*.out`) lie.
@@ -90,6 +93,11 @@ impl Site {
     /// The address clients use.
     pub fn bootstrap(&self) -> String {
         self.address.to_string()
+    }
+
+    /// The address of the controller.
+    pub fn controller(&self) -> String {
+        self.controller.to_string()
     }
 
     /// `storage format` by `system`, with [`FEATURES_OFF`] at level 0.
