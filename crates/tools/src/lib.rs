@@ -19,6 +19,7 @@ mod leader_election;
 mod log_dirs;
 mod metadata_quorum;
 mod options;
+mod reassign_partitions;
 mod storage;
 mod table;
 #[cfg(test)]

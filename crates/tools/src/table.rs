@@ -16,6 +16,7 @@ use crate::leader_election::LeaderElection;
 use crate::log_dirs::LogDirs;
 use crate::metadata_quorum::MetadataQuorum;
 use crate::options::{self, commands};
+use crate::reassign_partitions::ReassignPartitions;
 use crate::storage::Storage;
 use crate::tool::{self, Terminal};
 use crate::topics::Topics;
@@ -56,6 +57,8 @@ pub const TOOLS: &[ToolEntry] = tools! {
     options DeleteRecords: "delete-records" | "org.apache.kafka.tools.DeleteRecordsCommand",
     options LogDirs: "log-dirs" | "org.apache.kafka.tools.LogDirsCommand",
     options LeaderElection: "leader-election" | "org.apache.kafka.tools.LeaderElectionCommand",
+    options ReassignPartitions: "reassign-partitions"
+        | "org.apache.kafka.tools.reassign.ReassignPartitionsCommand",
     commands MetadataQuorum: "metadata-quorum" | "org.apache.kafka.tools.MetadataQuorumCommand",
     commands Features: "features" | "org.apache.kafka.tools.FeatureCommand",
     commands ClusterTool: "cluster" | "org.apache.kafka.tools.ClusterTool" | "kafka.tools.ClusterTool",
