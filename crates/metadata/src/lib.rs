@@ -29,6 +29,8 @@ pub use controller::Controller;
 pub use delta::{CommittedBatch, ImageLoader, MetadataDelta};
 pub use feature::{Feature, FeatureRange};
 pub use image::MetadataImage;
+/// Placement of replicas, for tools that propose what the controller would choose.
+pub use klamm_placement as placement;
 pub use local_replicas::{LocalReplica, LocalReplicas, local_replicas};
 pub use metadata_version::MetadataVersion;
 pub use record::VersionedRecord;

@@ -39,10 +39,7 @@ const ALLOWED: [(&str, &[&str]); 22] = [
     ),
     ("client", &["model", "protocol", "config"]),
     ("cluster-ops", &["model", "protocol", "client", "lifecycle", "manifest"]),
-    (
-        "tools",
-        &["model", "protocol", "client", "storage", "metadata", "raft", "logstate", "config", "placement"],
-    ),
+    ("tools", &["model", "protocol", "client", "storage", "metadata", "raft", "logstate", "config"]),
     (
         "sim",
         &["model", "protocol", "logstate", "storage", "raft", "metadata", "coordinator", "config", "node"],

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use klamm_client::Admin;
+use klamm_metadata::placement::{PlacementSpec, SeededRandom, UsableBroker, place};
 use klamm_model::{BrokerId, TopicPartition};
-use klamm_placement::{PlacementSpec, SeededRandom, UsableBroker, place};
 use klamm_protocol::Str;
 use klamm_protocol::messages::DescribeClusterRequest;
 
