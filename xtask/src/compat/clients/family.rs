@@ -28,8 +28,16 @@ pub(super) enum Family {
 }
 
 impl Family {
-    pub(super) const ALL: [Family; 5] =
-        [Family::Java, Family::Kafkajs, Family::FranzGo, Family::Sarama, Family::Rdkafka];
+    pub(super) const ALL: [Family; 8] = [
+        Family::Java,
+        Family::Confluent,
+        Family::KafkaPython,
+        Family::Aiokafka,
+        Family::Kafkajs,
+        Family::FranzGo,
+        Family::Sarama,
+        Family::Rdkafka,
+    ];
 
     /// The name on the command line and in reports.
     pub(super) fn name(self) -> &'static str {
