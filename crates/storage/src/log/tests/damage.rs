@@ -193,7 +193,7 @@ fn damage_in_the_middle_is_refused_and_by_force_cut_with_the_rest_kept_aside() {
         let names = scene.bench.names();
         let is_later =
             |name: &&String| name.ends_with(".log") && **name <= format!("{:020}.log", scene.flushed);
-        if end == scene.flushed || names.iter().filter(is_later).next_back() != Some(&scene.flushed_file.0) {
+        if end == scene.flushed || names.iter().rfind(is_later) != Some(&scene.flushed_file.0) {
             continue;
         }
         // The first batch of the segment that the recovery point is in, with others after it.
