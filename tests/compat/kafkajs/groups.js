@@ -155,10 +155,6 @@ class Groups {
       await reset(5)
       return `${await this.committed('readers')} ${await this.joined('readers', (member) => member.take(8))}`
     })
-    await steps.step('group-reset-to-earliest', async () => {
-      await admin.resetOffsets({ groupId: steps.topic('readers'), topic: this.topic, earliest: true })
-      return this.committed('readers')
-    })
     await steps.step('group-reset-active', () =>
       this.active('readers', () => codeFrom(() => reset(1))))
     steps.skip('group-delete-offsets', 'the client has no such call')
