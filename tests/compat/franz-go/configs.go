@@ -117,7 +117,7 @@ func alterRefusals(p *program) {
 		one := kadm.AlterConfig{Op: kadm.SetConfig, Name: "retention.ms", Value: new("1000")}
 		return p.alter("main", one, one)
 	})
-	p.Step("alter-configs-unknown-type", func() (string, error) {
+	p.Step("wire-configs-unknown-type", func() (string, error) {
 		ctx, done := within()
 		defer done()
 		request := kmsg.NewPtrIncrementalAlterConfigsRequest()

@@ -107,8 +107,8 @@ func rawFetchSteps(p *program) {
 		offset    int64
 		epoch     int32
 	}{
-		{"fetch-at-end", 0, 20, -1}, {"fetch-beyond-end", 0, 21, -1}, {"fetch-negative", 0, -7, -1},
-		{"fetch-unknown-partition", 9, 0, -1}, {"fetch-old-epoch", 0, 0, -2}, {"fetch-new-epoch", 0, 0, 77},
+		{"wire-fetch-at-end", 0, 20, -1}, {"wire-fetch-beyond-end", 0, 21, -1}, {"wire-fetch-negative", 0, -7, -1},
+		{"wire-fetch-unknown-partition", 9, 0, -1}, {"wire-fetch-old-epoch", 0, 0, -2}, {"wire-fetch-new-epoch", 0, 0, 77},
 	}
 	for _, one := range fetches {
 		p.Step(one.name, func() (string, error) {
@@ -119,8 +119,8 @@ func rawFetchSteps(p *program) {
 			return p.fetchRaw(topic, one.partition, one.offset, one.epoch)
 		})
 	}
-	p.Step("fetch-unknown-topic-id", func() (string, error) { return p.fetchRaw([16]byte{15: 9}, 0, 0, -1) })
-	p.Step("fetch-unknown-session", func() (string, error) {
+	p.Step("wire-fetch-unknown-topic-id", func() (string, error) { return p.fetchRaw([16]byte{15: 9}, 0, 0, -1) })
+	p.Step("wire-fetch-unknown-session", func() (string, error) {
 		ctx, done := within()
 		defer done()
 		request := kmsg.NewPtrFetchRequest()
@@ -191,7 +191,7 @@ func offsetSteps(p *program) {
 		found, err := p.admin.ListEndOffsets(ctx, p.Topic("missing"))
 		return p.Refused("UNKNOWN_TOPIC_OR_PARTITION", firstOf(err, found.Error()))
 	})
-	p.Step("offset-for-leader-epoch", func() (string, error) {
+	p.Step("wire-fetch-end-of-epoch", func() (string, error) {
 		ctx, done := within()
 		defer done()
 		parts := []string{}

@@ -51,9 +51,9 @@ func rawGroupSteps(p *program) {
 		kind    string
 		member  string
 	}{
-		{"join-empty-group", "", 6000, "consumer", ""}, {"join-short-session", "joins", 1, "consumer", ""},
-		{"join-long-session", "joins", 1 << 30, "consumer", ""}, {"join-unknown-member", "joins", 6000, "consumer", "nobody"},
-		{"join-without-type", "joins", 6000, "", ""},
+		{"wire-group-join-empty-group", "", 6000, "consumer", ""}, {"wire-group-join-short-session", "joins", 1, "consumer", ""},
+		{"wire-group-join-long-session", "joins", 1 << 30, "consumer", ""}, {"wire-group-join-unknown-member", "joins", 6000, "consumer", "nobody"},
+		{"wire-group-join-without-type", "joins", 6000, "", ""},
 	}
 	for _, one := range joins {
 		p.Step(one.name, func() (string, error) {
@@ -64,21 +64,21 @@ func rawGroupSteps(p *program) {
 			return p.joinRaw(group, one.session, one.kind, one.member, nil)
 		})
 	}
-	p.Step("join-other-type", func() (string, error) {
+	p.Step("wire-group-join-other-type", func() (string, error) {
 		return p.joined("typed", func(*member) (string, error) {
 			return p.joinRaw(p.Topic("typed"), 6000, "connect", "", nil)
 		})
 	})
-	p.Step("join-other-protocol", func() (string, error) {
+	p.Step("wire-group-join-other-protocol", func() (string, error) {
 		return p.joined("spoken", func(*member) (string, error) {
 			return p.joinRaw(p.Topic("spoken"), 6000, "consumer", "", new("i5"))
 		})
 	})
-	p.Step("leave-unknown", func() (string, error) { return p.leave("nobody", "nobody", nil) })
-	p.Step("leave-unknown-instance", func() (string, error) { return p.leave("static", "", new("i9")) })
-	p.Step("commit-simple-group", func() (string, error) { return p.commitRaw("simple", "", -1, nil) })
-	p.Step("commit-unknown-group", func() (string, error) { return p.commitRaw("nobody", "someone", 4, nil) })
-	p.Step("heartbeat-unknown-group", func() (string, error) { return p.heartbeatRaw("nobody", "someone", 4, nil) })
+	p.Step("wire-group-leave-unknown", func() (string, error) { return p.leave("nobody", "nobody", nil) })
+	p.Step("wire-group-leave-unknown-instance", func() (string, error) { return p.leave("static", "", new("i9")) })
+	p.Step("wire-group-commit-simple", func() (string, error) { return p.commitRaw("simple", "", -1, nil) })
+	p.Step("wire-group-commit-unknown", func() (string, error) { return p.commitRaw("nobody", "someone", 4, nil) })
+	p.Step("wire-group-heartbeat-unknown", func() (string, error) { return p.heartbeatRaw("nobody", "someone", 4, nil) })
 }
 
 func (p *program) joinRaw(group string, session int32, kind, member string, instance *string) (string, error) {

@@ -12,7 +12,7 @@ import (
 // Produce requests that no producer sends: stale epochs, sequences out of order, broken batches, wrong fields.
 func rawProduceSteps(p *program) {
 	var topic [16]byte
-	p.Step("raw-produce-set-up", func() (string, error) {
+	p.Step("wire-produce-set-up", func() (string, error) {
 		made, err := p.create("raw", 1, keep())
 		if err != nil {
 			return "", err
@@ -22,7 +22,7 @@ func rawProduceSteps(p *program) {
 	})
 	one := func(sent batch) (string, error) { return p.produceRaw(topic, 0, sent.bytes()) }
 	p.Step("producer-sequences", func() (string, error) { return p.sequences("sequences") })
-	p.Step("producer-id", func() (string, error) {
+	p.Step("wire-produce-fresh-id", func() (string, error) {
 		first, err := p.producerID()
 		if err != nil {
 			return "", err
@@ -30,7 +30,7 @@ func rawProduceSteps(p *program) {
 		second, err := p.producerID()
 		return fmt.Sprintf("another id=%v", second != first), err
 	})
-	p.Step("producer-unknown", func() (string, error) {
+	p.Step("wire-produce-unknown-producer", func() (string, error) {
 		sent := plain(1)
 		sent.producer, sent.epoch, sent.sequence = 999_999, 0, 5
 		return one(sent)
@@ -57,13 +57,13 @@ func rawProduceSteps(p *program) {
 		{"base-offset", false, func(b []byte) { binary.BigEndian.PutUint64(b, 77) }},
 	}
 	for _, broken := range damages {
-		p.Step("produce-"+broken.name, func() (string, error) {
+		p.Step("wire-produce-"+broken.name, func() (string, error) {
 			sent := plain(3)
 			sent.damage, sent.sealed = broken.damage, broken.sealed
 			return one(sent)
 		})
 	}
-	p.Step("produce-raw-stored", func() (string, error) {
+	p.Step("wire-produce-stored", func() (string, error) {
 		// Whatever was accepted is there, and nothing else.
 		ctx, done := within()
 		defer done()
@@ -75,14 +75,14 @@ func rawProduceSteps(p *program) {
 
 func wrongFields(p *program, topic *[16]byte) {
 	bytes := plain(1).bytes()
-	p.Step("produce-unknown-partition", func() (string, error) { return p.produceRaw(*topic, 7, bytes) })
-	p.Step("produce-negative-partition", func() (string, error) { return p.produceRaw(*topic, -1, bytes) })
-	p.Step("produce-unknown-topic-id", func() (string, error) { return p.produceRaw([16]byte{15: 9}, 0, bytes) })
-	p.Step("produce-no-batch", func() (string, error) { return p.produceRaw(*topic, 0, []byte{}) })
-	p.Step("produce-two-batches", func() (string, error) {
+	p.Step("wire-produce-unknown-partition", func() (string, error) { return p.produceRaw(*topic, 7, bytes) })
+	p.Step("wire-produce-negative-partition", func() (string, error) { return p.produceRaw(*topic, -1, bytes) })
+	p.Step("wire-produce-unknown-topic-id", func() (string, error) { return p.produceRaw([16]byte{15: 9}, 0, bytes) })
+	p.Step("wire-produce-no-batch", func() (string, error) { return p.produceRaw(*topic, 0, []byte{}) })
+	p.Step("wire-produce-two-batches", func() (string, error) {
 		return p.produceRaw(*topic, 0, append(plain(1).bytes(), plain(2).bytes()...))
 	})
-	p.Step("produce-trailing-bytes", func() (string, error) {
+	p.Step("wire-produce-trailing-bytes", func() (string, error) {
 		return p.produceRaw(*topic, 0, append(plain(1).bytes(), 1, 2, 3))
 	})
 }

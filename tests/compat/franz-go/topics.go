@@ -86,7 +86,7 @@ func describeSteps(p *program) {
 		_, err := p.describe("missing")
 		return p.Refused("UNKNOWN_TOPIC_OR_PARTITION", err)
 	})
-	p.Step("describe-topic-by-id", func() (string, error) {
+	p.Step("wire-topics-by-id", func() (string, error) {
 		ctx, done := within()
 		defer done()
 		id, err := p.topicID("main")
@@ -110,7 +110,7 @@ func describeSteps(p *program) {
 		slices.Sort(lines)
 		return strings.Join(lines, ", "), nil
 	})
-	p.Step("describe-topic-paged", func() (string, error) {
+	p.Step("wire-topics-paged", func() (string, error) {
 		ctx, done := within()
 		defer done()
 		request := kmsg.NewPtrDescribeTopicPartitionsRequest()
@@ -160,7 +160,7 @@ func deleteSteps(p *program) {
 		return "ok", err
 	})
 	p.Refuse("delete-topic-unknown", "UNKNOWN_TOPIC_OR_PARTITION", func() error { return p.deleteTopic("missing") })
-	p.Step("delete-topic-unknown-id", func() (string, error) {
+	p.Step("wire-topics-delete-unknown-id", func() (string, error) {
 		ctx, done := within()
 		defer done()
 		request := kmsg.NewPtrDeleteTopicsRequest()

@@ -123,6 +123,7 @@ class Groups {
     steps.skip('group-cooperative', 'the client has only eager assignors')
     steps.skip('group-static', 'the client has no static members')
     steps.skip('group-static-fenced', 'the client has no static members')
+    steps.skip('stale-member', 'the client has no raw requests')
     await steps.step('group-short-session', async () => {
       const settings = { sessionTimeout: 10, heartbeatInterval: 3, rebalanceTimeout: 1000 }
       return refused('INVALID_SESSION_TIMEOUT', () => this.joined('short', async (member) => {

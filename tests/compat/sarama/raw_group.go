@@ -42,10 +42,10 @@ func rawGroupSteps(p *program) {
 			return strings.Join(parts, ", "), nil
 		})
 	})
-	p.Step("join-short-session", func() (string, error) { return p.joinRaw("joins", 1, "") })
-	p.Step("join-unknown-member", func() (string, error) { return p.joinRaw("joins", 6000, "nobody") })
-	p.Step("join-without-id", func() (string, error) { return p.joinRaw("joins", 6000, "") })
-	p.Step("leave-unknown", func() (string, error) {
+	p.Step("wire-group-join-short-session", func() (string, error) { return p.joinRaw("joins", 1, "") })
+	p.Step("wire-group-join-unknown-member", func() (string, error) { return p.joinRaw("joins", 6000, "nobody") })
+	p.Step("wire-group-join-without-id", func() (string, error) { return p.joinRaw("joins", 6000, "") })
+	p.Step("wire-group-leave-unknown", func() (string, error) {
 		answer, err := p.broker.LeaveGroup(&sarama.LeaveGroupRequest{Version: 3, GroupId: p.Topic("nobody"),
 			Members: []sarama.MemberIdentity{{MemberId: "nobody"}}})
 		if err != nil {

@@ -40,19 +40,19 @@ func rawProduceSteps(p *program) {
 		state, err := p.producers("sequences")
 		return strings.Join(answers, ", ") + ", " + state, err
 	})
-	p.Step("produce-unknown-partition", func() (string, error) {
+	p.Step("wire-produce-unknown-partition", func() (string, error) {
 		return p.produceRaw("sequences", 7, sarama.WaitForAll, standardBatch(1))
 	})
-	p.Step("produce-raw-unknown-topic", func() (string, error) {
+	p.Step("wire-produce-unknown-topic", func() (string, error) {
 		return p.produceRaw("missing", 0, sarama.WaitForAll, standardBatch(1))
 	})
-	p.Step("produce-bad-acks", func() (string, error) { return p.produceRaw("sequences", 0, 2, standardBatch(1)) })
-	p.Step("produce-control-batch", func() (string, error) {
+	p.Step("wire-produce-bad-acks", func() (string, error) { return p.produceRaw("sequences", 0, 2, standardBatch(1)) })
+	p.Step("wire-produce-control-batch", func() (string, error) {
 		batch := standardBatch(1)
 		batch.Control = true
 		return p.produceRaw("sequences", 0, sarama.WaitForAll, batch)
 	})
-	p.Step("produce-last-offset-delta", func() (string, error) {
+	p.Step("wire-produce-last-offset-delta", func() (string, error) {
 		batch := standardBatch(2)
 		batch.LastOffsetDelta = 40
 		return p.produceRaw("sequences", 0, sarama.WaitForAll, batch)

@@ -59,6 +59,7 @@ fn commits(clients: &Clients) {
         clients.committed("auto-committed")
     });
     steps.skip("group-commit-removed-member", "the client has no call to remove a member");
+    steps.skip("stale-member", "the client has no raw requests");
 }
 
 fn rebalances(clients: &Clients) {
