@@ -1,6 +1,7 @@
 //! The asynchronous side of the node's drivers: each pump selects an event, lets its driver step,
 //! and carries out the effects in order.
 
+pub mod assignments;
 pub mod cleaner;
 pub mod control;
 pub mod controller_channel;

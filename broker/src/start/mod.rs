@@ -22,10 +22,11 @@ use klamm_node::fetch_session::FetchSessions;
 use klamm_node::metadata::PublishedImage;
 use klamm_node::partition::Partitions;
 use klamm_storage::DirectoryConfig;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::node::Node;
+use crate::pumps::assignments::{Assignment, AssignmentPump, AssignmentWatcher};
 use crate::pumps::cleaner;
 use crate::pumps::control::{ControlThread, ControllerHandle};
 use crate::pumps::controller_channel::ControllerChannel;
@@ -62,7 +63,8 @@ pub fn run(config: NodeConfig) -> Result<()> {
     let (groups, group_pump) = Groups::new(settings.clone());
     let parts = Parts::new(&directories, &pool, (clock.clone(), groups));
     let news = ImageNews::default();
-    let publisher = parts.publisher(&config, &directories, (settings.clone(), news.clone()));
+    let (assigned, assignments) = mpsc::unbounded_channel();
+    let publisher = parts.publisher(&config, &directories, (settings.clone(), news.clone(), assigned));
     let way = (clock, outbound.clone());
     let control = ControlThread::start(driver, pool.clone(), Box::new(publisher), way, move |error| {
         failed.send_replace(Some(error.to_string()));
@@ -71,7 +73,7 @@ pub fn run(config: NodeConfig) -> Result<()> {
         ControllerChannel::new(config.node_id, control.handle(), outbound, runtime.handle().clone());
     let node = Arc::new(parts.into_node(&config, (control.handle(), channel), settings));
     let running = Running { config, directories, pool, control, node, news, started, descriptors };
-    runtime.block_on(running.until_stopped((bound, group_pump), failure))
+    runtime.block_on(running.until_stopped((bound, group_pump, assignments), failure))
 }
 
 fn directory_config(config: &NodeConfig, descriptors: u64) -> DirectoryConfig {
@@ -115,7 +117,7 @@ impl Parts {
         &self,
         config: &NodeConfig,
         directories: &Directories,
-        (settings, news): (SettingsSource, ImageNews),
+        (settings, news, assigned): (SettingsSource, ImageNews, mpsc::UnboundedSender<Assignment>),
     ) -> Publisher {
         let groups = || GroupWatcher {
             groups: self.groups.clone(),
@@ -127,6 +129,14 @@ impl Parts {
         let mut listeners: Vec<Box<dyn OnImage>> = Vec::new();
         if config.roles.is_broker() {
             listeners.push(Box::new(groups()));
+        }
+        if config.roles.is_broker() && directories.data.len() > 1 {
+            listeners.push(Box::new(AssignmentWatcher {
+                broker: config.node_id.into(),
+                partitions: self.partitions.clone(),
+                directories: directories.clone(),
+                queue: assigned,
+            }));
         }
         if config.roles.is_controller() {
             listeners.push(Box::new(news));
@@ -188,6 +198,9 @@ struct Running {
     descriptors: u64,
 }
 
+/// Where replicas are that the metadata sees elsewhere.
+type Assignments = mpsc::UnboundedReceiver<Assignment>;
+
 /// The broker's life in the cluster, from its registration on.
 struct Life {
     epoch: BrokerEpoch,
@@ -198,7 +211,7 @@ struct Life {
 impl Running {
     async fn until_stopped(
         self,
-        (bound, group_pump): (Vec<listeners::Bound>, GroupPump),
+        (bound, group_pump, assignments): (Vec<listeners::Bound>, GroupPump, Assignments),
         mut failure: watch::Receiver<Option<String>>,
     ) -> Result<()> {
         let most = Running::connection_limit(self.descriptors);
@@ -211,7 +224,7 @@ impl Running {
                 let why = failure.borrow().clone().unwrap_or_default();
                 Err(anyhow::anyhow!(why).context("the control plane failed"))
             }
-            Err(error) = self.serve((&mut front, group_pump), &mut tasks, &mut life) => Err(error),
+            Err(error) = self.serve((&mut front, group_pump, assignments), &mut tasks, &mut life) => Err(error),
             signal = stop_signal() => signal,
         };
         if outcome.is_ok() {
@@ -232,7 +245,7 @@ impl Running {
     /// Starts what the node's roles need, then waits for ever; an error ends the node.
     async fn serve(
         &self,
-        (front, group_pump): (&mut Front, GroupPump),
+        (front, group_pump, assignments): (&mut Front, GroupPump, Assignments),
         tasks: &mut JoinSet<()>,
         life: &mut Option<Life>,
     ) -> Result<std::convert::Infallible> {
@@ -243,6 +256,7 @@ impl Running {
         }
         if self.config.roles.is_broker() {
             self.join(tasks, life).await?;
+            tasks.spawn(self.assignment_pump(assignments).run());
             tasks.spawn(group_pump.run(self.node.clock.clone()));
             tasks.spawn(house::keep_house(self.node.clone(), self.directories.clone()));
             tasks.spawn(cleaner::clean(self.node.clone()));
@@ -274,6 +288,15 @@ impl Running {
         life.wish.send_replace(Wish::Serve);
         life.states.wait_for(|state| matches!(state, BrokerState::Running(_))).await?;
         Ok(())
+    }
+
+    fn assignment_pump(&self, queue: Assignments) -> AssignmentPump {
+        AssignmentPump {
+            broker: self.config.node_id.into(),
+            image: self.node.image.clone(),
+            controller: self.node.forward.another(),
+            queue,
+        }
     }
 
     fn controller_registration(&self) -> ControllerRegistration {

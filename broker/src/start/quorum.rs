@@ -13,7 +13,7 @@ use klamm_metadata::controller::{Bootstrap, ControllerSettings, DeleteTopicsAllo
 use klamm_model::NodeId;
 use klamm_node::clock::Clock;
 use klamm_node::control::{ControlDriver, ControlParts, ControlTimes};
-use klamm_node::raft::{OpenRaft, open_raft};
+use klamm_node::raft::{MetadataRetention, OpenRaft, open_raft};
 use klamm_raft::{
     Endpoints, HostPort, JoinPolicy, KraftVersion, ListenerName, LocalReplica, QuorumConfig, ReplicaKey,
     VersionRange, Voter, VoterEligibility, VoterSet,
@@ -37,6 +37,10 @@ pub fn build_control(
         dir: directories.metadata.dir.clone(),
         disk: directories.disk.clone(),
         log: Arc::new(log_config(config)),
+        retention: MetadataRetention {
+            bytes: config.metadata_log.retention_bytes,
+            age: config.metadata_log.retention,
+        },
         quorum: quorum_config(&config.quorum.timeouts),
         static_voters: static_voters(config, &local),
         bootstrap_servers: bootstrap_servers(config),

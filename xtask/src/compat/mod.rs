@@ -9,6 +9,7 @@ mod coordinator;
 mod directories;
 mod metadata;
 mod protocol;
+mod quorum;
 mod records;
 mod serve;
 mod tools;
@@ -36,6 +37,8 @@ enum Suite {
     Protocol(protocol::Args),
     /// Run the programs of eight client families against both systems
     Clients(clients::Args),
+    /// Form quorums and clusters of both systems' nodes, and kill, restart and change them
+    Quorum(quorum::Args),
     /// Compare record batches, their codecs and their validation with the jars
     Records(records::Args),
     /// Run the same command lines with Kafka's tools and with ours, against both systems
@@ -54,6 +57,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Suite::Metadata(args) => metadata::run(args),
         Suite::Protocol(args) => protocol::run(args),
         Suite::Clients(args) => clients::run(args),
+        Suite::Quorum(args) => quorum::run(args),
         Suite::Records(args) => records::run(args),
         Suite::Tools(args) => tools::run(args),
         Suite::Serve(args) => serve::run(args),

@@ -17,6 +17,7 @@ use klamm_storage::{DiskFailure, Job, JobReport, OpenLogError};
 
 use super::metadata_log::{MetadataLog, MetadataLogError};
 use super::open::quorum_state;
+use super::retention::MetadataRetention;
 use crate::clock::Clock;
 
 /// The quorum cannot go on; the node stops.
@@ -109,6 +110,7 @@ pub enum RaftOutput {
 pub struct RaftDriver {
     quorum: Quorum,
     log: MetadataLog,
+    retention: MetadataRetention,
     store: QuorumStateStore,
     clock: Arc<dyn Clock>,
     pending: VecDeque<Effect>,
@@ -126,11 +128,19 @@ enum Persisting {
 impl RaftDriver {
     pub(super) fn new(
         quorum: Quorum,
-        log: MetadataLog,
+        (log, retention): (MetadataLog, MetadataRetention),
         store: QuorumStateStore,
         clock: Arc<dyn Clock>,
     ) -> RaftDriver {
-        RaftDriver { quorum, log, store, clock, pending: VecDeque::new(), persisting: Persisting::Nothing }
+        RaftDriver {
+            quorum,
+            log,
+            retention,
+            store,
+            clock,
+            pending: VecDeque::new(),
+            persisting: Persisting::Nothing,
+        }
     }
 
     /// Role, epoch, leader, voters.
@@ -182,7 +192,12 @@ impl RaftDriver {
             RaftEvent::Response(peer, correlation, response) => {
                 self.quorum.on_response(now, (peer, correlation), response, &mut effects);
             }
-            RaftEvent::SnapshotCreated(facts) => self.quorum.on_snapshot_created(facts),
+            RaftEvent::SnapshotCreated(facts) => {
+                self.quorum.on_snapshot_created(facts);
+                if let Some(start) = self.log.clean(self.retention, self.clock.wall())? {
+                    self.quorum.on_log_start_advanced(start);
+                }
+            }
             RaftEvent::Shutdown(patience) => self.quorum.on_shutdown(now, patience, &mut effects),
         }
         self.carry_out(effects, outputs)

@@ -10,8 +10,8 @@ use klamm_protocol::records::control::{ControlType, control_batch};
 use klamm_protocol::records::errors::{BatchError, RecordError};
 use klamm_protocol::records::{Batch, Batches, BuildError};
 use klamm_raft::{
-    Appended, ControlRecord, ControlRecordError, DataBatch, FetchOutcome, FetchedBytes, LogFacts, Response,
-    SnapshotFacts, SnapshotSlice,
+    Appended, ControlRecord, ControlRecordError, DataBatch, FetchOutcome, FetchedBytes, LogFacts, RaftError,
+    Response, SnapshotFacts, SnapshotSlice,
 };
 use klamm_storage::disk::read_exact_at;
 use klamm_storage::state::{MetadataSnapshotStore, MetadataSnapshotWriter};
@@ -20,8 +20,12 @@ use klamm_storage::{
     ReadRequest, StorageError,
 };
 
+use super::retention::{DatedSnapshot, MetadataRetention};
+
 /// Bytes of one read of the log.
 const READ_STEP: u32 = 1 << 20;
+/// Bytes at the start of a snapshot that hold its first batch.
+const SNAPSHOT_HEAD: u64 = 64 << 10;
 
 /// The metadata log failed; the node cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -230,8 +234,12 @@ impl MetadataLog {
                 }
             }
             Response::FetchSnapshot(fetch) => {
-                if let Some(slice) = &mut fetch.slice {
-                    self.fill_slice(slice)?;
+                if let Some(mut slice) = fetch.slice.take() {
+                    if self.fill_slice(&mut slice)? {
+                        fetch.slice = Some(slice);
+                    } else {
+                        fetch.error = Some(RaftError::SnapshotNotFound);
+                    }
                 }
             }
             Response::Failed(..)
@@ -247,17 +255,16 @@ impl MetadataLog {
         Ok(response)
     }
 
-    fn fill_slice(&self, slice: &mut SnapshotSlice) -> Result<(), MetadataLogError> {
-        let FetchedBytes::Read { max_bytes } = slice.bytes else { return Ok(()) };
-        let Some(file) = self.snapshots.open(slice.id)? else {
-            return Err(io_failure(std::io::ErrorKind::NotFound.into(), "snapshot"));
-        };
+    /// Whether the snapshot is there.
+    fn fill_slice(&self, slice: &mut SnapshotSlice) -> Result<bool, MetadataLogError> {
+        let FetchedBytes::Read { max_bytes } = slice.bytes else { return Ok(true) };
+        let Some(file) = self.snapshots.open(slice.id)? else { return Ok(false) };
         let len = slice.size.saturating_sub(slice.position).min(u64::from(max_bytes));
         let mut content = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
         read_exact_at(file.as_ref(), &mut content, slice.position)
             .map_err(|source| io_failure(source, "snapshot"))?;
         slice.bytes = FetchedBytes::Received(content.into());
-        Ok(())
+        Ok(true)
     }
 
     /// Cuts the log.
@@ -269,8 +276,12 @@ impl MetadataLog {
 
     /// Content of a snapshot.
     pub fn read_snapshot(&self, id: OffsetAndEpoch) -> Result<Option<Bytes>, MetadataLogError> {
+        self.read_snapshot_start(id, u64::MAX)
+    }
+
+    fn read_snapshot_start(&self, id: OffsetAndEpoch, most: u64) -> Result<Option<Bytes>, MetadataLogError> {
         let Some(file) = self.snapshots.open(id)? else { return Ok(None) };
-        let len = file.len().map_err(|source| io_failure(source, "snapshot"))?;
+        let len = file.len().map_err(|source| io_failure(source, "snapshot"))?.min(most);
         let mut content = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
         read_exact_at(file.as_ref(), &mut content, 0).map_err(|source| io_failure(source, "snapshot"))?;
         Ok(Some(content.into()))
@@ -323,11 +334,42 @@ impl MetadataLog {
         self.fetched = None;
     }
 
-    /// Moves the start of the log to a snapshot's end.
-    pub fn advance_start(&mut self, to: Offset) -> bool {
-        let moved = self.log.advance_log_start(to, LogStartReason::Snapshot);
+    /// Deletes old snapshots, and the log before the first one that stays, beyond `retention`. The
+    /// end of that snapshot, if anything went.
+    pub fn clean(
+        &mut self,
+        retention: MetadataRetention,
+        now: Timestamp,
+    ) -> Result<Option<Offset>, MetadataLogError> {
+        let mut dated = Vec::new();
+        for facts in self.facts()?.snapshots {
+            dated.push(DatedSnapshot { facts, written: self.snapshot_timestamp(facts.id)? });
+        }
+        let going = retention.plan(&dated, self.log.size(), now);
+        if going == 0 {
+            return Ok(None);
+        }
+        let start = dated[going].facts.id.offset;
+        self.log.advance_log_start(start, LogStartReason::Snapshot);
+        self.log.apply_retention(now)?;
         self.log.publish();
-        moved
+        for old in &dated[..going] {
+            self.snapshots.remove(old.facts.id)?;
+        }
+        Ok(Some(start))
+    }
+
+    fn snapshot_timestamp(&self, id: OffsetAndEpoch) -> Result<Option<Timestamp>, MetadataLogError> {
+        let Some(content) = self.read_snapshot_start(id, SNAPSHOT_HEAD)? else { return Ok(None) };
+        let Some(Ok(first)) = Batches::new(&content).next() else { return Ok(None) };
+        let mut controls = Vec::new();
+        collect_controls(&content[..first.header().size()], Offset::ZERO, &mut controls)?;
+        Ok(controls.into_iter().find_map(|(_, control)| match control {
+            ControlRecord::SnapshotHeader { last_contained_log_timestamp } => {
+                Some(last_contained_log_timestamp)
+            }
+            _ => None,
+        }))
     }
 }
 

@@ -3,8 +3,10 @@
 mod driver;
 mod metadata_log;
 mod open;
+mod retention;
 
 pub use driver::{RaftDriver, RaftEvent, RaftFailure, RaftOutput};
 pub(crate) use metadata_log::read_batches;
 pub use metadata_log::{MetadataLog, MetadataLogError};
 pub use open::{OpenRaft, OpenedRaft, open_raft};
+pub use retention::MetadataRetention;

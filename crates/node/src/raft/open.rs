@@ -19,6 +19,7 @@ use klamm_storage::{Isolation, LogConfig, LogDir, OpenLog};
 
 use super::driver::{RaftDriver, RaftFailure};
 use super::metadata_log::{MetadataLog, collect_controls};
+use super::retention::MetadataRetention;
 use crate::clock::Clock;
 use crate::metadata::decode_versioned;
 
@@ -31,6 +32,8 @@ pub struct OpenRaft {
     pub disk: Arc<dyn Disk>,
     /// Settings of the metadata log.
     pub log: Arc<LogConfig>,
+    /// How much of it is kept.
+    pub retention: MetadataRetention,
     /// Timeouts.
     pub quorum: QuorumConfig,
     /// This node.
@@ -83,7 +86,7 @@ pub fn open_raft(open: OpenRaft) -> Result<OpenedRaft, RaftFailure> {
         seed: open.seed,
     };
     let quorum = Quorum::new(start)?;
-    let driver = RaftDriver::new(quorum, log, store, open.clock);
+    let driver = RaftDriver::new(quorum, (log, open.retention), store, open.clock);
     Ok(OpenedRaft { driver, bootstrap, features })
 }
 

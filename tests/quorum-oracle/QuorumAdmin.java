@@ -1,0 +1,164 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.AddRaftVoterOptions;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.QuorumInfo;
+import org.apache.kafka.clients.admin.RaftVoterEndpoint;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Apache Kafka's own clients as an administrator: one command a line, one answer a line, "ok ..." or "error ...".
+ * Arguments: the bootstrap list of brokers.
+ */
+public final class QuorumAdmin {
+    private static final long PATIENCE = 60;
+
+    private final String brokers;
+    private final Admin admin;
+
+    private QuorumAdmin(String brokers) {
+        this.brokers = brokers;
+        Map<String, Object> config = new HashMap<>();
+        config.put("bootstrap.servers", brokers);
+        config.put("default.api.timeout.ms", 60000);
+        config.put("request.timeout.ms", 20000);
+        config.put("reconnect.backoff.max.ms", 200);
+        admin = Admin.create(config);
+    }
+
+    public static void main(String[] args) throws Exception {
+        QuorumAdmin self = new QuorumAdmin(args[0]);
+        BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            String answer;
+            try {
+                answer = "ok " + self.answer(line.trim().split(" "));
+            } catch (Exception e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                answer = "error " + cause.getClass().getSimpleName() + " " + cause.getMessage();
+            }
+            System.out.println(answer.replace('\n', ' '));
+            System.out.flush();
+        }
+        self.admin.close(Duration.ofSeconds(1));
+    }
+
+    private String answer(String[] words) throws Exception {
+        switch (words[0]) {
+            case "quorum": return quorum();
+            case "brokers": return brokers();
+            case "create": return create(words[1], Integer.parseInt(words[2]));
+            case "topics": return String.join(",", new java.util.TreeSet<>(
+                admin.listTopics().names().get(PATIENCE, TimeUnit.SECONDS)));
+            case "retention": return retention(words[1], words[2]);
+            case "produce": return produce(words[1], Integer.parseInt(words[2]));
+            case "consume": return consume(words[1]);
+            case "add": return add(words);
+            case "remove": return remove(words);
+            case "metadata-version": return metadataVersion(Short.parseShort(words[1]), words[2]);
+            default: throw new IllegalArgumentException(words[0]);
+        }
+    }
+
+    private String quorum() throws Exception {
+        QuorumInfo info = admin.describeMetadataQuorum().quorumInfo().get(PATIENCE, TimeUnit.SECONDS);
+        return "leader=" + info.leaderId() + " epoch=" + info.leaderEpoch() + " hw=" + info.highWatermark()
+            + " voters=" + replicas(info.voters()) + " observers=" + replicas(info.observers());
+    }
+
+    private static String replicas(List<QuorumInfo.ReplicaState> replicas) {
+        List<String> told = new ArrayList<>();
+        for (QuorumInfo.ReplicaState replica : replicas) {
+            told.add(replica.replicaId() + ":" + replica.logEndOffset());
+        }
+        return String.join(",", told);
+    }
+
+    private String brokers() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (var node : admin.describeCluster().nodes().get(PATIENCE, TimeUnit.SECONDS)) {
+            ids.add(String.valueOf(node.id()));
+        }
+        java.util.Collections.sort(ids);
+        return String.join(",", ids);
+    }
+
+    private String create(String name, int broker) throws Exception {
+        NewTopic topic = new NewTopic(name, Map.of(0, List.of(broker)));
+        admin.createTopics(Set.of(topic)).all().get(PATIENCE, TimeUnit.SECONDS);
+        return name;
+    }
+
+    private String retention(String name, String value) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        AlterConfigOp op = new AlterConfigOp(new ConfigEntry("retention.ms", value), AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(resource, List.of(op))).all().get(PATIENCE, TimeUnit.SECONDS);
+        return value;
+    }
+
+    private String produce(String name, int count) throws Exception {
+        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "acks", "all");
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>(name, 0, null, "value-" + i)).get(PATIENCE, TimeUnit.SECONDS);
+            }
+        }
+        return String.valueOf(count);
+    }
+
+    private String consume(String name) {
+        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "auto.offset.reset", "earliest");
+        TopicPartition partition = new TopicPartition(name, 0);
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            int count = 0;
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+            while (consumer.position(partition) < end && System.nanoTime() < deadline) {
+                count += consumer.poll(Duration.ofMillis(200)).count();
+            }
+            return String.valueOf(count);
+        }
+    }
+
+    private String add(String[] words) throws Exception {
+        RaftVoterEndpoint endpoint = new RaftVoterEndpoint("CONTROLLER", "127.0.0.1", Integer.parseInt(words[3]));
+        admin.addRaftVoter(Integer.parseInt(words[1]), Uuid.fromString(words[2]), Set.of(endpoint),
+            new AddRaftVoterOptions().setClusterId(Optional.of(words[4]))).all().get(PATIENCE, TimeUnit.SECONDS);
+        return words[1];
+    }
+
+    private String remove(String[] words) throws Exception {
+        admin.removeRaftVoter(Integer.parseInt(words[1]), Uuid.fromString(words[2])).all()
+            .get(PATIENCE, TimeUnit.SECONDS);
+        return words[1];
+    }
+
+    private String metadataVersion(short level, String direction) throws Exception {
+        FeatureUpdate.UpgradeType type = FeatureUpdate.UpgradeType.valueOf(direction);
+        admin.updateFeatures(Map.of("metadata.version", new FeatureUpdate(level, type)), new UpdateFeaturesOptions())
+            .all().get(PATIENCE, TimeUnit.SECONDS);
+        return String.valueOf(level);
+    }
+}
