@@ -72,6 +72,7 @@ const SUITES: &[Suite] = &[
             Step::Compat(&["client"]),
         ],
     },
+    Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
 ];
 
 struct Ended {

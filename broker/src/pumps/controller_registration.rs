@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 
 use super::controller_channel::ControllerChannel;
 use super::publisher::OnImage;
+use crate::start::advertised;
 
 /// Longest time one attempt looks for the active controller.
 const ATTEMPT: Duration = Duration::from_secs(10);
@@ -89,7 +90,7 @@ impl ControllerRegistration {
                 .iter()
                 .map(|listener| wire::Listener {
                     name: Str::from(listener.name.clone()),
-                    host: Str::from(listener.host.clone().unwrap_or_default()),
+                    host: Str::from(advertised::host(listener)),
                     port: listener.port,
                     security_protocol: listener.protocol.id(),
                     ..wire::Listener::default()

@@ -16,6 +16,7 @@ use klamm_protocol::{ErrorCode, Str};
 use tokio::sync::watch;
 
 use super::controller_channel::ControllerChannel;
+use crate::start::advertised;
 use crate::start::directories::Directories;
 
 /// Pause before a refused registration is tried again.
@@ -236,7 +237,7 @@ fn next_state(epoch: BrokerEpoch, wish: Wish, (caught_up, fenced): (bool, bool))
 fn listener(listener: &Listener) -> broker_registration_request::Listener {
     broker_registration_request::Listener {
         name: Str::from(listener.name.clone()),
-        host: Str::from(listener.host.clone().unwrap_or_default()),
+        host: Str::from(advertised::host(listener)),
         port: listener.port,
         security_protocol: listener.protocol.id(),
         ..Default::default()

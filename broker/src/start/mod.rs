@@ -1,5 +1,6 @@
 //! Starts the parts of a node in order and stops them in reverse. Owns every thread and task.
 
+pub mod advertised;
 pub mod directories;
 pub mod features;
 mod house;
@@ -49,6 +50,7 @@ const LEAVE: Duration = Duration::from_secs(30);
 pub fn run(config: NodeConfig) -> Result<()> {
     let started = std::time::Instant::now();
     let descriptors = klamm_sys::raise_open_files_limit().ok().flatten().unwrap_or(1024);
+    advertised::check(&config)?;
     let bound = listeners::bind_listeners(&config)?;
     let directories = directories::open_directories(&config, &directory_config(&config, descriptors))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());

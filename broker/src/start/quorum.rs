@@ -21,7 +21,7 @@ use klamm_raft::{
 use klamm_storage::{CleanupPolicy, LogConfig};
 
 use super::directories::Directories;
-use super::features;
+use super::{advertised, features};
 use crate::pumps::peers::Outbound;
 use crate::settings::TableRules;
 
@@ -66,7 +66,7 @@ fn local_replica(config: &NodeConfig, directories: &Directories) -> LocalReplica
     let (listener, _) = config.listeners.to_controllers();
     let advertised = config.listeners.advertised_as_controller.iter();
     let endpoints: Endpoints = advertised
-        .map(|at| (ListenerName::new(&at.name), HostPort::new(at.host.clone().unwrap_or_default(), at.port)))
+        .map(|at| (ListenerName::new(&at.name), HostPort::new(advertised::host(at), at.port)))
         .collect();
     LocalReplica {
         id: config.node_id,

@@ -111,7 +111,8 @@ async fn voters_are_added_and_removed_by_way_of_a_broker() {
 
 #[tokio::test]
 async fn a_new_controller_begins_with_a_snapshot() {
-    let settings = "metadata.log.max.record.bytes.between.snapshots=200\nmetadata.max.idle.interval.ms=100\n";
+    let settings = "metadata.log.max.record.bytes.between.snapshots=200\nmetadata.max.idle.interval.ms=100\n\
+                    metadata.max.retention.bytes=2000\n";
     let mut site = Site::format(&[Roles::Both, Roles::Controller], Quorum::Dynamic(&[1]), settings);
     site.node(1).spawn();
     site.node(1).await_service().await;
@@ -133,6 +134,56 @@ async fn a_new_controller_begins_with_a_snapshot() {
         one.replica_id == 2 && one.log_end_offset > 0
     };
     site.await_quorum("a caught up observer", |quorum| quorum.observers.iter().any(is_current)).await;
+    // Old snapshots go, and with them the log before them: what restarts begins with a snapshot too.
+    let dir = metadata(&mut site, 1);
+    raw::poll("a log that begins later", || {
+        let first = dir.join("00000000000000000000-0000000000.checkpoint");
+        !first.exists() && snapshots(dir.clone()) < 20
+    })
+    .await;
+    site.node(1).kill();
+    site.node(1).spawn();
+    site.node(1).await_service().await;
+    site.node(1).await_topics(&["inside"]).await;
+}
+
+#[tokio::test]
+async fn features_go_up_and_down_as_far_as_kafka_allows() {
+    // 22 is the last level before the format changes of 23.
+    let site = Site::start_at(&[Roles::Both, Roles::Controller], Quorum::Dynamic(&[1, 2]), 22).await;
+    let admin = site.nodes[0].admin();
+    let (upgrade, safe, unsafe_) = (1, 2, 3);
+    raw::poll_feature(&admin, "metadata.version", (29, upgrade), ErrorCode::None).await;
+    raw::poll_feature(&admin, "metadata.version", (27, upgrade), ErrorCode::InvalidUpdateVersion).await;
+    raw::poll_feature(&admin, "metadata.version", (27, safe), ErrorCode::None).await;
+    for direction in [safe, unsafe_] {
+        let below = (22, direction);
+        raw::poll_feature(&admin, "metadata.version", below, ErrorCode::InvalidUpdateVersion).await;
+    }
+    raw::poll_feature(&admin, "metadata.version", (33, upgrade), ErrorCode::None).await;
+    raw::poll_feature(&admin, "metadata.version", (32, unsafe_), ErrorCode::InvalidUpdateVersion).await;
+    raw::poll_feature(&admin, "no.such.feature", (1, upgrade), ErrorCode::InvalidUpdateVersion).await;
+    site.nodes[0].create_topic("after").await;
+}
+
+#[tokio::test]
+async fn a_static_quorum_becomes_dynamic_by_raising_kraft_version() {
+    let mut site = Site::start(&[Roles::Both; 3], Quorum::Static, "").await;
+    let admin = site.nodes[0].admin();
+    raw::poll_feature(&admin, "kraft.version", (1, 1), ErrorCode::None).await;
+    raw::poll_feature(&admin, "kraft.version", (0, 2), ErrorCode::InvalidUpdateVersion).await;
+    let has_directory = |one: &klamm_protocol::messages::describe_quorum_response::ReplicaState| {
+        !one.replica_directory_id.is_zero()
+    };
+    site.await_quorum("directory ids", |quorum| quorum.current_voters.iter().all(has_directory)).await;
+    for node in &mut site.nodes {
+        node.kill();
+    }
+    for node in &mut site.nodes {
+        node.spawn();
+    }
+    site.await_brokers().await;
+    site.await_quorum("directory ids", |quorum| quorum.current_voters.iter().all(has_directory)).await;
 }
 
 #[tokio::test]

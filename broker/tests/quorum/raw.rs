@@ -6,8 +6,11 @@ use std::time::{Duration, Instant};
 use klamm_client::ClientConfig;
 use klamm_client::net::{Connection, Dial};
 use klamm_config::HostPort;
+use klamm_protocol::messages::update_features_request::FeatureUpdateKey;
 use klamm_protocol::messages::vote_request::{PartitionData, TopicData};
-use klamm_protocol::messages::{UnregisterControllerRequest, VoteRequest, VoteResponse};
+use klamm_protocol::messages::{
+    UnregisterControllerRequest, UpdateFeaturesRequest, VoteRequest, VoteResponse,
+};
 use klamm_protocol::{ErrorCode, Str};
 
 use crate::site::{CLUSTER_ID, DEADLINE};
@@ -68,5 +71,34 @@ pub async fn refuses_other_clusters_partitions_and_ids(port: u16, leader: i32) {
         let partition = &refused.topics[0].partitions[0];
         assert_eq!(partition.error_code, ErrorCode::InvalidRequest.code(), "{refused:?}");
         assert_eq!(partition.leader_id, leader);
+    }
+}
+
+/// Asks for a level of a feature until the answer is `wanted`: controllers may not have registered yet.
+pub async fn poll_feature(
+    admin: &klamm_client::Admin,
+    feature: &str,
+    (level, direction): (i16, i8),
+    wanted: ErrorCode,
+) {
+    let update = FeatureUpdateKey {
+        feature: Str::from(feature.to_owned()),
+        max_version_level: level,
+        upgrade_type: direction,
+        ..FeatureUpdateKey::default()
+    };
+    let request = UpdateFeaturesRequest { feature_updates: vec![update], ..UpdateFeaturesRequest::default() };
+    let started = Instant::now();
+    loop {
+        let answer = admin.update_features(&request).await;
+        let code = match &answer {
+            Ok(response) => ErrorCode::from_i16(response.error_code),
+            Err(error) => error.code(),
+        };
+        if code == Some(wanted) {
+            return;
+        }
+        assert!(started.elapsed() < DEADLINE, "{feature} {level}: {answer:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

@@ -52,6 +52,20 @@ pub struct Site {
 impl Site {
     /// Formats nodes with ids from 1 on; `settings` go behind the ordinary ones.
     pub fn format(roles: &[Roles], quorum: Quorum, settings: &str) -> Site {
+        Site::format_at(roles, quorum, (settings, None))
+    }
+
+    /// A cluster that starts at this metadata.version.
+    pub async fn start_at(roles: &[Roles], quorum: Quorum, metadata_version: i16) -> Site {
+        let mut site = Site::format_at(roles, quorum, ("", Some(metadata_version)));
+        for node in &mut site.nodes {
+            node.spawn();
+        }
+        site.await_brokers().await;
+        site
+    }
+
+    fn format_at(roles: &[Roles], quorum: Quorum, (settings, version): (&str, Option<i16>)) -> Site {
         let ports = free_ports(roles.len() * 2);
         let nodes = roles.iter().zip(1..).zip(ports.chunks(2)).map(|((roles, id), ports)| Node {
             id,
@@ -64,7 +78,7 @@ impl Site {
         let site = Site { nodes: nodes.collect() };
         for node in &site.nodes {
             site.write_properties(node, quorum, settings);
-            site.format_node(node, quorum);
+            site.format_node(node, quorum, version);
         }
         site
     }
@@ -118,7 +132,7 @@ impl Site {
         std::fs::write(node.dir.path().join("server.properties"), properties).unwrap();
     }
 
-    fn format_node(&self, node: &Node, quorum: Quorum) {
+    fn format_node(&self, node: &Node, quorum: Quorum, version: Option<i16>) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_klamm"));
         command.args(["storage", "format", "-t", CLUSTER_ID, "-c"]).arg(node.properties());
         if let (Quorum::Dynamic(first), true) = (quorum, node.roles != Roles::Broker) {
@@ -129,6 +143,10 @@ impl Site {
             } else {
                 command.arg("--no-initial-controllers");
             }
+        }
+        if let Some(version) = version {
+            command.args(["--feature", &format!("metadata.version={version}")]);
+            command.args(["--feature", "eligible.leader.replicas.version=0"]);
         }
         for feature in FEATURES_OFF {
             command.args(["--feature", &format!("{feature}=0")]);
