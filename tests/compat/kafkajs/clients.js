@@ -25,6 +25,23 @@ class Clients {
     })
   }
 
+  // Waits until the coordinators of groups have loaded: a consumer of this library need not survive that.
+  async awaitCoordinators() {
+    // Enough groups to have some with each coordinator.
+    const groups = Array.from({ length: 40 }, (_, i) => this.steps.topic(`early-${i}`))
+    await until('coordinators have loaded', async () => {
+      try {
+        const described = await this.admin.describeGroups(groups)
+        return described.groups.every((one) => one.errorCode === 0)
+      } catch (failure) {
+        if (!LATER.includes(codeOf(failure))) {
+          throw failure
+        }
+        return false
+      }
+    })
+  }
+
   // Sends all in one request per partition; the offsets as `FIRST..LAST` of one partition.
   async send(topic, messages, { settings = {}, ...more } = {}) {
     const producer = this.kafka.producer({
@@ -50,7 +67,6 @@ class Clients {
       heartbeatInterval: 100,
       maxWaitTimeInMs: 50,
       allowAutoTopicCreation: false,
-      // The first group of all waits until its coordinator has loaded.
       retry: { initialRetryTime: 50, maxRetryTime: 300, retries: 8 },
       ...more,
     })
@@ -66,10 +82,7 @@ class Clients {
     try {
       let crashed
       consumer.on(consumer.events.CRASH, ({ payload }) => {
-        // The library itself joins again where the coordinator only needs time.
-        if (!LATER.includes(codeOf(payload.error))) {
-          crashed = payload.error
-        }
+        crashed = payload.error
       })
       await consumer.subscribe({ topic, fromBeginning })
       await consumer.run({ autoCommit: false, eachMessage: async ({ message }) => read.push(message) })

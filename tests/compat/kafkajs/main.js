@@ -19,6 +19,7 @@ async function main(bootstrap, prefix) {
   console.log(`client\tkafkajs ${require('kafkajs/package.json').version}`)
   const clients = new Clients(steps)
   await clients.admin.connect()
+  await clients.awaitCoordinators()
   const topics = new Topics(steps, clients)
   await topics.run()
   await new Configs(steps, clients).run()

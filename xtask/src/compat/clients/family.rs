@@ -12,12 +12,10 @@ use super::program::Program;
 use crate::oracle::jars::JarSet;
 use crate::oracle::{cache, java};
 
-/// A client library, or Kafka's own tools.
+/// A client library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code)]
 pub(super) enum Family {
     Java,
-    Tools,
     Confluent,
     KafkaPython,
     Aiokafka,
@@ -43,7 +41,6 @@ impl Family {
     pub(super) fn name(self) -> &'static str {
         match self {
             Family::Java => "java",
-            Family::Tools => "tools",
             Family::Confluent => "confluent-kafka",
             Family::KafkaPython => "kafka-python",
             Family::Aiokafka => "aiokafka",
@@ -62,8 +59,7 @@ impl Family {
     /// Fetches and builds what the program needs, unless a former run has.
     pub(super) fn prepare(self) -> Result<Program> {
         let made = match self {
-            Family::Java => self.java(JarSet::Kafka, "java", "compat.JavaClient"),
-            Family::Tools => self.java(JarSet::Tools, "tools", "compat.Tools"),
+            Family::Java => self.java(),
             Family::Confluent => self.python("confluent_client.py"),
             Family::KafkaPython => self.python("kafka_python_client.py"),
             Family::Aiokafka => self.python("aiokafka_client.py"),
@@ -75,11 +71,12 @@ impl Family {
         made.with_context(|| format!("prepare {}", self.name()))
     }
 
-    fn java(self, jars: JarSet, folder: &str, main: &str) -> Result<Program> {
-        let sources = sources(folder, "java")?;
+    fn java(self) -> Result<Program> {
+        let sources = sources("java", "java")?;
         let shown: Vec<String> = sources.iter().map(|path| path.display().to_string()).collect();
-        let program = java::Program::compile(jars, &shown.iter().map(String::as_str).collect::<Vec<_>>())?;
-        let command = program.command(main);
+        let program =
+            java::Program::compile(JarSet::Kafka, &shown.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let command = program.command("compat.JavaClient");
         let mut line = vec![command.get_program().to_owned()];
         line.extend(command.get_args().map(OsString::from));
         Ok(Program::new(self, line))
