@@ -73,6 +73,7 @@ const SUITES: &[Suite] = &[
         ],
     },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
+    Suite { name: "directories", long: true, steps: &[Step::Compat(&["directories"])] },
 ];
 
 struct Ended {

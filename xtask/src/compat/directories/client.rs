@@ -8,8 +8,9 @@ use crate::oracle::java::Program;
 
 const SOURCE: &str = "tests/directories/Directories.java";
 
-/// On a busy machine a broker is not fenced for a late heartbeat.
-pub const PATIENT: [&str; 1] = ["broker.session.timeout.ms=120000"];
+/// On a busy machine a broker is not fenced for a late heartbeat, and waits until its killed predecessor is.
+pub const PATIENT: [&str; 2] =
+    ["broker.session.timeout.ms=30000", "initial.broker.registration.timeout.ms=600000"];
 
 /// The compiled program.
 pub struct Client(Program);

@@ -38,7 +38,7 @@ pub fn run(client: &Client) -> Result<()> {
 
 /// Files of a stopped node, by name, as text that can be compared.
 fn filled(client: &Client, system: System) -> Result<BTreeMap<String, String>> {
-    let site = Site::create(&["log.cleaner.enable=false", PATIENT[0]])?;
+    let site = Site::create(&["log.cleaner.enable=false", PATIENT[0], PATIENT[1]])?;
     site.format(system)?;
     let broker = site.start(system)?;
     client.write(&broker, 1)?;
