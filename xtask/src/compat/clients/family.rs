@@ -12,10 +12,12 @@ use super::program::Program;
 use crate::oracle::jars::JarSet;
 use crate::oracle::{cache, java};
 
-/// A client library.
+/// A client library, or Kafka's own tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code)]
 pub(super) enum Family {
     Java,
+    Tools,
     Confluent,
     KafkaPython,
     Aiokafka,
@@ -41,6 +43,7 @@ impl Family {
     pub(super) fn name(self) -> &'static str {
         match self {
             Family::Java => "java",
+            Family::Tools => "tools",
             Family::Confluent => "confluent-kafka",
             Family::KafkaPython => "kafka-python",
             Family::Aiokafka => "aiokafka",
@@ -59,7 +62,8 @@ impl Family {
     /// Fetches and builds what the program needs, unless a former run has.
     pub(super) fn prepare(self) -> Result<Program> {
         let made = match self {
-            Family::Java => self.java(),
+            Family::Java => self.java(JarSet::Kafka, "java", "compat.JavaClient"),
+            Family::Tools => self.java(JarSet::Tools, "tools", "compat.Tools"),
             Family::Confluent => self.python("confluent_client.py"),
             Family::KafkaPython => self.python("kafka_python_client.py"),
             Family::Aiokafka => self.python("aiokafka_client.py"),
@@ -71,12 +75,11 @@ impl Family {
         made.with_context(|| format!("prepare {}", self.name()))
     }
 
-    fn java(self) -> Result<Program> {
-        let sources = sources("java", "java")?;
+    fn java(self, jars: JarSet, folder: &str, main: &str) -> Result<Program> {
+        let sources = sources(folder, "java")?;
         let shown: Vec<String> = sources.iter().map(|path| path.display().to_string()).collect();
-        let program =
-            java::Program::compile(JarSet::Kafka, &shown.iter().map(String::as_str).collect::<Vec<_>>())?;
-        let command = program.command("compat.JavaClient");
+        let program = java::Program::compile(jars, &shown.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let command = program.command(main);
         let mut line = vec![command.get_program().to_owned()];
         line.extend(command.get_args().map(OsString::from));
         Ok(Program::new(self, line))
