@@ -70,6 +70,7 @@ const SUITES: &[Suite] = &[
             Step::Compat(&["metadata"]),
             Step::Compat(&["coordinator"]),
             Step::Compat(&["client"]),
+            Step::Compat(&["clients"]),
         ],
     },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },

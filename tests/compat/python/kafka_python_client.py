@@ -229,7 +229,8 @@ class GroupMember(Member):
         self.consumer, self.topic = consumer, topic
 
     def fetch(self):
-        return [record(one) for some in self.consumer.poll(200).values() for one in some]
+        # Long enough for a rebalance: the client begins it anew with the next poll.
+        return [record(one) for some in self.consumer.poll(1000).values() for one in some]
 
     def owned(self):
         return sorted(one.partition for one in self.consumer.assignment())

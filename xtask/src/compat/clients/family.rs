@@ -14,7 +14,6 @@ use crate::oracle::{cache, java};
 
 /// A client library, or Kafka's own tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code)]
 pub(super) enum Family {
     Java,
     Tools,
@@ -28,8 +27,9 @@ pub(super) enum Family {
 }
 
 impl Family {
-    pub(super) const ALL: [Family; 8] = [
+    pub(super) const ALL: [Family; 9] = [
         Family::Java,
+        Family::Tools,
         Family::Confluent,
         Family::KafkaPython,
         Family::Aiokafka,
@@ -63,7 +63,7 @@ impl Family {
     pub(super) fn prepare(self) -> Result<Program> {
         let made = match self {
             Family::Java => self.java(JarSet::Kafka, "java", "compat.JavaClient"),
-            Family::Tools => self.java(JarSet::Tools, "tools", "compat.Tools"),
+            Family::Tools => self.java(JarSet::Tools, "kafka-tools", "compat.Tools"),
             Family::Confluent => self.python("confluent_client.py"),
             Family::KafkaPython => self.python("kafka_python_client.py"),
             Family::Aiokafka => self.python("aiokafka_client.py"),
