@@ -28,11 +28,20 @@ pub(crate) fn settings(
     Ok(properties)
 }
 
+/// Puts an option into the settings (Kafka's `CommandLineUtils.maybeMergeOptions`): what is given wins over what
+/// is set, and the option's default only fills a gap.
+pub(crate) fn merge(properties: &mut Properties, key: &str, given: Option<&str>, default: &str) {
+    match given {
+        Some(given) => properties.set(key, given),
+        None if properties.contains(key) => {}
+        None => properties.set(key, default),
+    }
+}
+
 /// Takes `key=value` apart. Like Kafka's `CommandLineUtils.parseKeyValueArgs` it splits at the first `=`, and
-/// a missing value is the empty one; without `=` the pair is refused.
+/// an empty value is a value, blanks included; without `=` the pair is refused.
 pub(crate) fn key_value(pair: &str) -> Result<(&str, &str), ToolError> {
-    let split = pair.split_once('=').map(|(key, value)| (key.trim(), value.trim()));
-    split
+    pair.split_once('=')
         .filter(|(key, _)| !key.is_empty())
         .ok_or_else(|| ToolError::usage(format!("Invalid command line properties: {pair}")))
 }

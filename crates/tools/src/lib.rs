@@ -6,8 +6,8 @@
 mod admin_client;
 mod cluster;
 mod configs;
-#[allow(dead_code, reason = "the tools that speak to a cluster stand on it and follow")]
 mod connect;
+mod console;
 mod consumer_groups;
 mod delete_records;
 mod dump_log;
@@ -19,6 +19,7 @@ mod leader_election;
 mod log_dirs;
 mod metadata_quorum;
 mod options;
+mod perf;
 mod reassign_partitions;
 mod storage;
 mod table;
@@ -27,6 +28,7 @@ mod testing;
 mod tool;
 mod topic_filter;
 mod topics;
+mod verifiable;
 
 pub use table::{TOOLS, ToolEntry, find_class, find_tool};
 pub use tool::{Terminal, ToolError, ToolResult, execute};

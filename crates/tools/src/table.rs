@@ -6,6 +6,7 @@ use clap::Command;
 
 use crate::cluster::{BrokerApiVersions, ClusterTool};
 use crate::configs::Configs;
+use crate::console::{ConsoleConsumer, ConsoleProducer};
 use crate::consumer_groups::ConsumerGroups;
 use crate::delete_records::DeleteRecords;
 use crate::dump_log::DumpLog;
@@ -16,10 +17,12 @@ use crate::leader_election::LeaderElection;
 use crate::log_dirs::LogDirs;
 use crate::metadata_quorum::MetadataQuorum;
 use crate::options::{self, commands};
+use crate::perf::{ConsumerPerf, ProducerPerf};
 use crate::reassign_partitions::ReassignPartitions;
 use crate::storage::Storage;
 use crate::tool::{self, Terminal};
 use crate::topics::Topics;
+use crate::verifiable::{VerifiableConsumer, VerifiableProducer};
 
 /// One tool.
 pub struct ToolEntry {
@@ -64,6 +67,12 @@ pub const TOOLS: &[ToolEntry] = tools! {
     commands ClusterTool: "cluster" | "org.apache.kafka.tools.ClusterTool" | "kafka.tools.ClusterTool",
     options BrokerApiVersions: "broker-api-versions" | "org.apache.kafka.tools.BrokerApiVersionsCommand",
     tool DumpLog: "dump-log" | "org.apache.kafka.tools.DumpLogSegments" | "kafka.tools.DumpLogSegments",
+    tool ConsoleProducer: "console-producer" | "org.apache.kafka.tools.ConsoleProducer",
+    tool ConsoleConsumer: "console-consumer" | "org.apache.kafka.tools.consumer.ConsoleConsumer",
+    tool ProducerPerf: "producer-perf-test" | "org.apache.kafka.tools.ProducerPerformance",
+    tool ConsumerPerf: "consumer-perf-test" | "org.apache.kafka.tools.ConsumerPerformance",
+    tool VerifiableProducer: "verifiable-producer" | "org.apache.kafka.tools.VerifiableProducer",
+    tool VerifiableConsumer: "verifiable-consumer" | "org.apache.kafka.tools.VerifiableConsumer",
 };
 
 /// The tool called `name`.

@@ -1,0 +1,11 @@
+//! `kafka-producer-perf-test` and `kafka-consumer-perf-test`.
+
+mod consumer;
+mod date;
+mod producer;
+mod stats;
+mod throttle;
+
+pub(crate) use consumer::ConsumerPerf;
+pub(crate) use producer::ProducerPerf;
+pub(crate) use throttle::Throttle;
