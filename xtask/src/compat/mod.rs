@@ -2,9 +2,11 @@
 
 use clap::Subcommand;
 
+mod assignors;
 mod client;
 mod clients;
 mod config;
+mod console;
 mod coordinator;
 mod directories;
 mod metadata;
@@ -23,10 +25,14 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Suite {
+    /// Compare the consumer's assignors with the jars' classes on random groups
+    Assignors(assignors::Args),
     /// Run the live tests of our own client against a node of each system
     Client(client::Args),
     /// Compare every config with the jars: keys, values, files, changes and descriptions
     Config(config::Args),
+    /// Run the tools that produce and consume, ours and Kafka's, on nodes of both systems
+    Console(console::Args),
     /// Send the same group requests to Apache Kafka and to our coordinator; compare answers and records
     Coordinator(coordinator::Args),
     /// Let log directories go from one system to the other and back; compare files, compaction and dumps
@@ -50,8 +56,10 @@ enum Suite {
 /// Runs the chosen suite; an error is a difference.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     match &args.suite {
+        Suite::Assignors(args) => assignors::run(args),
         Suite::Client(args) => client::run(args),
         Suite::Config(args) => config::run(args),
+        Suite::Console(args) => console::run(args),
         Suite::Coordinator(args) => coordinator::run(args),
         Suite::Directories(args) => directories::run(args),
         Suite::Metadata(args) => metadata::run(args),

@@ -52,6 +52,9 @@ impl Consumer {
     /// Sends a request to each broker that has something to give and none on its way.
     pub(super) fn launch_fetches(&mut self) {
         let now = Instant::now();
+        let state = &self.state;
+        self.drains
+            .retain(|drain| state.get(&drain.at).is_some_and(|partition| partition.stamp == drain.stamp));
         for broker in self.brokers.values_mut() {
             broker.retry_at = broker.retry_at.filter(|at| *at > now);
         }

@@ -143,7 +143,7 @@ impl Consumer {
         }
         self.state.subscription = subscription;
         self.metadata.want();
-        if let Some(group) = self.group.as_mut().filter(|group| group.is_in()) {
+        if let Some(group) = self.group.as_mut().filter(|group| group.is_in_or_joining()) {
             group.rejoin = Some("the subscription changed");
         }
         Ok(())

@@ -249,7 +249,7 @@ impl Consumer {
             self.state.check_leader(&at, epoch);
         }
         let Some(group) = &mut self.group else { return };
-        if matched && group.is_in() {
+        if matched && group.is_in_or_joining() {
             group.rejoin = Some("the topics of the pattern changed");
         }
         let count = |topic: &Arc<str>| view.topic(topic).map_or(0, |topic| topic.partitions.len());

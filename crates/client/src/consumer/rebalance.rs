@@ -89,7 +89,9 @@ impl Consumer {
             }
             Standing::Out { .. } | Standing::Joining | Standing::In { .. } => None,
         };
-        retry.into_iter().chain(group.next_commit).min()
+        // A commit that is overdue waits for the membership, not for the clock.
+        let commit = group.next_commit.filter(|at| *at > Instant::now());
+        retry.into_iter().chain(commit).min()
     }
 
     async fn join_if_due(&mut self) {

@@ -66,7 +66,9 @@ impl RebalanceListener for Heard {
     ) -> Listening<'a> {
         self.0.lock().push(("revoked", partitions.len()));
         Box::pin(async move {
-            consumer.commit_sync().await.expect("a member may commit what it gives up");
+            // A member may commit what it gives up, unless the group has moved on already.
+            let committed = consumer.commit_sync().await;
+            assert!(matches!(committed, Ok(()) | Err(ClientError::CommitFailed { .. })), "{committed:?}");
         })
     }
 }

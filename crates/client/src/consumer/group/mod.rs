@@ -154,6 +154,11 @@ impl Group {
         matches!(self.standing, Standing::In { .. })
     }
 
+    /// Whether the member is in a generation or on its way into one.
+    pub(super) fn is_in_or_joining(&self) -> bool {
+        !matches!(self.standing, Standing::Out { .. })
+    }
+
     /// Takes the member out of its generation; it joins again at once.
     pub(super) fn step_out(&mut self) {
         self.standing = Standing::Out { retry_at: Instant::now() };
