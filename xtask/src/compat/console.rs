@@ -97,7 +97,7 @@ const SHOWN: [&[&str]; 5] = [
         "null.literal=(none)",
     ],
     &["--partition", "0", "--offset", "4", "--max-messages", "3", "--property", "print.value=false"],
-    &["--partition", "0", "--offset", "8", "--timeout-ms", "3000", "--isolation-level", "read_committed"],
+    &["--partition", "0", "--offset", "8", "--timeout-ms", "20000", "--isolation-level", "read_committed"],
     &["--partition", "0", "--offset", "5", "--from-beginning"],
 ];
 

@@ -331,7 +331,9 @@ impl Run {
                     }
                 }
             }
-            let Some(record) = left.pop_front() else { continue };
+            let Some(mut record) = left.pop_front() else { continue };
+            // Kafka's tool does not hand the epoch on to its formatters.
+            record.leader_epoch = None;
             self.shown += 1;
             match self.formatter.write(&record, terminal.out) {
                 Ok(()) => {}

@@ -89,6 +89,13 @@ impl Tool for ProducerPerf {
             ));
         }
         let payload = self.payload(terminal)?;
+        if self.warmup_records > 0 {
+            writeln!(
+                terminal.out,
+                "Warmup first {} records. Steady state results will print after the complete test summary.",
+                self.warmup_records
+            )?;
+        }
         connect::block_on(self.produce(config, payload, terminal))
     }
 }
@@ -234,16 +241,20 @@ impl Counted {
         }
         let now = self.now_ms();
         self.all.record(outcome.latency_ms, outcome.bytes);
+        let line = match &mut self.steady {
+            Some(steady) => {
+                steady.record(outcome.latency_ms, outcome.bytes);
+                let is_first = !steady.had_window();
+                let line = steady.window(now, self.interval_ms);
+                line.map(|line| if is_first { format!("In steady state.\n{line}") } else { line })
+            }
+            None => self.all.window(now, self.interval_ms),
+        };
         if self.warmup > 0 {
             self.warmup -= 1;
-            if self.warmup == 0 {
-                writeln!(terminal.out, "In steady state.")?;
-                self.steady = Some(Stats::new(" steady state", now));
-            }
-        } else if let Some(steady) = &mut self.steady {
-            steady.record(outcome.latency_ms, outcome.bytes);
+            self.steady = (self.warmup == 0).then(|| Stats::new(" steady state", now));
         }
-        if let Some(line) = self.all.window(now, self.interval_ms) {
+        if let Some(line) = line {
             writeln!(terminal.out, "{line}")?;
             terminal.out.flush()?;
         }

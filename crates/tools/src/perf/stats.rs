@@ -55,6 +55,11 @@ impl Stats {
         ))
     }
 
+    /// Whether there was a line of a window.
+    pub(super) fn had_window(&self) -> bool {
+        self.window.began_ms != self.all.began_ms
+    }
+
     /// The line of all.
     pub(super) fn total(&self, now_ms: u64) -> String {
         let (records, megabytes, average) = self.all.rates(now_ms);

@@ -118,10 +118,15 @@ impl VerifiableConsumer {
         let limit = u64::try_from(self.max_messages).unwrap_or(u64::MAX);
         let mut left = limit;
         let mut interrupted = pin!(connect::interrupted());
+        let mut asked_to_end = false;
         while left > 0 {
             let polled = tokio::select! {
                 polled = consumer.poll(POLL) => polled,
-                () = &mut interrupted => break,
+                () = &mut interrupted => {
+                    asked_to_end = true;
+                    tell(terminal, "shutdown_requested", json!({}))?;
+                    break;
+                }
             };
             tell_rebalances(&mut told, terminal)?;
             let records = match polled {
@@ -145,6 +150,10 @@ impl VerifiableConsumer {
         let closed = consumer.close(CLOSE_LIMIT).await;
         tell_rebalances(&mut told, terminal)?;
         tell(terminal, "shutdown_complete", json!({}))?;
+        if !asked_to_end {
+            // The end of the process asks, too.
+            tell(terminal, "shutdown_requested", json!({}))?;
+        }
         closed.map_err(ToolError::failed)
     }
 
