@@ -36,14 +36,16 @@ public final class Directories {
     /** Records have times of their own, far enough apart to roll segments of a second. */
     private static final long EPOCH = 1_700_000_000_000L;
     private static final int RECORDS = 40;
+    /** The machine may be busy; no answer comes too late. */
+    private static final int PATIENCE_MS = 600_000;
 
     private final String bootstrap;
     private final Admin admin;
 
     private Directories(String bootstrap) {
         this.bootstrap = bootstrap;
-        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap, "request.timeout.ms", 20000,
-                "default.api.timeout.ms", 60000));
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap, "request.timeout.ms", 120000,
+                "default.api.timeout.ms", PATIENCE_MS));
     }
 
     public static void main(String[] args) throws Exception {
@@ -253,14 +255,16 @@ public final class Directories {
     private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", bootstrap, "acks", "all",
                 "enable.idempotence", more.containsKey("transactional.id"), "linger.ms", 10000, "batch.size", 5000,
-                "max.in.flight.requests.per.connection", 1));
+                "max.in.flight.requests.per.connection", 1, "request.timeout.ms", 120000,
+                "delivery.timeout.ms", PATIENCE_MS, "max.block.ms", PATIENCE_MS));
         settings.putAll(more);
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private KafkaConsumer<byte[], byte[]> consumer(String group) {
         Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", bootstrap, "group.protocol", "classic",
-                "enable.auto.commit", false, "auto.offset.reset", "earliest", "isolation.level", "read_committed"));
+                "enable.auto.commit", false, "auto.offset.reset", "earliest", "isolation.level", "read_committed",
+                "default.api.timeout.ms", PATIENCE_MS));
         if (group != null) {
             settings.put("group.id", group);
         }
@@ -268,7 +272,7 @@ public final class Directories {
     }
 
     private static void until(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMillis(PATIENCE_MS).toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("waited too long for " + what);
