@@ -34,6 +34,7 @@ pub(crate) struct ClusterTool;
 impl CommandTool for ClusterTool {
     const ABOUT: &'static str = "Show the cluster's id, endpoints and versions; unregister brokers";
     const OPTIONS: OptionTable = OptionTable { options: &[], exclusive: Exclusive::None };
+    const IS_HELP_A_FAILURE: bool = true;
     const COMMANDS: &'static [CommandEntry] = &[
         CommandEntry {
             name: "cluster-id",

@@ -29,7 +29,7 @@ impl OptionTool for DeleteRecords {
         given.require(&["bootstrap-server", "offset-json-file"])?;
         let config = settings_of(given)?;
         let file = given.value("offset-json-file")?.unwrap_or_default();
-        let text = std::fs::read_to_string(file).map_err(|_| ToolError::failed(file))?;
+        let text = std::fs::read_to_string(file).map_err(|_| ToolError::Failed(java::unreadable(file)))?;
         let before = parse(&text)?;
         writeln!(terminal.out, "Executing records delete operation")?;
         let deleted = with_admin(config, async |admin| {

@@ -209,6 +209,12 @@ fn updates(operation: &str, given: &GivenCommand, terminal: &mut Terminal<'_>) -
     }
     for written in given.values("feature") {
         let (name, level) = parse(written)?;
+        if operation == "upgrade" && level < 1 {
+            return Err(ToolError::Failed(format!(
+                "The upgradeType flag should be set to SAFE_DOWNGRADE or UNSAFE_DOWNGRADE when the provided \
+                 maxVersionLevel:{level} is < 1."
+            )));
+        }
         add(&mut updates, name, level)?;
     }
     Ok(updates)

@@ -35,7 +35,7 @@ impl OptionTool for GetOffsets {
         flag("exclude-internal-topics", "Leave out Kafka's own topics"),
         OUTPUT,
     ];
-    const COMPLAINT: &'static str = "";
+    const COMPLAINT: &'static str = "Error occurred: ";
 
     fn run(given: &Given, terminal: &mut Terminal<'_>) -> ToolResult {
         given.require(&["bootstrap-server"])?;

@@ -27,15 +27,26 @@ pub(crate) fn exception(error: &ClientError) -> String {
     format!("org.apache.kafka.common.errors.{}: {}", simple_class(error), message(error))
 }
 
+/// What Kafka says about a file that cannot be read.
+pub(crate) fn unreadable(file: &str) -> String {
+    format!("Unable to read file {file}")
+}
+
 /// What `Uuid.fromString` says about a text that is none.
 pub(crate) fn uuid_refusal(text: &str) -> String {
     if text.len() > 24 {
-        return format!(
-            "Input string with prefix `{}` is too long to be decoded as a base64 UUID",
-            &text[..24]
-        );
+        let start: String = text.chars().take(24).collect();
+        return format!("Input string with prefix `{start}` is too long to be decoded as a base64 UUID");
     }
-    let bytes = text.trim_end_matches('=').len() * 3 / 4;
+    let letters = text.trim_end_matches('=');
+    let is_letter = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    if let Some(odd) = letters.chars().find(|letter| !is_letter(letter)) {
+        return format!("Illegal base64 character {:x}", u32::from(odd));
+    }
+    if letters.len() % 4 == 1 {
+        return "Last unit does not have enough valid bits".to_owned();
+    }
+    let bytes = letters.len() * 3 / 4;
     format!(
         "Input string `{text}` decoded as {bytes} bytes, which is not equal to the expected 16 bytes of a \
          base64-encoded UUID"

@@ -112,7 +112,7 @@ impl ElectionType {
 fn partitions(given: &Given) -> Result<Option<Vec<TopicPartition>>, ToolError> {
     if let Some(file) = given.value("path-to-json-file")? {
         let text = std::fs::read_to_string(file)
-            .map_err(|_| ToolError::Failed(format!("java.nio.file.NoSuchFileException: {file}")))?;
+            .map_err(|_| ToolError::Failed(format!("java.io.IOException: {}", java::unreadable(file))))?;
         return parse(&text).map(Some);
     }
     let topic = given.value("topic")?;

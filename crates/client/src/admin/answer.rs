@@ -14,10 +14,28 @@ pub(super) trait Answer {
 fn all_passing(codes: impl IntoIterator<Item = i16>) -> Option<ErrorCode> {
     let mut first = None;
     for code in codes {
-        let error = ErrorCode::from_i16(code).filter(|error| error.is_retriable())?;
+        let error = ErrorCode::from_i16(code).filter(|error| is_of_whole(*error))?;
         first.get_or_insert(error);
     }
     first
+}
+
+/// Whether the error says that the request came to the wrong node or too early. Others, such as a topic that
+/// does not exist, may pass too, but are what the caller asked to know.
+fn is_of_whole(error: ErrorCode) -> bool {
+    use ErrorCode::*;
+    matches!(
+        error,
+        NotController
+            | NotCoordinator
+            | CoordinatorNotAvailable
+            | CoordinatorLoadInProgress
+            | LeaderNotAvailable
+            | NotLeaderOrFollower
+            | BrokerNotAvailable
+            | NetworkException
+            | ConcurrentTransactions
+    )
 }
 
 /// Answers with one error for the whole.

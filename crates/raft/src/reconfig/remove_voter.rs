@@ -7,6 +7,7 @@ use crate::control_record::ControlRecord;
 use crate::effect::{PeerId, RequestId};
 use crate::message::{ApiKind, RaftError, RemoveVoterRequest};
 use crate::quorum::Quorum;
+use crate::replica::ReplicaKey;
 
 use super::{PendingChange, Refusal, Stage};
 
@@ -28,8 +29,15 @@ impl Quorum {
             let message = "the request names no voter with id and directory id";
             return Err(Refusal::new(RaftError::InvalidRequest, message));
         };
-        let Some(voters) = self.changeable_voters(now)?.with_removed(&voter) else {
-            let message = format!("{voter} is no voter, or the last one");
+        let present = self.changeable_voters(now)?;
+        let Some(voters) = present.with_removed(&voter) else {
+            // It is no voter, or the last one. The text is Kafka's: tools show it.
+            let present: Vec<String> = present.iter().map(|voter| key_text(&voter.key)).collect();
+            let message = format!(
+                "Cannot remove voter {} from the set of voters [{}]",
+                key_text(&voter),
+                present.join(", ")
+            );
             return Err(Refusal::new(RaftError::VoterNotFound, message));
         };
         let offset = self.append_control(now, vec![ControlRecord::Voters(voters)]);
@@ -52,4 +60,10 @@ impl Quorum {
             leader.is_resigning = true;
         }
     }
+}
+
+/// A replica as Kafka's messages show it.
+fn key_text(key: &ReplicaKey) -> String {
+    let directory = key.directory.map_or_else(|| "<undefined>".to_owned(), |directory| directory.to_string());
+    format!("ReplicaKey(id={}, directoryId={directory})", key.id)
 }

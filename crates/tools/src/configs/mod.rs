@@ -60,17 +60,29 @@ impl OptionTool for Configs {
         check::check(given, &entities)?;
         let bootstrap = Bootstrap::of(given.value("bootstrap-server")?, given.value("bootstrap-controller")?);
         let bootstrap = bootstrap.map_err(ToolError::Usage)?;
-        let config = settings(bootstrap, given.value("command-config")?)?;
+        let config =
+            settings(bootstrap, given.value("command-config")?).map_err(|error| of_file(given, error))?;
         if given.has("alter") && entities.types.len() != entities.names.len() {
             return Err(ToolError::usage("An entity name must be specified for every entity type"));
         }
         if given.has("alter") {
-            let changes = Changes::read(given)?;
+            let changes = Changes::read(given).map_err(|error| of_file(given, error))?;
             return with_admin(config, async |admin| {
                 alter(&admin, &entities, &changes, given, terminal).await
             });
         }
         with_admin(config, async |admin| describe(&admin, &entities, given, terminal).await)
+    }
+}
+
+/// A file that cannot be read is told by the line that names it.
+fn of_file(given: &Given, error: ToolError) -> ToolError {
+    match error {
+        ToolError::Failed(reason) => ToolError::Failed(format!(
+            "Error while executing config command with args '{}'\n{reason}",
+            given.line.join(" ")
+        )),
+        other => other,
     }
 }
 
@@ -135,12 +147,8 @@ async fn alter(
     Ok(())
 }
 
-/// What the cluster refused, as a failure: some exceptions are told by their message, all others by the line
-/// they came from.
+/// What the cluster refused, as a failure that repeats the line.
 fn failed(given: &Given, error: &ClientError) -> ToolError {
-    if matches!(error, ClientError::UnsupportedVersion { .. }) {
-        return ToolError::Failed(java::message(error));
-    }
     ToolError::Failed(format!(
         "Error while executing config command with args '{}'\njava.util.concurrent.ExecutionException: {}",
         given.line.join(" "),

@@ -5,6 +5,7 @@ use klamm_model::TopicPartition;
 use klamm_protocol::Str;
 
 use super::reset::Plan;
+use crate::java;
 use crate::tool::ToolError;
 
 /// Longest text that is looked at before it is quoted anyway.
@@ -34,7 +35,7 @@ fn quoted(text: &str) -> String {
 /// Reads a file; a file without groups is that of the only group in `groups`.
 pub(super) fn read(file: &str, groups: &[&str]) -> Result<Plan, ToolError> {
     let text = std::fs::read_to_string(file)
-        .map_err(|_| ToolError::Failed(format!("java.nio.file.NoSuchFileException: {file}")))?;
+        .map_err(|_| ToolError::Failed(format!("java.io.IOException: {}", java::unreadable(file))))?;
     parse(&text, groups)
 }
 
@@ -48,8 +49,7 @@ fn parse(text: &str, groups: &[&str]) -> Result<Plan, ToolError> {
             (_, [group, rest @ ..]) => (*group, rest),
             (_, []) => continue,
         };
-        let refused =
-            || ToolError::Failed(format!("{file_line} is no line of a reset plan", file_line = line));
+        let refused = || ToolError::Failed(format!("{line} is no line of a reset plan"));
         let [topic, partition, offset] = rest else { return Err(refused()) };
         let partition = partition.trim().parse().map_err(|_| refused())?;
         let offset = offset.trim().parse().map_err(|_| refused())?;

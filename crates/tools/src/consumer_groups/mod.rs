@@ -80,13 +80,20 @@ impl OptionTool for ConsumerGroups {
         let done = run_on_cluster(given, terminal);
         match done {
             // Kafka says it and ends well.
-            Err(ToolError::Failed(reason)) => Ok(writeln!(
-                terminal.out,
-                "\nError: Executing consumer group command failed due to {reason}"
-            )?),
+            Err(ToolError::Failed(reason)) => fail(&reason, terminal),
+            Err(ToolError::Usage(reason)) if is_of_parser(&reason) => fail(&reason, terminal),
             done => done,
         }
     }
+}
+
+fn fail(reason: &str, terminal: &mut Terminal<'_>) -> ToolResult {
+    Ok(writeln!(terminal.out, "\nError: Executing consumer group command failed due to {reason}")?)
+}
+
+/// Whether the complaint is about an option's value, which Kafka's parser finds only when it is needed.
+fn is_of_parser(reason: &str) -> bool {
+    reason.starts_with("Cannot parse argument") || reason.starts_with("Found multiple arguments")
 }
 
 fn run_on_cluster(given: &Given, terminal: &mut Terminal<'_>) -> ToolResult {

@@ -163,6 +163,7 @@ pub(super) fn print_members(
     let has_instances = measured.iter().any(|member| !member.instance_id.is_empty());
     let speaks = |upgraded| measured.iter().any(|member| member.is_upgraded == Some(upgraded));
     let is_migrating = speaks(true) && speaks(false);
+    writeln!(terminal.out)?;
     let mut line = |cells: [&str; 11]| {
         let [group, id, instance, host, client, count, epoch, current, target_epoch, target, upgraded] =
             cells;
@@ -183,7 +184,7 @@ pub(super) fn print_members(
         writeln!(terminal.out)
     };
     line([
-        "\nGROUP",
+        "GROUP",
         "CONSUMER-ID",
         "GROUP-INSTANCE-ID",
         "HOST",

@@ -41,6 +41,7 @@ pub(super) async fn add(
             ..Listener::default()
         });
         let request = AddRaftVoterRequest {
+            cluster_id: None,
             timeout_ms: admin.timeout_ms(),
             voter_id: id,
             voter_directory_id: directory,
@@ -139,6 +140,7 @@ pub(super) async fn remove(admin: &Admin, given: &GivenCommand, terminal: &mut T
     let is_dry_run = given.has("dry-run");
     if !is_dry_run {
         let request = RemoveRaftVoterRequest {
+            cluster_id: None,
             voter_id: id,
             voter_directory_id: directory,
             ..RemoveRaftVoterRequest::default()

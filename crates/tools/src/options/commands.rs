@@ -106,6 +106,8 @@ pub(crate) trait CommandTool {
     const COMMANDS: &'static [CommandEntry];
     /// How it complains.
     const COMPLAINT: Complaint = Complaint::Usage;
+    /// Whether Kafka's script ends with a failure after its help.
+    const IS_HELP_A_FAILURE: bool = false;
 
     /// Does `given.command`. Blocks until it is done.
     fn run(given: &GivenCommand, terminal: &mut Terminal<'_>) -> ToolResult;
@@ -242,7 +244,9 @@ fn take_value<'a>(
     };
     if option.does == Does::KeepNumber && value.parse::<i32>().is_err() {
         let shown = option.shown();
-        return wrong(format!("argument {shown}: could not convert '{value}' to Integer (32 bits)"));
+        return wrong(format!(
+            "argument {shown}: could not convert '{value}' to Integer (For input string: \"{value}\")"
+        ));
     }
     Ok(value)
 }
@@ -322,14 +326,19 @@ pub(crate) fn run<T: CommandTool>(
     arguments: Vec<OsString>,
     terminal: &mut Terminal<'_>,
 ) -> u8 {
-    let words = arguments.into_iter().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let mut words = arguments.into_iter().map(|word| word.to_string_lossy().into_owned());
+    let called = words.next().unwrap_or_default();
     let line: Vec<String> = words.collect();
     let reason = match parse(const { &T::OPTIONS }, T::COMMANDS, &line) {
         Ok(given) => match T::run(&given, terminal) {
             Err(ToolError::Usage(reason)) => reason,
             ended => return tool::end(ended, &mut options::<T>(name), terminal),
         },
-        Err(Refusal::Help(command)) => return show_help(options::<T>(name), command, terminal),
+        Err(Refusal::Help(command)) => {
+            show_help(options::<T>(name), command, terminal);
+            let is_complaint = T::IS_HELP_A_FAILURE && !called.starts_with("klamm ");
+            return if is_complaint { 1 } else { 0 };
+        }
         Err(Refusal::Wrong(reason)) => reason,
     };
     let usage = options::<T>(name).render_usage();
@@ -343,7 +352,7 @@ pub(crate) fn run<T: CommandTool>(
     2
 }
 
-fn show_help(mut command: Command, of: Option<&'static str>, terminal: &mut Terminal<'_>) -> u8 {
+fn show_help(mut command: Command, of: Option<&'static str>, terminal: &mut Terminal<'_>) {
     let subcommand = of.and_then(|of| command.find_subcommand_mut(of));
     let help = match subcommand {
         Some(subcommand) => subcommand.render_help(),
@@ -351,7 +360,6 @@ fn show_help(mut command: Command, of: Option<&'static str>, terminal: &mut Term
     };
     // The reader of a pipe may have seen enough.
     let _ = write!(terminal.out, "{help}");
-    0
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ pub(crate) trait OptionTool {
     const ABOUT: &'static str;
     /// Its options.
     const OPTIONS: &'static [Opt];
-    /// What precedes each complaint about the line.
+    /// What precedes a complaint of the parser.
     const COMPLAINT: &'static str = "";
 
     /// Does it. Blocks until it is done.
@@ -289,13 +289,8 @@ pub(crate) fn run<T: OptionTool>(
         }
         Ok(given) if given.has("version") => writeln!(terminal.out, "{KAFKA_VERSION}").map_err(ToolError::Io),
         Ok(given) => T::run(&given, terminal),
-        Err(reason) => Err(ToolError::usage(reason)),
+        Err(reason) => Err(ToolError::Usage(format!("{}{reason}", T::COMPLAINT))),
     };
-    let ended = ended.map_err(|error| match error {
-        ToolError::Usage(reason) => ToolError::Usage(format!("{}{reason}", T::COMPLAINT)),
-        ToolError::Failed(reason) => ToolError::Failed(format!("{}{reason}", T::COMPLAINT)),
-        silent_or_io @ (ToolError::Silent | ToolError::Io(_)) => silent_or_io,
-    });
     tool::end(ended, &mut options::<T>(name), terminal)
 }
 

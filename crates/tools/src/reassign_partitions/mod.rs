@@ -169,7 +169,7 @@ fn run_action(action: &str, given: &Given, terminal: &mut Terminal<'_>) -> ToolR
 /// The content of the file that the option `name` names.
 fn read(given: &Given, name: &str) -> Result<String, ToolError> {
     let file = given.value(name)?.unwrap_or_default();
-    std::fs::read_to_string(file).map_err(|_| ToolError::Failed(format!("Error: {file}")))
+    std::fs::read_to_string(file).map_err(|_| ToolError::Failed(format!("Error: {}", java::unreadable(file))))
 }
 
 /// A failed future, as the tool shows it.

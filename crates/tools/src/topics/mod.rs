@@ -58,7 +58,8 @@ impl OptionTool for Topics {
         let config = settings_of(given)?;
         let done = with_admin(config, async |admin| run_action(&admin, given, terminal).await);
         match done {
-            Err(ToolError::Failed(reason)) => {
+            // What is wrong with a value is found only when it is needed.
+            Err(ToolError::Failed(reason) | ToolError::Usage(reason)) => {
                 writeln!(terminal.out, "Error while executing topic command : {reason}")?;
                 Err(ToolError::Silent)
             }
@@ -121,7 +122,7 @@ fn check_required(given: &Given, terminal: &mut Terminal<'_>) -> ToolResult {
     if given.has("alter") {
         if given.has("config") {
             return Err(ToolError::usage(
-                "Option combination \"[bootstrap-server],[config]\" can't be used with option \"[alter]\" (To alter \
+                "Option combination \"[[bootstrap-server], [config]]\" can't be used with option \"[alter]\" (To alter \
                  topic configurations, the kafka-configs tool can be used.)",
             ));
         }

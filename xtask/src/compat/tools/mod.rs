@@ -96,7 +96,7 @@ fn report(title: &str, line: &Line, right: &Ran, ran: &Ran, verbose: bool) -> bo
 }
 
 fn pass(tools: Tools, system: System, lines: &[Line]) -> Result<Vec<Ran>> {
-    let site = Site::create(&[])?;
+    let site = Site::create(&["log.retention.ms=-1"])?;
     site.format(system)?;
     let broker = site.start(system)?;
     let directory = tempfile::tempdir()?;
@@ -108,6 +108,7 @@ fn pass(tools: Tools, system: System, lines: &[Line]) -> Result<Vec<Ran>> {
         server: site.bootstrap(),
         controller: site.controller(),
         directory: directory.path().to_path_buf(),
+        site: site.dir().to_path_buf(),
     };
     let ran = pass::run(tools, binary.as_deref(), &places, lines);
     let ran = ran.with_context(|| format!("{} on {}", tools.name(), system.name()))?;

@@ -39,6 +39,8 @@ pub(super) struct Places {
     pub(super) server: String,
     pub(super) controller: String,
     pub(super) directory: PathBuf,
+    /// Where the node's own files lie; only outcomes name it.
+    pub(super) site: PathBuf,
 }
 
 impl Places {
@@ -54,6 +56,7 @@ impl Places {
         text.replace(&self.server, "{server}")
             .replace(&self.controller, "{controller}")
             .replace(&self.directory.display().to_string(), "{dir}")
+            .replace(&self.site.display().to_string(), "{site}")
             .replace(&port(&self.server), "{port}")
             .replace(&port(&self.controller), "{controller_port}")
     }
