@@ -8,6 +8,7 @@ use std::sync::Arc;
 use klamm_metadata::controller::Origin;
 use klamm_protocol::header;
 use klamm_protocol::{ApiKey, Reader, Str};
+use smallvec::SmallVec;
 
 use crate::net::connection::{Peers, Session};
 use crate::net::frame::Frame;
@@ -15,6 +16,7 @@ use crate::net::reply::{Outcome, Overlap, Reply, Started};
 use crate::node::Node;
 
 use super::call::Call;
+use super::produce;
 use super::serve;
 use super::versions::{self, Serves};
 
@@ -81,6 +83,33 @@ impl PeerSession {
 }
 
 impl Session for PeerSession {
+    fn may_join(&self, frame: &[u8]) -> bool {
+        frame.first_chunk().is_some_and(|key| i16::from_be_bytes(*key) == ApiKey::Produce.code())
+    }
+
+    fn start_together(&mut self, frames: SmallVec<[Frame; 4]>) -> SmallVec<[Started; 4]> {
+        // As in `start`.
+        let mut permits = SmallVec::<[_; 4]>::new();
+        let (mut requests, mut refused) = (SmallVec::new(), None);
+        for Frame { bytes, permit } in frames {
+            permits.push(permit);
+            let mut reader = Reader::new(bytes);
+            match self.open(&mut reader) {
+                Ok(call) => requests.push((call, reader)),
+                Err(reason) => {
+                    refused = Some(close(reason));
+                    break;
+                }
+            }
+        }
+        let count = requests.len();
+        let mut started = produce::serve_together(requests);
+        if started.len() == count {
+            started.extend(refused);
+        }
+        started
+    }
+
     fn start(&mut self, frame: Frame) -> Started {
         // The permit is held until the request has been started: its bytes are in use so long.
         let Frame { bytes, permit: _held } = frame;

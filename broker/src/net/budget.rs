@@ -29,6 +29,13 @@ impl Budget {
         Budget { permits: Arc::new(Semaphore::new(total)), total }
     }
 
+    /// Takes `bytes` if they are free now.
+    pub fn try_acquire(&self, bytes: usize) -> Option<Permit> {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).ok()?;
+        let permit = self.permits.clone().try_acquire_many_owned(units).ok()?;
+        Some(Permit { _permit: permit })
+    }
+
     /// Waits until `bytes` are free and takes them; a claim above the whole budget takes all of it.
     /// Waiters are served in order, so a large claim is not starved by small ones.
     pub async fn acquire(self, bytes: usize) -> Permit {

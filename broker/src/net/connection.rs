@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use smallvec::{SmallVec, smallvec};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
@@ -24,6 +25,13 @@ const ROUNDS: usize = 16;
 pub trait Session {
     /// Starts the request in `frame`.
     fn start(&mut self, frame: Frame) -> Started;
+
+    /// Whether requests like the one in `frame` gain from being started together.
+    fn may_join(&self, frame: &[u8]) -> bool;
+
+    /// Starts requests that came together, each of which [`Session::may_join`], in their order. After
+    /// one that closes the connection the others are left out.
+    fn start_together(&mut self, frames: SmallVec<[Frame; 4]>) -> SmallVec<[Started; 4]>;
 }
 
 /// Why a connection ended.
@@ -107,7 +115,11 @@ impl<S: Session> Connection<S> {
                     }
                     return Poll::Pending;
                 }
-                Err(closed) => return Poll::Ready(Err(closed)),
+                Err(closed) => {
+                    // Answers to earlier requests go out if the socket takes them now.
+                    let _ = self.flush(context);
+                    return Poll::Ready(Err(closed));
+                }
             }
         }
         context.waker().wake_by_ref();
@@ -149,15 +161,42 @@ impl<S: Session> Connection<S> {
             let Some(frame) = self.reader.next_frame()? else { break };
             self.last_request = Some(Instant::now());
             self.frame_begun = None;
-            let started = self.session.start(frame);
-            self.overlap = started.overlap;
-            self.in_flight.push_back(match started.reply {
-                Reply::Now(outcome) => Slot::Done(outcome),
-                Reply::Later(later) => Slot::Waiting(later),
-            });
-            self.settle_front()?;
+            if !self.session.may_join(&frame.bytes) {
+                let started = self.session.start(frame);
+                self.overlap = started.overlap;
+                self.take_started(started.reply)?;
+                continue;
+            }
+            let together = self.take_joining(frame)?;
+            let started = self.session.start_together(together);
+            let alone = started.iter().any(|started| started.overlap == Overlap::Alone);
+            self.overlap = if alone { Overlap::Alone } else { Overlap::WithAlike };
+            for Started { reply, .. } in started {
+                self.take_started(reply)?;
+            }
         }
         Ok(())
+    }
+
+    /// `first` and the whole frames behind it that may join it.
+    fn take_joining(&mut self, first: Frame) -> Result<SmallVec<[Frame; 4]>, Closed> {
+        let mut together = smallvec![first];
+        let room = self.limits.max_in_flight - self.in_flight.len();
+        while together.len() < room
+            && let Some(next) = self.reader.peek_frame()
+            && self.session.may_join(next)
+        {
+            together.extend(self.reader.next_frame()?);
+        }
+        Ok(together)
+    }
+
+    fn take_started(&mut self, reply: Reply) -> Result<(), Closed> {
+        self.in_flight.push_back(match reply {
+            Reply::Now(outcome) => Slot::Done(outcome),
+            Reply::Later(later) => Slot::Waiting(later),
+        });
+        self.settle_front()
     }
 
     /// Moves finished replies at the front to the output.

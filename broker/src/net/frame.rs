@@ -13,8 +13,9 @@ use super::buffers::{Buffers, WINDOW};
 
 /// Bytes of the size prefix.
 const PREFIX: usize = 4;
-/// Frames up to this size are not accounted in the budget: the connection limit bounds them.
-const UNCOUNTED: usize = WINDOW;
+/// Most bytes asked for in one read between frames. Beyond [`WINDOW`] they are accounted in the budget;
+/// frames that fit need no claim of their own.
+const MAX_WINDOW: usize = 512 * 1024;
 /// Step by which the buffer of a large frame grows.
 const GROWTH: usize = 1024 * 1024;
 
@@ -73,12 +74,25 @@ pub struct FrameReader {
     max_frame: usize,
     claim: Option<Claim>,
     permit: Option<Permit>,
+    /// Bytes to ask for: follows what the peer has in flight.
+    window: usize,
+    /// The bytes the present buffer was made for where these are more than [`WINDOW`], with their permit.
+    wide: Option<(usize, Permit)>,
 }
 
 impl FrameReader {
     /// A reader that lends from `buffers` and accounts large frames in `budget`.
     pub fn new(buffers: Buffers, budget: Budget, max_frame: usize) -> FrameReader {
-        FrameReader { buffer: BytesMut::new(), buffers, budget, max_frame, claim: None, permit: None }
+        FrameReader {
+            buffer: BytesMut::new(),
+            buffers,
+            budget,
+            max_frame,
+            claim: None,
+            permit: None,
+            window: WINDOW,
+            wide: None,
+        }
     }
 
     /// The next whole frame, if it has arrived.
@@ -91,6 +105,12 @@ impl FrameReader {
         let bytes = self.buffer.split_to(size).freeze();
         self.claim = None;
         Ok(Some(Frame { bytes, permit: self.permit.take() }))
+    }
+
+    /// The next whole frame as it lies in the buffer; what is wrong with it, [`Self::next_frame`] says.
+    pub fn peek_frame(&self) -> Option<&[u8]> {
+        let size = self.announced_size().ok().flatten()?;
+        self.buffer.get(PREFIX..PREFIX + size)
     }
 
     /// Size of the frame that has begun and is not whole, if its prefix is known.
@@ -110,15 +130,24 @@ impl FrameReader {
         let wanted = match self.announced_size()? {
             Some(size) => {
                 ready!(self.poll_claim(size, context));
-                (PREFIX + size - self.buffer.len()).clamp(WINDOW / 4, GROWTH)
+                (PREFIX + size - self.buffer.len()).clamp(self.granted() / 4, GROWTH)
             }
-            None => WINDOW,
+            None => self.granted(),
         };
         if self.buffer.capacity() == 0 {
-            self.buffer = self.buffers.take();
+            if self.window > WINDOW {
+                let permit = self.budget.try_acquire(self.window);
+                self.wide = permit.map(|permit| (self.window, permit));
+            }
+            self.buffer = self.buffers.take(self.granted());
         }
         self.buffer.reserve(wanted);
-        match self.poll_read(stream, context) {
+        let spare = self.buffer.capacity() - self.buffer.len();
+        let read = self.poll_read(stream, context);
+        if let Poll::Ready(Ok(count)) = read {
+            self.adapt_window(count, spare);
+        }
+        match read {
             Poll::Ready(Ok(0)) if self.buffer.is_empty() => Poll::Ready(Ok(Filled::End)),
             Poll::Ready(Ok(0)) => {
                 let have = self.buffer.len().saturating_sub(PREFIX);
@@ -146,14 +175,39 @@ impl FrameReader {
     }
 
     fn poll_claim(&mut self, size: usize, context: &mut Context<'_>) -> Poll<()> {
-        if size <= UNCOUNTED || self.permit.is_some() {
+        if size <= self.granted() || self.permit.is_some() {
             return Poll::Ready(());
         }
+        // A claim of all there is must not wait for what this connection holds itself.
+        self.wide = None;
         let budget = &self.budget;
         let claim = self.claim.get_or_insert_with(|| Box::pin(budget.clone().acquire(size)));
         self.permit = Some(ready!(claim.as_mut().poll(context)));
         self.claim = None;
         Poll::Ready(())
+    }
+
+    fn give_back(&mut self, buffer: BytesMut) {
+        self.buffers.give_back(buffer, self.granted());
+        self.wide = None;
+    }
+
+    /// What the buffer may hold without a claim.
+    fn granted(&self) -> usize {
+        self.wide.as_ref().map_or(WINDOW, |(bytes, _)| *bytes)
+    }
+
+    /// A read that filled the buffer could have brought more; one that brought little needs less. Holds
+    /// from the next buffer on.
+    fn adapt_window(&mut self, count: usize, spare: usize) {
+        let window = if count == spare {
+            self.window * 2
+        } else if count < self.window / 16 {
+            self.window / 2
+        } else {
+            self.window
+        };
+        self.window = window.clamp(WINDOW, MAX_WINDOW);
     }
 
     /// `read_buf` keeps nothing between polls, so polling a fresh one each time loses no byte.
@@ -169,10 +223,12 @@ impl FrameReader {
     fn release_spare(&mut self) {
         if self.buffer.is_empty() {
             let buffer = std::mem::take(&mut self.buffer);
-            self.buffers.give_back(buffer);
+            self.give_back(buffer);
         } else if self.permit.is_none() && self.buffer.len() * 4 < self.buffer.capacity() {
             let small = BytesMut::from(&self.buffer[..]);
-            self.buffer = small;
+            let mut wide = std::mem::replace(&mut self.buffer, small);
+            wide.clear();
+            self.give_back(wide);
         }
     }
 }

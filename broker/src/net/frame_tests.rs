@@ -69,3 +69,47 @@ async fn a_claim_of_a_hundred_megabytes_reserves_only_what_arrived() {
     assert!(reader.next_frame().unwrap().is_none());
     assert!(reader.buffer.capacity() <= 2 * GROWTH);
 }
+
+#[tokio::test]
+async fn the_next_whole_frame_can_be_looked_at_and_stays() {
+    let mut reader = reader(100);
+    let (mut near, mut far) = tokio::io::duplex(1 << 16);
+    far.write_all(b"\0\0\0\x03abc\0\0\0\x02d").await.unwrap();
+    poll_fn(|context| reader.poll_fill(&mut near, context)).await.unwrap();
+    assert_eq!(reader.peek_frame(), Some(&b"abc"[..]));
+    assert_eq!(reader.next_frame().unwrap().unwrap().bytes, &b"abc"[..]);
+    assert_eq!(reader.peek_frame(), None, "the second is not whole");
+}
+
+#[tokio::test]
+async fn a_claim_of_the_whole_budget_does_not_wait_for_the_own_window() {
+    let mut reader = FrameReader::new(Buffers::default(), Budget::new(MAX_WINDOW), 100 << 20);
+    let small = [&60_000_i32.to_be_bytes()[..], &[7; 60_000]].concat();
+    let large = [&(1_i32 << 20).to_be_bytes()[..], &vec![7; 1 << 20]].concat();
+    let bytes = [small.repeat(40), large].concat();
+    let frames = tokio::time::timeout(std::time::Duration::from_secs(60), feed(&mut reader, &bytes));
+    assert_eq!(frames.await.unwrap().unwrap().len(), 41);
+}
+
+#[tokio::test]
+async fn a_window_widens_while_reads_fill_it_and_is_accounted() {
+    let budget = Budget::new(1 << 20);
+    let mut reader = FrameReader::new(Buffers::default(), budget.clone(), 1 << 20);
+    let (mut near, mut far) = tokio::io::duplex(1 << 22);
+    let mut frame = 9_996_i32.to_be_bytes().to_vec();
+    frame.resize(10_000, 7);
+    for _ in 0..10 {
+        far.write_all(&frame.repeat(100)).await.unwrap();
+        let mut frames = 0;
+        while frames < 100 {
+            poll_fn(|context| reader.poll_fill(&mut near, context)).await.unwrap();
+            while reader.next_frame().unwrap().is_some() {
+                frames += 1;
+            }
+        }
+        let idle = poll_fn(|context| Poll::Ready(reader.poll_fill(&mut near, context).is_pending())).await;
+        assert!(idle && reader.buffer.capacity() == 0);
+    }
+    assert!(reader.window > 2 * WINDOW && reader.window <= MAX_WINDOW);
+    assert!(budget.try_acquire(1 << 20).is_some(), "an idle connection holds nothing of the budget");
+}

@@ -3,6 +3,7 @@
 
 mod answers;
 mod node;
+mod pipeline;
 mod wire;
 
 use std::io::{Read as _, Write as _};

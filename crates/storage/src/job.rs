@@ -183,7 +183,7 @@ impl FlushWork {
         }
         if let (Some(dir), Some(file)) = (&self.dir, self.files.first()) {
             let path = dir.get();
-            let synced = file.cache().disk().sync_dir(&path);
+            let synced = dir.sync_names(|| file.cache().disk().sync_dir(&path));
             unless_gone(dir, synced).map_err(|error| ("sync directory", path, error))?;
         }
         Ok(())

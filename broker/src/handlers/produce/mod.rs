@@ -4,6 +4,7 @@
 //! (KIP-951). 12: transactions may begin implicitly (KIP-890). 13: topic ids (KIP-516).
 //! The appends happen within the call and in the order of the requests; only the answer may wait,
 //! so produce requests of one connection overlap, except after one whose partition must open first.
+//! Requests that arrived together go to a partition with one write.
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use klamm_protocol::messages::{ProduceRequest, ProduceResponse};
 use klamm_protocol::records::batch::{HEADER_SIZE, MAGIC_V2};
 use klamm_protocol::records::validate::{Origin, ProduceRejection, ProduceRules, validate};
 use klamm_protocol::{ErrorCode, Reader, Records};
+use smallvec::{SmallVec, smallvec};
 
 use crate::net::reply::{Overlap, Reply, Started};
 
@@ -25,8 +27,10 @@ use super::call::Call;
 use super::errors;
 use super::session::close;
 use answer::{Refusal, fill, finish, refuse};
+use writes::{Place, Writes};
 
 mod answer;
+mod writes;
 
 /// Client id that may write internal topics, as in Kafka.
 const ADMIN_CLIENT_ID: &str = "__admin_client";
@@ -44,6 +48,15 @@ enum Pending {
     Refused(PartitionHandle, ProduceRejection),
 }
 
+/// A request whose appends are begun.
+struct Begun {
+    call: Call,
+    response: ProduceResponse,
+    waiting: Vec<Waiting>,
+    wants_answer: bool,
+    patience: Duration,
+}
+
 /// A partition whose answer is not known yet, by its place in the response.
 struct Waiting {
     topic: usize,
@@ -52,15 +65,43 @@ struct Waiting {
 }
 
 /// Appends, then answers now or later.
-pub fn serve(call: Call, mut body: Reader) -> Started {
-    let request = match call.body::<ProduceRequest>(&mut body) {
-        Ok(request) => request,
-        Err(reason) => return close(reason),
-    };
+pub fn serve(call: Call, body: Reader) -> Started {
+    let mut started = serve_together(smallvec![(call, body)]);
+    started.pop().expect("a request is started or closes the connection")
+}
+
+/// As [`serve`] for requests that arrived together. What comes after a request that closes the
+/// connection is not started and has no place in the result.
+pub fn serve_together(requests: SmallVec<[(Call, Reader); 4]>) -> SmallVec<[Started; 4]> {
+    let mut begun = SmallVec::<[Begun; 4]>::new();
+    let (mut writes, mut last) = (Writes::default(), None);
+    for (call, body) in requests {
+        match begin(call, body, (begun.len(), &mut writes)) {
+            Ok(request) => {
+                let silent = !request.wants_answer;
+                begun.push(request);
+                // Its failure closes the connection before the next.
+                if silent && writes.carry_out(&mut begun) {
+                    break;
+                }
+            }
+            Err(reason) => {
+                last = Some(close(reason));
+                break;
+            }
+        }
+    }
+    writes.carry_out(&mut begun);
+    begun.into_iter().map(Begun::answer).chain(last).collect()
+}
+
+/// Decodes and validates; what is sound goes to `writes`.
+fn begin(call: Call, mut body: Reader, (place, writes): (usize, &mut Writes)) -> Result<Begun, String> {
+    let request = call.body::<ProduceRequest>(&mut body)?;
     let image = call.node.image.load();
     let mut response = ProduceResponse::default();
-    let mut waiting = Vec::new();
     response.responses.reserve_exact(request.topic_data.len());
+    let mut waiting = Vec::new();
     let acks = if lacks_transactional_id(&request) {
         Err(ErrorCode::TransactionalIdAuthorizationFailed)
     } else {
@@ -70,17 +111,28 @@ pub fn serve(call: Call, mut body: Reader) -> Started {
         let mut answers = Vec::with_capacity(topic.partition_data.len());
         for data in &topic.partition_data {
             let mut answer = PartitionProduceResponse { index: data.index, ..Default::default() };
-            match acks.map_err(Refusal::Code).and_then(|acks| append(&call, &image, topic, data, acks)) {
-                Ok(Begun::Done(handle, done)) => fill(&mut answer, &handle, done),
-                Ok(Begun::Pending(pending)) => {
-                    waiting.push(Waiting {
-                        topic: response.responses.len(),
-                        partition: answers.len(),
-                        pending,
-                    });
+            let prepared =
+                acks.map_err(Refusal::Code).and_then(|acks| prepare(&call, (&image, topic), data, acks));
+            let at = Place { request: place, topic: response.responses.len(), partition: answers.len() };
+            let pending = match prepared {
+                Ok(Prepared::Sound(handle, append)) if writes.must_wait(&handle) => {
+                    Some(Pending::Unopened(handle, append))
                 }
-                Err(refusal) => refuse(&mut answer, &refusal),
-            }
+                Ok(Prepared::Sound(handle, append)) => {
+                    writes.add(handle, append, at);
+                    None
+                }
+                Ok(Prepared::Refused(handle, rejection)) => Some(Pending::Refused(handle, rejection)),
+                Err(refusal) => {
+                    refuse(&mut answer, &refusal);
+                    None
+                }
+            };
+            waiting.extend(pending.map(|pending| Waiting {
+                topic: at.topic,
+                partition: at.partition,
+                pending,
+            }));
             answers.push(answer);
         }
         response.responses.push(TopicProduceResponse {
@@ -90,18 +142,47 @@ pub fn serve(call: Call, mut body: Reader) -> Started {
             ..Default::default()
         });
     }
-    let wants_answer = request.acks != 0;
-    if waiting.is_empty() {
-        let outcome = finish(&call, response, wants_answer);
-        return Started { reply: Reply::Now(outcome), overlap: Overlap::WithAlike };
+    Ok(Begun {
+        call,
+        response,
+        waiting,
+        wants_answer: request.acks != 0,
+        patience: Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0)),
+    })
+}
+
+impl Begun {
+    /// Takes what became of an append.
+    fn take(&mut self, at: Place, handle: &PartitionHandle, appended: Appended) {
+        match appended {
+            Appended::Done(done) => {
+                fill(&mut self.response.responses[at.topic].partition_responses[at.partition], handle, done);
+            }
+            Appended::Waiting(awaited) => {
+                let pending = Pending::Appended(handle.clone(), awaited);
+                self.waiting.push(Waiting { topic: at.topic, partition: at.partition, pending });
+            }
+        }
     }
-    let patience = Duration::from_millis(u64::try_from(request.timeout_ms).unwrap_or(0));
-    let overlap = overlap(&waiting);
-    let answer = async move {
-        settle(&call, &mut response, waiting, patience).await;
-        finish(&call, response, wants_answer)
-    };
-    Started { reply: Reply::Later(Box::pin(answer)), overlap }
+
+    fn has_failed(&self) -> bool {
+        let mut answers = self.response.responses.iter().flat_map(|topic| &topic.partition_responses);
+        answers.any(|answer| answer.error_code != 0)
+    }
+
+    fn answer(self) -> Started {
+        let Begun { call, mut response, waiting, wants_answer, patience } = self;
+        if waiting.is_empty() {
+            let outcome = finish(&call, response, wants_answer);
+            return Started { reply: Reply::Now(outcome), overlap: Overlap::WithAlike };
+        }
+        let overlap = overlap(&waiting);
+        let answer = async move {
+            settle(&call, &mut response, waiting, patience).await;
+            finish(&call, response, wants_answer)
+        };
+        Started { reply: Reply::Later(Box::pin(answer)), overlap }
+    }
 }
 
 /// An append that is still to come holds back what follows on its connection, also the end of the connection:
@@ -140,18 +221,20 @@ fn bytes_of(data: &PartitionProduceData) -> Bytes {
     }
 }
 
-enum Begun {
-    Done(PartitionHandle, AppendAnswer),
-    Pending(Pending),
+/// A partition's records after their validation.
+enum Prepared {
+    Sound(PartitionHandle, Append),
+    /// Refused, and the answer tells the start of a log that is not open yet.
+    Refused(PartitionHandle, ProduceRejection),
 }
 
-fn append(
+/// The records stay in the request's frame; only the header, which may change, is copied.
+fn prepare(
     call: &Call,
-    image: &MetadataImage,
-    topic: &TopicProduceData,
+    (image, topic): (&MetadataImage, &TopicProduceData),
     data: &PartitionProduceData,
     acks: Acks,
-) -> Result<Begun, Refusal> {
+) -> Result<Prepared, Refusal> {
     let handle = find(call, image, topic, data.index)?;
     let settings = handle.settings();
     let rules = ProduceRules { origin: Origin::Client { produce_version: call.version }, ..settings.produce };
@@ -161,21 +244,12 @@ fn append(
         Err(rejection) => {
             return match handle.view() {
                 Some(view) => Err(Refusal::Rejected(rejection, Some(view.log_start_offset()))),
-                None => Ok(Begun::Pending(Pending::Refused(handle, rejection))),
+                None => Ok(Prepared::Refused(handle, rejection)),
             };
         }
     };
-    let mut batch = BytesMut::with_capacity(validated.size());
-    batch.extend_from_slice(&validated.header().encode());
-    batch.extend_from_slice(&validated.body(&bytes));
-    let append = Append::of_client(batch, acks);
-    if handle.view().is_none() {
-        return Ok(Begun::Pending(Pending::Unopened(handle, append)));
-    }
-    Ok(match handle.append(append) {
-        Appended::Done(answer) => Begun::Done(handle, answer),
-        Appended::Waiting(awaited) => Begun::Pending(Pending::Appended(handle, awaited)),
-    })
+    let header = BytesMut::from(&validated.header().encode()[..]);
+    Ok(Prepared::Sound(handle, Append::of_client(header, validated.body(&bytes), acks)))
 }
 
 fn find(
@@ -213,12 +287,13 @@ async fn settle(call: &Call, response: &mut ProduceResponse, waiting: Vec<Waitin
                     refuse(answer, &Refusal::Code(errors::of_open(&error)));
                     continue;
                 }
-                match handle.append(append) {
-                    Appended::Done(done) => {
+                match handle.append(smallvec![append]).pop() {
+                    Some(Appended::Done(done)) => {
                         fill(answer, &handle, done);
                         continue;
                     }
-                    Appended::Waiting(awaited) => (handle, awaited),
+                    Some(Appended::Waiting(awaited)) => (handle, awaited),
+                    None => unreachable!("each append has its answer"),
                 }
             }
             Pending::Refused(handle, rejection) => {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::task::Waker;
 
+use bytes::Bytes;
 use klamm_coordinator::group::{
     DeletedTopic, GroupCommand, GroupEvent, GroupMachine, GroupReply, GroupRequest, GroupTimer, Settings,
     as_coordinator_error,
@@ -240,6 +241,7 @@ impl GroupCoordinator {
         let batches = encode_records(&outcome.records, outcome.append, now.wall)?;
         let appended = self.partition.append_accepted(Append {
             batches,
+            rest: Bytes::new(),
             acks: Acks::All,
             origin: AppendOrigin::Coordinator,
             only_in_epoch: Some(self.epoch),

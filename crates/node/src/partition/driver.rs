@@ -11,9 +11,11 @@ use klamm_storage::{
     AppendInfo, AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError,
 };
 
+use smallvec::SmallVec;
+
 use super::acknowledge::{Needs, Unacknowledged};
 use super::combine::Combine;
-use super::types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
+use super::types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView};
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::promise::{Awaited, Promise, promise};
@@ -61,6 +63,8 @@ pub struct PartitionDriver {
     unacknowledged: Unacknowledged,
     waiters: Arc<Waiters>,
     clock: Arc<dyn Clock>,
+    /// Memory for the results of an append; empty between.
+    results: Vec<AppendResult>,
 }
 
 impl PartitionDriver {
@@ -72,6 +76,7 @@ impl PartitionDriver {
             unacknowledged: Unacknowledged::default(),
             waiters,
             clock,
+            results: Vec::new(),
         }
     }
 
@@ -167,22 +172,44 @@ impl PartitionDriver {
         self.known = Some(LeadershipView { epoch, leader: Some(local), is_local: true, epoch_start });
     }
 
-    /// Appends at once; the partition is free and nothing is queued before.
-    pub(super) fn append_now(&mut self, mut append: Append, effects: &mut PartitionEffects) -> Appended {
-        if let Err(refusal) = self.admit(&append) {
-            return Appended::Done(Err(refusal));
-        }
-        let mut results = Vec::with_capacity(1);
-        self.append_all(std::slice::from_mut(&mut append), &mut results, effects);
-        let result = results.pop().expect("one result per request");
-        match self.settle(append.acks, result) {
-            Settled::Answer(answer) => Appended::Done(answer),
-            Settled::Wait(needs, info) => {
-                let (promise, awaited) = promise();
-                self.unacknowledged.add(needs, info, promise);
-                Appended::Waiting(awaited)
+    /// Appends at once, all with one write; the partition is free and nothing is queued before. One
+    /// answer each, in order.
+    pub(super) fn append_now(
+        &mut self,
+        appends: Appends,
+        effects: &mut PartitionEffects,
+    ) -> SmallVec<[Appended; 4]> {
+        let mut admitted = Appends::new();
+        let mut refusals = SmallVec::<[Option<AppendRefusal>; 4]>::new();
+        for append in appends {
+            refusals.push(self.admit(&append).err());
+            if let Some(None) = refusals.last() {
+                admitted.push(append);
             }
         }
+        let mut results = std::mem::take(&mut self.results);
+        if !admitted.is_empty() {
+            self.append_all(&mut admitted, &mut results, effects);
+        }
+        let mut settled = admitted.iter().zip(results.drain(..));
+        let answer = |refusal| match refusal {
+            Some(refusal) => Appended::Done(Err(refusal)),
+            None => {
+                let (append, result) = settled.next().expect("one result for each admitted append");
+                match self.settle(append.acks, result) {
+                    Settled::Answer(answer) => Appended::Done(answer),
+                    Settled::Wait(needs, info) => {
+                        let (promise, awaited) = promise();
+                        self.unacknowledged.add(needs, info, promise);
+                        Appended::Waiting(awaited)
+                    }
+                }
+            }
+        };
+        let answers = refusals.into_iter().map(answer).collect();
+        drop(settled);
+        self.results = results;
+        answers
     }
 
     /// As [`Self::append_now`], telling the offsets also where the acknowledgement waits.
@@ -245,12 +272,13 @@ impl PartitionDriver {
         let before = log.log_end_offset();
         let epoch = leader.leadership().epoch;
         let mut bytes = 0;
-        let mut requests: Vec<_> = appends
+        let mut requests: SmallVec<[_; 4]> = appends
             .iter_mut()
             .map(|append| {
-                bytes += append.batches.len() as u64;
+                bytes += (append.batches.len() + append.rest.len()) as u64;
                 LeaderAppend {
                     batches: &mut append.batches,
+                    rest: &append.rest,
                     origin: append.origin,
                     leader_epoch: epoch,
                     verification: append.verification.take(),

@@ -12,11 +12,13 @@ use klamm_storage::{
     AppendInfo, JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError, StorageError,
 };
 
+use smallvec::SmallVec;
+
 use super::combine::{Combining, Full, Left};
 use super::departure::Departure;
 use super::driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects, QueuedAppend};
 use super::settings::PartitionSettings;
-use super::types::{Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
+use super::types::{Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView};
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::promise::{Awaited, promise};
@@ -141,18 +143,19 @@ impl PartitionHandle {
         self.0.view.load().as_ref().map(|handle| handle.load())
     }
 
-    /// Appends, at once if the partition is free.
-    pub fn append(&self, append: Append) -> Appended {
+    /// Appends in the order given, at once and with one write if the partition is free. One answer
+    /// each.
+    pub fn append(&self, appends: Appends) -> SmallVec<[Appended; 4]> {
         let mut effects = PartitionEffects::default();
-        let mut append = Some(append);
+        let mut appends = Some(appends);
         let now = self.0.combining.try_now(|driver| {
-            let append = append.take().expect("taken once");
-            driver.append_now(append, &mut effects)
+            let appends = appends.take().expect("taken once");
+            driver.append_now(appends, &mut effects)
         });
-        let appended = match (now, append) {
+        let appended = match (now, appends) {
             (Some(appended), _) => appended,
-            (None, Some(append)) => self.queue(append),
-            (None, None) => unreachable!("the append was either run or kept"),
+            (None, Some(appends)) => appends.into_iter().map(|append| self.queue(append)).collect(),
+            (None, None) => unreachable!("the appends were either run or kept"),
         };
         self.drain_with(effects);
         appended

@@ -16,5 +16,5 @@ pub use driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects};
 pub use handle::{EffectSink, OnDamage, PartitionHandle, PartitionParts};
 pub use registry::Partitions;
 pub use settings::PartitionSettings;
-pub use types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, LeadershipView};
+pub use types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView};
 pub use waiters::{FetchWaiter, Waiters};

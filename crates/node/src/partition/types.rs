@@ -1,9 +1,10 @@
 //! What is asked of a partition and what it answers.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use klamm_logstate::{AppendOrigin, TransactionVersion, VerificationGuard};
 use klamm_model::{BrokerId, LeaderEpoch, Offset};
 use klamm_storage::{AppendError, AppendInfo, OpenLogError};
+use smallvec::SmallVec;
 
 use crate::promise::Awaited;
 
@@ -16,11 +17,16 @@ pub enum Acks {
     All,
 }
 
+/// Appends that are written together; as many as one connection often has in flight fit in place.
+pub type Appends = SmallVec<[Append; 4]>;
+
 /// One request's records for one partition.
 #[derive(Debug)]
 pub struct Append {
-    /// Whole, validated batches.
+    /// Validated batches, whole but for what is in `rest`.
     pub batches: BytesMut,
+    /// The records of the last batch, where they are still in the request's frame: a copy less.
+    pub rest: Bytes,
     /// When it is answered.
     pub acks: Acks,
     /// Who brings them.
@@ -34,10 +40,11 @@ pub struct Append {
 }
 
 impl Append {
-    /// A client's plain or idempotent batch.
-    pub fn of_client(batches: BytesMut, acks: Acks) -> Append {
+    /// A client's plain or idempotent batch: its header as it is to be stored, and its records.
+    pub fn of_client(header: BytesMut, records: Bytes, acks: Acks) -> Append {
         Append {
-            batches,
+            batches: header,
+            rest: records,
             acks,
             origin: AppendOrigin::Client,
             only_in_epoch: None,

@@ -165,6 +165,7 @@ impl MetadataLog {
         }
         let append = LeaderAppend {
             batches: &mut stamped,
+            rest: &[],
             origin: AppendOrigin::RaftLeader,
             leader_epoch: epoch,
             verification: None,

@@ -60,12 +60,20 @@ impl DescriptorCache {
 pub struct PartitionPath {
     path: RwLock<PathBuf>,
     gone: AtomicBool,
+    /// A name in it may not be durable.
+    new_names: AtomicBool,
+    syncing: Mutex<()>,
 }
 
 impl PartitionPath {
     /// The directory `path`.
     pub fn new(path: PathBuf) -> Arc<PartitionPath> {
-        Arc::new(PartitionPath { path: RwLock::new(path), gone: AtomicBool::new(false) })
+        Arc::new(PartitionPath {
+            path: RwLock::new(path),
+            gone: AtomicBool::new(false),
+            new_names: AtomicBool::new(true),
+            syncing: Mutex::new(()),
+        })
     }
 
     /// Where it is now.
@@ -80,6 +88,21 @@ impl PartitionPath {
 
     pub(crate) fn set(&self, path: PathBuf) {
         *self.path.write() = path;
+    }
+
+    /// A name was made, moved or removed.
+    fn note_names(&self) {
+        self.new_names.store(true, Ordering::Release);
+    }
+
+    /// Makes the names in it durable, by `sync` unless they are. Returns once they are, also where
+    /// another thread is at it.
+    pub(crate) fn sync_names(&self, sync: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+        let _syncing = self.syncing.lock();
+        if !self.new_names.swap(false, Ordering::AcqRel) {
+            return Ok(());
+        }
+        sync().inspect_err(|_| self.note_names())
     }
 
     /// The partition is deleted: its files may vanish at any time.
@@ -159,6 +182,10 @@ impl LazyFile {
             return Ok(Arc::clone(file));
         }
         let file = self.open_under_any_name(mode)?;
+        match mode {
+            OpenMode::Create | OpenMode::Replace => self.dir.note_names(),
+            OpenMode::Read | OpenMode::Write => {}
+        }
         *handle = Some(Arc::clone(&file));
         drop(handle);
         self.cache.admit(self);
@@ -181,6 +208,7 @@ impl LazyFile {
         let to = FileName { stage, ..self.name() };
         let result = self.cache.disk.rename(&self.path(), &self.dir.join(to));
         self.stage.store(stage as u8, Ordering::Release);
+        self.dir.note_names();
         match result {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             result => result,
@@ -231,7 +259,9 @@ impl LazyFile {
     /// Removes the file; no error if it is gone.
     pub(crate) fn remove(&self) -> io::Result<()> {
         self.close();
-        remove_if_present(&*self.cache.disk, &self.path())
+        let removed = remove_if_present(&*self.cache.disk, &self.path());
+        self.dir.note_names();
+        removed
     }
 }
 
@@ -268,6 +298,25 @@ mod tests {
         let mut byte = [0];
         files[0].get().unwrap().read_at(&mut byte, 0).unwrap();
         assert_eq!(byte, [0]);
+    }
+
+    #[test]
+    fn names_are_synced_once_after_each_change() {
+        let temp = tempfile::tempdir().unwrap();
+        let cache = DescriptorCache::new(Arc::new(StdDisk), 1);
+        let dir = PartitionPath::new(temp.path().to_owned());
+        let syncs = std::cell::Cell::new(0);
+        let sync = || dir.sync_names(|| Ok(syncs.set(syncs.get() + 1)));
+        sync().unwrap();
+        sync().unwrap();
+        assert_eq!(syncs.get(), 1, "names found at the start may not be durable");
+        file(&cache, &dir, 1).get_or_create().unwrap();
+        sync().unwrap();
+        assert_eq!(syncs.get(), 2);
+        file(&cache, &dir, 1).remove().unwrap();
+        assert!(dir.sync_names(|| Err(io::ErrorKind::Other.into())).is_err());
+        sync().unwrap();
+        assert_eq!(syncs.get(), 3, "what failed is done again");
     }
 
     #[test]

@@ -6,10 +6,12 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use klamm_model::Timestamp;
 use klamm_sys::{DiskSpace, Region, Residency, WriteBack};
+use parking_lot::Mutex;
 
 use super::{DirEntry, Disk, DiskFile, EntryKind, FileFacts, Hint, OpenMode};
 
@@ -27,7 +29,9 @@ impl Disk for StdDisk {
             OpenMode::Create => options.write(true).create(true).truncate(false),
             OpenMode::Replace => options.write(true).create(true).truncate(true),
         };
-        Ok(Arc::new(StdFile(options.open(path)?)))
+        let file = options.open(path)?;
+        // Others may have written it without a sync.
+        Ok(Arc::new(StdFile { file, unsynced: AtomicBool::new(true), syncing: Mutex::new(()) }))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -81,13 +85,27 @@ fn to_timestamp(time: SystemTime) -> Timestamp {
 }
 
 #[derive(Debug)]
-struct StdFile(File);
+struct StdFile {
+    file: File,
+    /// Changed since the last sync began. A sync of a file without changes would still make the device
+    /// empty its cache: most index files of a flush have none.
+    unsynced: AtomicBool,
+    /// Who finds nothing to sync must not be ahead of who is still at it.
+    syncing: Mutex<()>,
+}
+
+impl StdFile {
+    /// After the change: a sync that began before it does not cover it.
+    fn note_change(&self) {
+        self.unsynced.store(true, Ordering::Release);
+    }
+}
 
 impl DiskFile for StdFile {
     fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
         let mut filled = 0;
         while filled < buffer.len() {
-            match self.0.read_at(&mut buffer[filled..], position + filled as u64) {
+            match self.file.read_at(&mut buffer[filled..], position + filled as u64) {
                 Ok(0) => break,
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -98,47 +116,56 @@ impl DiskFile for StdFile {
     }
 
     fn read_if_resident(&self, buffer: &mut [u8], position: u64) -> io::Result<Option<usize>> {
-        klamm_sys::read_if_resident(&self.0, buffer, position)
+        klamm_sys::read_if_resident(&self.file, buffer, position)
     }
 
     fn write_at(&self, parts: &[IoSlice<'_>], position: u64) -> io::Result<()> {
         let total: usize = parts.iter().map(|part| part.len()).sum();
-        let written = write_some(&self.0, parts, position)?;
-        if written == total {
-            return Ok(());
+        let mut result = write_some(&self.file, parts, position);
+        if let Ok(written) = result
+            && written < total
+        {
+            result = write_rest(&self.file, parts, position, written).map(|()| total);
         }
-        write_rest(&self.0, parts, position, written)
+        self.note_change();
+        result.map(|_| ())
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.0.sync_data()
+        let _syncing = self.syncing.lock();
+        if !self.unsynced.swap(false, Ordering::AcqRel) {
+            return Ok(());
+        }
+        self.file.sync_data().inspect_err(|_| self.note_change())
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.0.set_len(len)
+        let result = self.file.set_len(len);
+        self.note_change();
+        result
     }
 
     fn set_modified(&self, modified: Timestamp) -> io::Result<()> {
         let since = Duration::from_millis(modified.as_millis().unsigned_abs());
         let time = if modified.as_millis() < 0 { UNIX_EPOCH - since } else { UNIX_EPOCH + since };
-        self.0.set_modified(time)
+        self.file.set_modified(time)
     }
 
     fn len(&self) -> io::Result<u64> {
-        Ok(self.0.metadata()?.len())
+        Ok(self.file.metadata()?.len())
     }
 
     fn residency(&self, region: Region) -> Residency {
-        klamm_sys::residency(&self.0, region)
+        klamm_sys::residency(&self.file, region)
     }
 
     fn hint(&self, region: Region, hint: Hint) {
         let result = match hint {
-            Hint::WriteBack => klamm_sys::start_write_back(&self.0, region, WriteBack::Start),
-            Hint::Allocate => klamm_sys::allocate_keep_size(&self.0, region),
-            Hint::Sequential => klamm_sys::expect_sequential(&self.0, region),
-            Hint::DropCached => klamm_sys::drop_cached(&self.0, region),
-            Hint::ReadOnly => self.0.set_permissions(std::fs::Permissions::from_mode(0o400)),
+            Hint::WriteBack => klamm_sys::start_write_back(&self.file, region, WriteBack::Start),
+            Hint::Allocate => klamm_sys::allocate_keep_size(&self.file, region),
+            Hint::Sequential => klamm_sys::expect_sequential(&self.file, region),
+            Hint::DropCached => klamm_sys::drop_cached(&self.file, region),
+            Hint::ReadOnly => self.file.set_permissions(std::fs::Permissions::from_mode(0o400)),
         };
         if let Err(error) = result {
             tracing::debug!(?hint, %error, "the file system does not take the hint");
@@ -146,7 +173,7 @@ impl DiskFile for StdFile {
     }
 
     fn descriptor(&self) -> Option<BorrowedFd<'_>> {
-        Some(self.0.as_fd())
+        Some(self.file.as_fd())
     }
 }
 

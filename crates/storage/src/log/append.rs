@@ -72,7 +72,7 @@ impl Log {
         results: &mut [AppendResult],
     ) -> AppendResult {
         self.health().check_writable()?;
-        let size = request.batches.len() as u64;
+        let size = (request.batches.len() + request.rest.len()) as u64;
         if size > u64::from(self.config.segment_bytes) {
             return Err(AppendError::TooLarge { size, segment_bytes: self.config.segment_bytes });
         }
@@ -95,6 +95,9 @@ impl Log {
             position += batch.size as usize;
         }
         group.parts.push(IoSlice::new(request.batches));
+        if !request.rest.is_empty() {
+            group.parts.push(IoSlice::new(request.rest));
+        }
         group.bytes += size;
         group.batches.extend_from_slice(&admitted.batches);
         group.results.push(results.len());
@@ -107,11 +110,17 @@ impl Log {
         let mut batches = SmallVec::<[BatchFacts; 2]>::new();
         let (mut position, mut next) = (0, base_offset);
         let (mut max_timestamp, mut log_append_time) = (None, None);
-        while position < request.batches.len() {
+        let total = request.batches.len() + request.rest.len();
+        while position < total {
             let malformed = |reason: String| AppendError::Malformed { position, reason };
-            let bytes = &request.batches[position..];
+            let bytes = request.batches.get(position..).unwrap_or_default();
             let header = BatchHeader::parse(bytes).map_err(|error| malformed(error.to_string()))?;
-            let bytes = bytes.get(..header.size()).ok_or_else(|| malformed("it is cut".into()))?;
+            let size = header.size();
+            if size > total - position {
+                return Err(malformed("it is cut".into()));
+            }
+            // `None` where its records lie in the rest.
+            let bytes = bytes.get(..size);
             if request.origin == AppendOrigin::RaftLeader && header.base_offset() != next {
                 return Err(malformed(format!("offset {}, expected {next}", header.base_offset())));
             }
@@ -123,11 +132,17 @@ impl Log {
             }
             max_timestamp = max_timestamp.max(header.max_timestamp());
             let last_offset = next.plus(i64::from(header.last_offset_delta()));
-            let (size, leader_epoch) = (bytes.len() as u32, Some(request.leader_epoch));
+            let leader_epoch = Some(request.leader_epoch);
             let max_timestamp = header.max_timestamp();
-            batches.push(BatchFacts { base_offset: next, last_offset, size, max_timestamp, leader_epoch });
+            batches.push(BatchFacts {
+                base_offset: next,
+                last_offset,
+                size: size as u32,
+                max_timestamp,
+                leader_epoch,
+            });
             next = last_offset.next();
-            position += bytes.len();
+            position += size;
         }
         let Some(last) = batches.last() else {
             return Err(AppendError::Malformed { position: 0, reason: "there is no batch".into() });
@@ -148,13 +163,20 @@ impl Log {
         &mut self,
         request: &LeaderAppend<'_>,
         header: &BatchHeader,
-        bytes: &[u8],
+        bytes: Option<&[u8]>,
         base_offset: Offset,
     ) -> Result<Option<AppendInfo>, AppendError> {
         if header.producer_id().is_none() {
             return Ok(None);
         }
-        let batch = header.is_control().then(|| Batch::from_parts(*header, bytes));
+        let batch = match (header.is_control(), bytes) {
+            (false, _) => None,
+            (true, Some(bytes)) => Some(Batch::from_parts(*header, bytes)),
+            (true, None) => {
+                let reason = "a control batch comes in one piece".into();
+                return Err(AppendError::Malformed { position: 0, reason });
+            }
+        };
         let version = request.transaction_version;
         let Some(batch) = producer_batch(header, base_offset, batch.as_ref(), version) else {
             return Ok(None);

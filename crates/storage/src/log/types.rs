@@ -58,6 +58,9 @@ pub struct RecoveryReport {
 pub struct LeaderAppend<'a> {
     /// Whole, validated batches of format v2. Base offsets and leader epochs are stamped in place.
     pub batches: &'a mut [u8],
+    /// What follows `batches`: the records of its last batch, where they lie elsewhere. Neither is
+    /// copied together before the write.
+    pub rest: &'a [u8],
     /// Who brings them.
     pub origin: AppendOrigin,
     /// The leader epoch to stamp.

@@ -232,6 +232,7 @@ fn several_requests_are_one_write_and_a_refused_one_takes_no_offset() {
         .iter_mut()
         .map(|batches| LeaderAppend {
             batches,
+            rest: &[],
             origin: AppendOrigin::Client,
             leader_epoch: epoch(0),
             verification: None,
@@ -250,6 +251,54 @@ fn several_requests_are_one_write_and_a_refused_one_takes_no_offset() {
     assert!(results[3].as_ref().unwrap().duplicate, "a repeat within one write is recognised");
     assert_eq!(first(3), at(0));
     assert_eq!(log.log_end_offset(), at(4));
+}
+
+#[test]
+fn a_batch_in_two_pieces_is_written_as_one() {
+    let bench = Bench::new(LogConfig::default());
+    let mut log = bench.open();
+    let (first, second) = (sequenced(1, 0, 0, 2), sequenced(1, 0, 2, 3));
+    let mut pieces =
+        [first.clone(), second.clone()].map(|batch| (batch[..61].to_vec(), batch[61..].to_vec()));
+    let mut requests: Vec<_> = pieces
+        .iter_mut()
+        .map(|(head, rest)| LeaderAppend {
+            batches: head,
+            rest,
+            origin: AppendOrigin::Client,
+            leader_epoch: epoch(0),
+            verification: None,
+            transaction_version: TransactionVersion::V0,
+        })
+        .collect();
+    let mut results = Vec::new();
+    log.append(&mut requests, ms(0), &mut results);
+    log.publish();
+    assert_eq!(results[1].as_ref().unwrap().first_offset, at(2));
+    assert_eq!(log.size(), (first.len() + second.len()) as u64);
+    log.set_high_watermark(at(5));
+    log.publish();
+    assert_eq!(read_all(&log, 0), [(0, 1), (2, 4)]);
+}
+
+#[test]
+fn a_batch_whose_records_are_cut_off_is_refused() {
+    let bench = Bench::new(LogConfig::default());
+    let mut log = bench.open();
+    let batch = sequenced(1, 0, 0, 2);
+    let (mut head, rest) = (batch[..61].to_vec(), &batch[61..batch.len() - 1]);
+    let request = LeaderAppend {
+        batches: &mut head,
+        rest,
+        origin: AppendOrigin::Client,
+        leader_epoch: epoch(0),
+        verification: None,
+        transaction_version: TransactionVersion::V0,
+    };
+    let mut results = Vec::new();
+    log.append(&mut [request], ms(0), &mut results);
+    assert!(matches!(results[0], Err(AppendError::Malformed { .. })));
+    assert_eq!(log.log_end_offset(), at(0));
 }
 
 #[test]

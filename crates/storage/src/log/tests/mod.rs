@@ -161,6 +161,7 @@ pub(super) fn append_as(
 ) -> AppendResult {
     let request = LeaderAppend {
         batches,
+        rest: &[],
         origin,
         leader_epoch: epoch(leader_epoch),
         verification: None::<VerificationGuard>,
