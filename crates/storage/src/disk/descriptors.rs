@@ -306,7 +306,12 @@ mod tests {
         let cache = DescriptorCache::new(Arc::new(StdDisk), 1);
         let dir = PartitionPath::new(temp.path().to_owned());
         let syncs = std::cell::Cell::new(0);
-        let sync = || dir.sync_names(|| Ok(syncs.set(syncs.get() + 1)));
+        let sync = || {
+            dir.sync_names(|| {
+                syncs.set(syncs.get() + 1);
+                Ok(())
+            })
+        };
         sync().unwrap();
         sync().unwrap();
         assert_eq!(syncs.get(), 1, "names found at the start may not be durable");

@@ -6,43 +6,39 @@ use std::collections::BTreeMap;
 /// Offsets given so far in one partition.
 #[derive(Debug, Default)]
 pub(super) struct Tiling {
-    /// First offset of the load, once known; batches before it belong to others.
-    next: Option<i64>,
-    /// Given beyond `next`: base offset to end.
-    ahead: BTreeMap<i64, i64>,
+    /// Ranges that do not touch, start to end; one, once all answers are in. The first answer heard
+    /// need not have the lowest offset.
+    ranges: BTreeMap<i64, i64>,
 }
 
 impl Tiling {
     /// `count` records got the offsets from `base` on. An error is a sentence.
     pub(super) fn add(&mut self, base: i64, count: u32) -> Result<(), String> {
-        let end = base + i64::from(count);
-        let next = *self.next.get_or_insert(base);
-        if base < next {
-            return Err(format!("offset {base} was given again; the next is {next}"));
-        }
-        if self.ahead.insert(base, end).is_some() {
-            return Err(format!("offset {base} was given to two batches"));
-        }
-        let mut next = next;
-        while let Some(first) = self.ahead.first_entry() {
-            if *first.key() > next {
-                break;
+        let (mut start, mut end) = (base, base + i64::from(count));
+        if let Some((&before, &until)) = self.ranges.range(..=base).next_back() {
+            if until > base {
+                return Err(format!("offset {base} was given again, within {before} to {until}"));
             }
-            if *first.key() < next {
-                return Err(format!(
-                    "offset {} lies within another batch, which ends at {next}",
-                    first.key()
-                ));
+            if until == base {
+                start = before;
             }
-            next = first.remove();
         }
-        self.next = Some(next);
+        if let Some((&after, &until)) = self.ranges.range(base..).next() {
+            if after < end {
+                return Err(format!("a batch at {base} reaches into {after} to {until}, given before"));
+            }
+            if after == end {
+                self.ranges.remove(&after);
+                end = until;
+            }
+        }
+        self.ranges.insert(start, end);
         Ok(())
     }
 
     /// Whether all given offsets form one range.
     pub(super) fn is_whole(&self) -> bool {
-        self.ahead.is_empty()
+        self.ranges.len() <= 1
     }
 }
 
@@ -54,10 +50,11 @@ mod tests {
     #[test]
     fn offsets_heard_out_of_order_are_whole_once_all_came() {
         let mut tiling = Tiling::default();
-        tiling.add(10, 5).unwrap();
-        tiling.add(20, 5).unwrap();
+        for base in [15, 25, 10, 30] {
+            tiling.add(base, 5).unwrap();
+        }
         assert!(!tiling.is_whole());
-        tiling.add(15, 5).unwrap();
+        tiling.add(20, 5).unwrap();
         assert!(tiling.is_whole());
     }
 
@@ -66,8 +63,11 @@ mod tests {
         let mut tiling = Tiling::default();
         tiling.add(0, 5).unwrap();
         assert!(tiling.add(3, 1).is_err());
-        tiling.add(5, 5).unwrap();
-        tiling.add(12, 1).unwrap();
-        assert!(tiling.add(12, 1).is_err());
+        assert!(tiling.add(0, 1).is_err());
+        tiling.add(12, 2).unwrap();
+        assert!(tiling.add(8, 5).is_err());
+        assert!(tiling.add(13, 1).is_err());
+        tiling.add(5, 7).unwrap();
+        assert!(tiling.is_whole());
     }
 }
