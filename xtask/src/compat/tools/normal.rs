@@ -51,7 +51,8 @@ fn complaint(err: &str, told: bool) -> String {
     }
     let mut lines = err.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.find(|line| {
-        !line.starts_with("WARN New offset") && !(told && (is_trace(line) || line.starts_with("at ")))
+        !line.starts_with("WARN New offset")
+            && !(told && (is_trace(line) || line.starts_with("at ") || line.starts_with("... ")))
     });
     let first = first.unwrap_or_default();
     let first = match first.strip_prefix("Exception in thread \"main\" ") {
