@@ -162,7 +162,7 @@ impl ProducerPerf {
             tokio::select! {
                 biased;
                 () = &mut interrupted => break,
-                sent = send(&producer, record, &outcomes) => {
+                sent = send(&producer, record, began, &outcomes) => {
                     if let Err(error) = sent {
                         writeln!(terminal.err, "{error}")?;
                     }
@@ -199,6 +199,8 @@ impl ProducerPerf {
 
 /// The end of one record.
 struct Outcome {
+    /// When, after the begin of the run.
+    at_ms: u64,
     latency_ms: u64,
     bytes: u64,
     error: Option<ClientError>,
@@ -207,6 +209,7 @@ struct Outcome {
 async fn send(
     producer: &Producer,
     record: ProducerRecord,
+    began: Instant,
     outcomes: &mpsc::Sender<Outcome>,
 ) -> Result<(), ClientError> {
     let (since, outcomes) = (Instant::now(), outcomes.clone());
@@ -215,7 +218,8 @@ async fn send(
     let place = outcomes.clone().reserve_owned().await.map_err(|_| ClientError::Closed)?;
     let callback = move |outcome: Result<_, ClientError>| {
         let latency_ms = since.elapsed().as_millis() as u64;
-        place.send(Outcome { latency_ms, bytes, error: outcome.err() });
+        let at_ms = began.elapsed().as_millis() as u64;
+        place.send(Outcome { at_ms, latency_ms, bytes, error: outcome.err() });
     };
     producer.send_with(record, callback).await
 }
@@ -239,7 +243,7 @@ impl Counted {
         if let Some(error) = outcome.error {
             return Ok(writeln!(terminal.err, "{error}")?);
         }
-        let now = self.now_ms();
+        let now = outcome.at_ms;
         self.all.record(outcome.latency_ms, outcome.bytes);
         let line = match &mut self.steady {
             Some(steady) => {

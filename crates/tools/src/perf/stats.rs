@@ -50,8 +50,11 @@ impl Stats {
         let (records, megabytes, average) = window.rates(now_ms);
         let (count, max) = (window.count, window.max_ms as f64);
         Some(format!(
-            "{count} records sent, {records:.1} records/sec ({megabytes:.2} MB/sec), {average:.1} ms avg latency, \
-             {max:.1} ms max latency."
+            "{count} records sent, {} records/sec ({} MB/sec), {} ms avg latency, {} ms max latency.",
+            java(records, 1),
+            java(megabytes, 2),
+            java(average, 1),
+            java(max, 1)
         ))
     }
 
@@ -66,13 +69,25 @@ impl Stats {
         let (count, kind, max) = (self.all.count, self.kind, self.all.max_ms as f64);
         let at = |quantile| self.latencies.value_at_quantile(quantile);
         format!(
-            "{count}{kind} records sent, {records:.6} records/sec ({megabytes:.2} MB/sec), {average:.2} ms avg \
-             latency, {max:.2} ms max latency, {} ms 50th, {} ms 95th, {} ms 99th, {} ms 99.9th.",
+            "{count}{kind} records sent, {} records/sec ({} MB/sec), {} ms avg latency, {} ms max latency, {} ms \
+             50th, {} ms 95th, {} ms 99th, {} ms 99.9th.",
+            java(records, 6),
+            java(megabytes, 2),
+            java(average, 2),
+            java(max, 2),
             at(0.5),
             at(0.95),
             at(0.99),
             at(0.999)
         )
+    }
+}
+
+/// As Java's `%f` writes it, with so many digits after the point.
+fn java(value: f64, digits: usize) -> String {
+    match value.is_infinite() {
+        true => "Infinity".to_owned(),
+        false => format!("{value:.digits$}"),
     }
 }
 
@@ -102,5 +117,6 @@ mod tests {
         let expected = "2 records sent, 0.200000 records/sec (0.20 MB/sec), 3.00 ms avg latency, 4.00 ms max \
                         latency, 2 ms 50th, 4 ms 95th, 4 ms 99th, 4 ms 99.9th.";
         assert_eq!(stats.total(11_000), expected);
+        assert!(stats.total(1_000).contains(" sent, Infinity records/sec (Infinity MB/sec), 3.00 ms"));
     }
 }
