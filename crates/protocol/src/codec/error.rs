@@ -43,6 +43,12 @@ pub enum DecodeError {
         /// The bound.
         possible: u32,
     },
+    /// More elements than the reader has room for ([`super::Reader::with_room`]).
+    #[error("the arrays up to byte {at} take more memory than one request may")]
+    NoRoom {
+        /// Just past the count that is too much.
+        at: u32,
+    },
     /// A string that is not UTF-8. (Kafka would put U+FFFD for the bad bytes; we refuse, because a name
     /// that changes silently is a different name.)
     #[error("string at byte {at} is not UTF-8")]

@@ -15,6 +15,8 @@ use super::{
 pub struct Reader {
     frame: Bytes,
     at: usize,
+    /// Bytes that the elements of arrays may still take in memory.
+    room: usize,
 }
 
 /// A struct that is an array element, a nested field, or a whole message.
@@ -49,6 +51,7 @@ macro_rules! fixed_size_array {
         #[doc = concat!("Reads an array of `", stringify!($type), "`, or null.")]
         pub fn $nullable(&mut self, form: Form) -> Result<Option<Vec<$type>>, DecodeError> {
             let Some(count) = self.array_count(form, size_of::<$type>())? else { return Ok(None) };
+            self.take_room(count.saturating_mul(size_of::<$type>()))?;
             let mut values = Vec::with_capacity(count);
             for _ in 0..count {
                 values.push(self.$read()?);
@@ -61,7 +64,13 @@ macro_rules! fixed_size_array {
 impl Reader {
     /// A reader at the start of `frame`.
     pub fn new(frame: Bytes) -> Reader {
-        Reader { frame, at: 0 }
+        Reader { frame, at: 0, room: usize::MAX }
+    }
+
+    /// A reader that gives up where the elements of all arrays together would take more than `room` bytes of
+    /// memory. The smallest elements are far larger in memory than on the wire, so a frame's size is no bound.
+    pub fn with_room(frame: Bytes, room: usize) -> Reader {
+        Reader { frame, at: 0, room }
     }
 
     /// Bytes not yet read.
@@ -264,6 +273,16 @@ impl Reader {
         Ok(Some(count))
     }
 
+    fn take_room(&mut self, needed: usize) -> Result<(), DecodeError> {
+        match self.room.checked_sub(needed) {
+            Some(left) => {
+                self.room = left;
+                Ok(())
+            }
+            None => Err(DecodeError::NoRoom { at: self.at as u32 }),
+        }
+    }
+
     /// Reads an array of structs that cannot be null.
     pub fn array<T: Element>(&mut self, form: Form, version: i16) -> Result<Vec<T>, DecodeError> {
         self.nullable_array(form, version)?.ok_or(self.unexpected_null())
@@ -276,6 +295,7 @@ impl Reader {
         version: i16,
     ) -> Result<Option<Vec<T>>, DecodeError> {
         let Some(count) = self.array_count(form, T::MIN_LEN)? else { return Ok(None) };
+        self.take_room(count.saturating_mul(size_of::<T>()))?;
         let mut values = Vec::with_capacity(count);
         for _ in 0..count {
             values.push(T::read(self, version)?);
@@ -295,6 +315,7 @@ impl Reader {
             Form::Legacy => 2,
         };
         let Some(count) = self.array_count(form, min_len)? else { return Ok(None) };
+        self.take_room(count.saturating_mul(size_of::<Str>()))?;
         let mut values = Vec::with_capacity(count);
         for _ in 0..count {
             values.push(self.string(form)?);
@@ -363,6 +384,7 @@ impl Reader {
         tag: u32,
         size: usize,
     ) -> Result<(), DecodeError> {
+        self.take_room(size_of::<TaggedField>())?;
         let value = self.slice(size)?;
         fields.push(TaggedField { tag, value });
         Ok(())

@@ -239,3 +239,12 @@ proptest! {
         let _ = at(()).varlong();
     }
 }
+
+#[test]
+fn arrays_take_no_more_memory_than_their_reader_has_room_for() {
+    let empty_strings = [&[101][..], &[1; 100]].concat();
+    let room = 100 * size_of::<Str>();
+    let read = |room| Reader::with_room(Bytes::from(empty_strings.clone()), room).strings(Form::Flexible);
+    assert_eq!(read(room).map(|strings| strings.len()), Ok(100));
+    assert_eq!(read(room - 1), Err(DecodeError::NoRoom { at: 1 }));
+}
