@@ -71,7 +71,7 @@ impl Log {
         group: &mut Group<'r>,
         results: &mut [AppendResult],
     ) -> AppendResult {
-        self.health().check_writable()?;
+        self.check_writable()?;
         let size = (request.batches.len() + request.rest.len()) as u64;
         if size > u64::from(self.config.segment_bytes) {
             return Err(AppendError::TooLarge { size, segment_bytes: self.config.segment_bytes });

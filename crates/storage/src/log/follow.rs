@@ -30,7 +30,7 @@ impl Log {
         leader_epoch: LeaderEpoch,
         now: Timestamp,
     ) -> Result<FollowerAppend, StorageError> {
-        self.health().check_writable()?;
+        self.check_writable()?;
         let checked = self.check_batches(batches, leader_epoch);
         let mut done = 0;
         let mut position = 0;

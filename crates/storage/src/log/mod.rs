@@ -42,6 +42,7 @@ use crate::disk::PartitionPath;
 use crate::error::StorageError;
 use crate::health::Health;
 use crate::job::{Job, JobReport};
+use crate::names::METADATA_TOPIC;
 use crate::segment::{ActiveSegment, Segment};
 use crate::snapshot_files::SnapshotFiles;
 use epochs::EpochFile;
@@ -268,6 +269,15 @@ impl Log {
 
     fn health(&self) -> &Arc<Health> {
         self.dir.health()
+    }
+
+    /// Refuses what adds bytes to a full directory. The metadata may use what is left below the low-water mark: a node
+    /// that cannot write it cannot go on.
+    fn check_writable(&self) -> Result<(), StorageError> {
+        if *self.partition().topic == *METADATA_TOPIC {
+            return self.health().check_online();
+        }
+        self.health().check_writable()
     }
 
     /// Tells the directory what its checkpoints are to say of this log.

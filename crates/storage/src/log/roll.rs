@@ -38,7 +38,7 @@ impl Log {
             assert_eq!(self.active.len(), 0, "a segment that begins at the log end is empty");
             return Ok(());
         }
-        self.health().check_writable()?;
+        self.check_writable()?;
         self.producers.advance_end_offset(base);
         let snapshot = self.write_snapshot()?;
         let active = self.create_segment(base, now)?;
