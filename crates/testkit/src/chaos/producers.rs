@@ -1,0 +1,113 @@
+//! Producers with acks=all and idempotence, whose outcomes are noted one by one.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use klamm_client::producer::{Idempotence, RecordMetadata};
+use klamm_client::{ClientError, Producer, ProducerConfig, ProducerRecord};
+use klamm_model::TopicPartition;
+use tokio::sync::Semaphore;
+use tokio::time::MissedTickBehavior;
+
+use super::workload::{Progress, WorkloadSpec};
+use crate::cluster::LocalCluster;
+use crate::history::{Event, Recorder, WriteId};
+
+/// Writes without an outcome, per producer.
+const OUTSTANDING: u32 = 500;
+/// Writes of one tick.
+const BURST: u32 = 10;
+
+/// One producer's task: writes until the load ends, then waits for what is outstanding.
+pub(super) fn run(
+    cluster: &LocalCluster,
+    producer: u32,
+    spec: WorkloadSpec,
+    recorder: Recorder,
+    progress: Progress,
+) -> Result<impl Future<Output = Result<()>> + Send + 'static> {
+    let config = ProducerConfig {
+        client: cluster.client_config()?,
+        linger_ms: 1,
+        delivery_timeout_ms: 300_000,
+        max_block_ms: 120_000,
+        ..ProducerConfig::default()
+    };
+    ensure!(config.enable_idempotence == Idempotence::Enabled, "the producer is idempotent by default");
+    Ok(async move {
+        let task = Task {
+            client: Producer::new(config),
+            producer,
+            room: Arc::new(Semaphore::new(OUTSTANDING as usize)),
+            spec,
+            recorder,
+            progress,
+        };
+        task.write().await
+    })
+}
+
+struct Task {
+    client: Producer,
+    producer: u32,
+    room: Arc<Semaphore>,
+    spec: WorkloadSpec,
+    recorder: Recorder,
+    progress: Progress,
+}
+
+impl Task {
+    async fn write(self) -> Result<()> {
+        let pause = Duration::from_secs(1) * BURST / self.spec.rate.max(1);
+        let mut ticks = tokio::time::interval(pause);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut number = 0;
+        while !self.progress.is_stopping() {
+            ticks.tick().await;
+            for _ in 0..BURST {
+                self.send(number).await?;
+                number += 1;
+            }
+        }
+        let all = self.room.acquire_many(OUTSTANDING).await?;
+        drop(all);
+        Ok(())
+    }
+
+    async fn send(&self, number: u64) -> Result<()> {
+        let room = Arc::clone(&self.room).acquire_owned().await?;
+        let write = WriteId { producer: self.producer, number };
+        let partition = i32::try_from(number % u64::from(self.spec.partitions.unsigned_abs()))?;
+        let at = TopicPartition::new(self.spec.topic.as_str(), partition);
+        let value = format!("{write} {:.<1$}", "", self.spec.value_bytes);
+        let record = ProducerRecord::new(self.spec.topic.as_str(), value).with_partition(partition);
+        self.recorder.note(Event::Sent { write, at });
+        let (recorder, progress) = (self.recorder.clone(), self.progress.clone());
+        let sent = self.client.send_with(record, move |outcome| {
+            note(&recorder, &progress, write, outcome);
+            drop(room);
+        });
+        if let Err(error) = sent.await {
+            anyhow::bail!("producer {}: {error}", self.producer);
+        }
+        Ok(())
+    }
+}
+
+fn note(
+    recorder: &Recorder,
+    progress: &Progress,
+    write: WriteId,
+    outcome: std::result::Result<RecordMetadata, ClientError>,
+) {
+    match outcome {
+        Ok(metadata) => {
+            recorder.note(Event::Acknowledged { write, offset: metadata.offset });
+            progress.acknowledged.fetch_add(1, Ordering::AcqRel);
+        }
+        // Whatever the last try said, an earlier one may have got through.
+        Err(_) => recorder.note(Event::Unknown { write }),
+    }
+}
