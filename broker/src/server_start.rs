@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs::{self, OpenOptions};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -35,7 +36,8 @@ impl ServerStart {
         }
         let filter = tracing_subscriber::EnvFilter::try_from_env("KLAMM_LOG");
         let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-        tracing_subscriber::fmt().with_env_filter(filter).with_target(false).init();
+        let colours = std::io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none();
+        tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colours).init();
         let properties = Properties::read_node(&self.config, &self.overrides)?;
         for notice in properties.notices() {
             tracing::warn!("{notice}");

@@ -20,6 +20,10 @@ use super::produce;
 use super::serve;
 use super::versions::{self, Serves};
 
+/// Most memory that the arrays of one request may take, in bytes: no client comes near it, and a frame of empty
+/// elements would take forty times its own size.
+const DECODED_MOST: usize = 16 * 1024 * 1024;
+
 /// A listener as handlers see it.
 #[derive(Clone, Debug)]
 pub struct ListenerFacts {
@@ -113,7 +117,7 @@ impl Session for PeerSession {
     fn start(&mut self, frame: Frame) -> Started {
         // The permit is held until the request has been started: its bytes are in use so long.
         let Frame { bytes, permit: _held } = frame;
-        let mut reader = Reader::new(bytes);
+        let mut reader = Reader::with_room(bytes, DECODED_MOST);
         match self.open(&mut reader) {
             Ok(call) => serve(call, reader),
             Err(reason) => close(reason),

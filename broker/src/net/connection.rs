@@ -13,6 +13,7 @@ use smallvec::{SmallVec, smallvec};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
+use super::backlog::Backlog;
 use super::frame::{Filled, Frame, FrameError, FrameReader};
 use super::limits::Limits;
 use super::output::Output;
@@ -66,6 +67,7 @@ pub struct Connection<S> {
     /// Whether the newest started request lets alike ones follow.
     overlap: Overlap,
     output: Output,
+    backlog: Backlog,
     deadline: Pin<Box<Sleep>>,
     /// Last time a whole request arrived.
     last_request: Option<Instant>,
@@ -78,7 +80,12 @@ pub struct Connection<S> {
 
 impl<S: Session> Connection<S> {
     /// A connection just accepted.
-    pub fn new(stream: TcpStream, reader: FrameReader, session: S, limits: Limits) -> Connection<S> {
+    pub fn new(
+        stream: TcpStream,
+        (reader, backlog): (FrameReader, Backlog),
+        session: S,
+        limits: Limits,
+    ) -> Connection<S> {
         let accepted = Instant::now();
         let deadline = Box::pin(tokio::time::sleep_until(accepted + limits.first_request));
         Connection {
@@ -88,7 +95,8 @@ impl<S: Session> Connection<S> {
             limits,
             in_flight: VecDeque::new(),
             overlap: Overlap::Alone,
-            output: Output::default(),
+            output: Output::new(backlog.clone()),
+            backlog,
             deadline,
             last_request: None,
             accepted,
@@ -241,12 +249,16 @@ impl<S: Session> Connection<S> {
 
     /// Re-arms the one timer only when it fires or must fire earlier.
     fn watch_deadlines(&mut self, context: &mut Context<'_>) -> Result<(), Closed> {
-        if let Some(size) = self.reader.begun() {
-            let begun = *self.frame_begun.get_or_insert_with(Instant::now);
-            self.arm_no_later_than(begun + self.limits.frame_deadline(size));
+        match self.reader.begun() {
+            Some(size) if self.wants_input() => {
+                let begun = *self.frame_begun.get_or_insert_with(Instant::now);
+                self.arm_no_later_than(begun + self.limits.frame_deadline(size));
+            }
+            // While the connection itself does not read (a request runs), the peer is not slow.
+            Some(_) | None => self.frame_begun = None,
         }
         if let Some((since, _)) = self.stalled {
-            self.arm_no_later_than(since + self.limits.write_stall);
+            self.arm_no_later_than(since + self.backlog.patience(self.limits.write_stall));
         }
         while self.deadline.as_mut().poll(context).is_ready() {
             let next = self.next_deadline(Instant::now())?;
@@ -262,24 +274,23 @@ impl<S: Session> Connection<S> {
     }
 
     fn next_deadline(&self, now: Instant) -> Result<Instant, Closed> {
-        if let (Some(size), Some(begun)) = (self.reader.begun(), self.frame_begun) {
-            let due = begun + self.limits.frame_deadline(size);
-            if due > now {
-                return Ok(due);
-            }
-            // While the connection itself does not read (a request runs), the peer is not slow.
-            if self.wants_input() {
-                return Err(Closed::Deadline("the rest of a begun request did not arrive in time"));
-            }
-        }
+        let mut earliest = now + self.limits.frame_grace;
         if let Some((since, _)) = self.stalled {
-            let due = since + self.limits.write_stall;
+            let due = since + self.backlog.patience(self.limits.write_stall);
             if due <= now {
                 return Err(Closed::Deadline("the peer does not read its replies"));
             }
+            earliest = earliest.min(due);
+        }
+        if let (Some(size), Some(begun)) = (self.reader.begun(), self.frame_begun) {
+            let due = begun + self.limits.frame_deadline(size);
+            if due <= now {
+                return Err(Closed::Deadline("the rest of a begun request did not arrive in time"));
+            }
+            return Ok(earliest.min(due));
         }
         if !self.in_flight.is_empty() || self.output.queued() > 0 {
-            return Ok(now + self.limits.frame_grace);
+            return Ok(earliest);
         }
         let (since, allowed, reason) = match self.last_request {
             Some(last) => (last, self.limits.max_idle, "idle for connections.max.idle.ms"),

@@ -20,7 +20,7 @@ pub struct Limits {
     pub frame_grace: Duration,
     /// Bytes per second a peer must send of a begun request, after the grace.
     pub min_rate: u64,
-    /// A peer that takes none of a waiting reply for this long is closed.
+    /// A peer that takes none of a waiting reply for this long is closed: as idle (`connections.max.idle.ms`).
     pub write_stall: Duration,
     /// Requests of one connection in progress at once; only produce requests overlap.
     pub max_in_flight: usize,
@@ -38,7 +38,7 @@ impl Default for Limits {
             first_request: Duration::from_secs(10),
             frame_grace: Duration::from_secs(10),
             min_rate: 64 * 1024,
-            write_stall: Duration::from_secs(60),
+            write_stall: Duration::from_secs(600),
             max_in_flight: 32,
             max_output: 1024 * 1024,
         }

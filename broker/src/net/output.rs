@@ -9,6 +9,7 @@ use bytes::{Buf as _, Bytes};
 use tokio::io::{AsyncWrite as _, Interest};
 use tokio::net::TcpStream;
 
+use super::backlog::Backlog;
 use super::region::FileRegion;
 use super::reply::Response;
 
@@ -32,13 +33,26 @@ impl Piece {
 }
 
 /// The bytes of a connection that wait for its socket.
-#[derive(Default)]
 pub struct Output {
     pieces: VecDeque<Piece>,
     queued: usize,
+    /// Of `queued`, what is in memory; counted in `backlog`, too.
+    held: usize,
+    backlog: Backlog,
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.backlog.remove(self.held);
+    }
 }
 
 impl Output {
+    /// Nothing yet.
+    pub fn new(backlog: Backlog) -> Output {
+        Output { pieces: VecDeque::new(), queued: 0, held: 0, backlog }
+    }
+
     /// Bytes not yet taken by the socket.
     pub fn queued(&self) -> usize {
         self.queued
@@ -60,6 +74,10 @@ impl Output {
     fn push_piece(&mut self, piece: Piece) {
         if piece.len() > 0 {
             self.queued += piece.len();
+            if let Piece::Bytes(bytes) = &piece {
+                self.held += bytes.len();
+                self.backlog.add(bytes.len());
+            }
             self.pieces.push_back(piece);
         }
     }
@@ -97,6 +115,10 @@ impl Output {
         while sent > 0 {
             let front = self.pieces.front_mut().expect("sent bytes belong to queued pieces");
             let len = front.len();
+            if let Piece::Bytes(_) = front {
+                self.held -= len.min(sent);
+                self.backlog.remove(len.min(sent));
+            }
             if sent >= len {
                 self.pieces.pop_front();
                 sent -= len;

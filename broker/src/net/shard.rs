@@ -11,7 +11,7 @@ use parking_lot::RwLock;
 use tokio::runtime::{Builder, LocalOptions};
 use tokio::sync::mpsc;
 
-use super::listener::Admitted;
+use super::admission::Admitted;
 
 /// A connection on its way to a shard.
 pub struct Arrival {

@@ -1,10 +1,12 @@
 //! Starts the parts of a node in order and stops them in reverse. Owns every thread and task.
 
 pub mod advertised;
+mod admission;
 pub mod directories;
 pub mod features;
 mod house;
 mod listeners;
+mod memory;
 mod quorum;
 mod serve;
 mod stop;

@@ -1,37 +1,38 @@
 //! The node's front: accept loops on one thread, connections on the shards.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use klamm_config::NodeConfig;
+use klamm_config::node::QuotaWindow;
 use klamm_metadata::controller::Origin;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
+use super::admission::{ConfiguredRules, Role};
 use super::listeners::Bound;
+use super::memory;
 use crate::handlers::session::{ListenerFacts, Peer, PeerSession};
+use crate::handlers::versions::Serves;
+use crate::net::admission::{Admission, ProcessLimit};
+use crate::net::backlog::Backlog;
 use crate::net::budget::Budget;
 use crate::net::buffers::Buffers;
 use crate::net::connection::{Closed, Connection, Peers};
 use crate::net::frame::FrameReader;
 use crate::net::limits::Limits;
-use crate::net::listener::{Admission, AdmissionRules, accept_loop};
+use crate::net::listener::accept_loop;
+use crate::net::rate::Window;
 use crate::net::shard::{Arrival, Serve, Shards};
 use crate::node::Node;
-
-/// Share of the machine's memory that large requests may take while they arrive.
-const BUDGET_SHARE: u64 = 4;
-/// Least budget, so that a request of the largest size always fits.
-const LEAST_BUDGET: u64 = 256 * 1024 * 1024;
 
 /// The running front.
 pub struct Front {
     accepting: Vec<JoinHandle<()>>,
     shards: Arc<Shards>,
-    admission: Admission,
+    admissions: [(Role, Admission); 2],
     waiting: Vec<(usize, Bound)>,
 }
 
@@ -43,17 +44,19 @@ impl Front {
         let limits = limits(config);
         let budget = budget(config);
         let facts: Arc<[ListenerFacts]> = bound.iter().map(|bound| bound.facts.clone()).collect();
+        let backlog = backlog();
+        let admissions = admissions(config, &node, most);
         let shards = Shards::start(cores.min(wanted).max(1), move |_| ShardServer {
             node: node.clone(),
             listeners: facts.clone(),
             limits: limits.clone(),
             budget: budget.clone(),
+            backlog: backlog.clone(),
             buffers: Buffers::default(),
         });
         let shards = Arc::new(shards.context("shards cannot be started")?);
-        let admission = Admission::new(admission(config, most));
         let waiting = bound.into_iter().enumerate().collect();
-        Ok(Front { accepting: Vec::new(), shards, admission, waiting })
+        Ok(Front { accepting: Vec::new(), shards, admissions, waiting })
     }
 
     /// Begins to accept on the listeners that `open` names; clients of others wait in their backlog.
@@ -63,16 +66,19 @@ impl Front {
         self.waiting = waiting;
         let opened: Vec<(usize, Bound)> = opened;
         for (index, bound) in opened {
-            let (shards, admission) = (self.shards.clone(), self.admission.clone());
+            let role = match bound.facts.serves {
+                Serves::Broker => Role::Broker,
+                Serves::Controller => Role::Controller,
+            };
+            let admission = self.admissions.iter().find(|(of, _)| *of == role);
+            let admission = admission.expect("each role has its admission").1.clone();
+            let shards = self.shards.clone();
             let socket = tokio::net::TcpListener::from_std(bound.socket)?;
             tracing::info!(listener = %bound.facts.name, address = %socket.local_addr()?, "listening");
-            self.accepting.push(tokio::spawn(accept_loop(
-                socket,
-                admission,
-                move |stream, remote, admitted| {
-                    shards.hand_over(Arrival { stream, remote, listener: index, admitted });
-                },
-            )));
+            let hand_over = move |stream, remote, admitted| {
+                shards.hand_over(Arrival { stream, remote, listener: index, admitted });
+            };
+            self.accepting.push(tokio::spawn(accept_loop(bound.facts.name, socket, admission, hand_over)));
         }
         Ok(())
     }
@@ -88,9 +94,11 @@ impl Front {
 
 fn limits(config: &NodeConfig) -> Limits {
     let network = &config.network;
+    let max_idle = network.connections_max_idle.unwrap_or(Duration::MAX / 4);
     Limits {
         max_frame: network.socket_request_max_bytes as usize,
-        max_idle: network.connections_max_idle.unwrap_or(Duration::MAX / 4),
+        max_idle,
+        write_stall: max_idle,
         send_buffer: network.socket_send_buffer_bytes.map(|bytes| bytes as usize),
         receive_buffer: network.socket_receive_buffer_bytes.map(|bytes| bytes as usize),
         ..Limits::default()
@@ -98,25 +106,22 @@ fn limits(config: &NodeConfig) -> Limits {
 }
 
 fn budget(config: &NodeConfig) -> Budget {
-    let physical = rustix::system::sysinfo();
-    let memory = (physical.totalram as u64).saturating_mul(u64::from(physical.mem_unit));
-    let default = (memory / BUDGET_SHARE).max(LEAST_BUDGET);
-    let bytes = config.network.queued_max_request_bytes.unwrap_or(default);
+    let bytes = config.network.queued_max_request_bytes.unwrap_or_else(memory::default_budget);
     Budget::new(usize::try_from(bytes).unwrap_or(usize::MAX))
 }
 
-fn admission(config: &NodeConfig, most: usize) -> AdmissionRules {
-    let overrides: HashMap<IpAddr, usize> = config
-        .max_connections_per_ip_overrides
-        .iter()
-        .filter_map(|(host, count)| Some((host.parse().ok()?, *count as usize)))
-        .collect();
-    AdmissionRules {
-        process: most,
-        total: config.network.max_connections as usize,
-        per_ip: config.network.max_connections_per_ip as usize,
-        overrides,
-    }
+fn backlog() -> Backlog {
+    Backlog::new(usize::try_from(memory::default_budget()).unwrap_or(usize::MAX))
+}
+
+/// One admission for each role, under one limit of the process.
+fn admissions(config: &NodeConfig, node: &Node, most: usize) -> [(Role, Admission); 2] {
+    let process = ProcessLimit::new(most);
+    let QuotaWindow { samples, length } = config.quota_windows.client;
+    [Role::Broker, Role::Controller].map(|role| {
+        let rules = ConfiguredRules::new(node.settings.clone(), role);
+        (role, Admission::new(Box::new(rules), process.clone(), Window { samples, length }))
+    })
 }
 
 struct ShardServer {
@@ -124,14 +129,15 @@ struct ShardServer {
     listeners: Arc<[ListenerFacts]>,
     limits: Limits,
     budget: Budget,
+    backlog: Backlog,
     buffers: Buffers,
 }
 
 impl Serve for ShardServer {
     fn serve(&self, arrival: Arrival) -> impl Future<Output = ()> + 'static {
-        let connection = self.connection(&arrival);
+        let Arrival { stream, remote, listener, admitted } = arrival;
+        let connection = self.connection(stream, remote, listener);
         async move {
-            let Arrival { remote, admitted, .. } = arrival;
             match connection {
                 Ok(connection) => log_end(remote, &connection.run().await),
                 Err(error) => tracing::debug!(%remote, %error, "connection lost before it was served"),
@@ -142,8 +148,12 @@ impl Serve for ShardServer {
 }
 
 impl ShardServer {
-    fn connection(&self, arrival: &Arrival) -> std::io::Result<Connection<PeerSession>> {
-        let stream = arrival.stream.try_clone()?;
+    fn connection(
+        &self,
+        stream: std::net::TcpStream,
+        remote: SocketAddr,
+        listener: usize,
+    ) -> std::io::Result<Connection<PeerSession>> {
         let stream = TcpStream::from_std(stream)?;
         stream.set_nodelay(true)?;
         let socket = socket2::SockRef::from(&stream);
@@ -154,18 +164,18 @@ impl ShardServer {
             socket.set_recv_buffer_size(bytes)?;
         }
         let peer = Peer {
-            listener: self.listeners[arrival.listener].clone(),
-            peers: Peers { remote: arrival.remote },
+            listener: self.listeners[listener].clone(),
+            peers: Peers { remote },
             origin: Origin::Direct,
         };
         let session = PeerSession::new(self.node.clone(), peer);
         let reader = FrameReader::new(self.buffers.clone(), self.budget.clone(), self.limits.max_frame);
-        Ok(Connection::new(stream, reader, session, self.limits.clone()))
+        Ok(Connection::new(stream, (reader, self.backlog.clone()), session, self.limits.clone()))
     }
 }
 
 /// One line for each connection that did not simply end.
-fn log_end(remote: std::net::SocketAddr, closed: &Closed) {
+fn log_end(remote: SocketAddr, closed: &Closed) {
     match closed {
         Closed::ByPeer => tracing::debug!(%remote, "connection closed by the peer"),
         Closed::Frame(error) => tracing::info!(%remote, %error, "connection closed"),
