@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod built;
+mod chaos;
 mod codegen;
 mod compat;
 // Its users are the suites of `compat`, each of which needs a part.
@@ -23,6 +24,8 @@ struct Cli {
 enum Command {
     /// Measure Klamm against Apache Kafka in one run
     Bench(bench::Args),
+    /// Faults under load: kills, pauses, a full disk, hostile frames
+    Chaos(chaos::Args),
     /// Generate the messages of the protocol crate from its schemas
     Codegen(codegen::Args),
     /// Compare Klamm with Apache Kafka: clients, tools, files and bytes
@@ -36,6 +39,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Bench(args) => bench::run(&args),
+        Command::Chaos(args) => chaos::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Compat(args) => compat::run(&args),
         Command::Test(args) => test::run(&args),

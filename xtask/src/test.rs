@@ -31,6 +31,8 @@ enum Step {
     Cargo(&'static [&'static str]),
     /// `cargo xtask compat` with these arguments; one comparison.
     Compat(&'static [&'static str]),
+    /// `cargo xtask chaos`.
+    Chaos,
     /// Builds all test programs, and the node that the suites after it start.
     Build,
     /// Runs all test programs but the oracles'.
@@ -71,8 +73,10 @@ const SUITES: &[Suite] = &[
             Step::Compat(&["coordinator"]),
             Step::Compat(&["client"]),
             Step::Compat(&["clients"]),
+            Step::Compat(&["poison"]),
         ],
     },
+    Suite { name: "chaos", long: false, steps: &[Step::Chaos] },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
     Suite { name: "directories", long: true, steps: &[Step::Compat(&["directories"])] },
 ];
@@ -114,7 +118,11 @@ fn run_suite(suite: &'static Suite, built: &mut Option<Built>) -> Ended {
     for step in suite.steps {
         let ran = match step {
             Step::Cargo(arguments) => run_cargo(suite.name, arguments),
-            Step::Compat(arguments) => once(built).and_then(|built| run_compat(arguments, built)),
+            Step::Compat(arguments) => {
+                let arguments = [&["compat"], *arguments].concat();
+                once(built).and_then(|built| run_with_node(&arguments, built))
+            }
+            Step::Chaos => once(built).and_then(|built| run_with_node(&["chaos"], built)),
             Step::Build => once(built).map(|_| ONE),
             Step::Programs => once(built).and_then(run_programs),
         };
@@ -146,15 +154,15 @@ fn run_cargo(suite: &str, arguments: &[&str]) -> Result<Counts> {
 }
 
 /// A process of its own, which is told to start the node that the tests were built with.
-fn run_compat(arguments: &[&str], built: &Built) -> Result<Counts> {
-    println!("\n== compat: cargo xtask compat {}", arguments.join(" "));
+fn run_with_node(arguments: &[&str], built: &Built) -> Result<Counts> {
+    println!("\n== cargo xtask {}", arguments.join(" "));
     let mut command = Command::new(env::current_exe().context("the path of this program")?);
-    command.arg("compat").args(arguments);
+    command.args(arguments);
     if let (None, Some(node)) = (env::var_os(NODE), &built.node) {
         command.env(NODE, node);
     }
     let status = command.status()?;
-    ensure!(status.success(), "cargo xtask compat {}: {status}", arguments.join(" "));
+    ensure!(status.success(), "cargo xtask {}: {status}", arguments.join(" "));
     Ok(ONE)
 }
 

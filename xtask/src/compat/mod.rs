@@ -10,11 +10,13 @@ mod console;
 mod coordinator;
 mod directories;
 mod metadata;
+mod poison;
 mod protocol;
 mod quorum;
 mod records;
 mod serve;
 mod tools;
+mod starting;
 
 /// Which comparison to run.
 #[derive(clap::Args)]
@@ -39,6 +41,8 @@ enum Suite {
     Directories(directories::Args),
     /// Compare the controller's decisions, images and placements with the jars' classes
     Metadata(metadata::Args),
+    /// Send crafted produce requests to both systems; compare errors, offsets and connections
+    Poison(poison::Args),
     /// Compare schemas, error codes and every message at every version with the jars
     Protocol(protocol::Args),
     /// Run the programs of eight client families against both systems
@@ -49,6 +53,8 @@ enum Suite {
     Records(records::Args),
     /// Run the same command lines with Kafka's tools and with ours, against both systems
     Tools(tools::Args),
+    /// Start both systems where they must refuse to; compare exit codes
+    Starting(starting::Args),
     /// Start one node with the suites' properties and hold it until the end of standard input
     Serve(serve::Args),
 }
@@ -63,11 +69,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Suite::Coordinator(args) => coordinator::run(args),
         Suite::Directories(args) => directories::run(args),
         Suite::Metadata(args) => metadata::run(args),
+        Suite::Poison(args) => poison::run(args),
         Suite::Protocol(args) => protocol::run(args),
         Suite::Clients(args) => clients::run(args),
         Suite::Quorum(args) => quorum::run(args),
         Suite::Records(args) => records::run(args),
         Suite::Tools(args) => tools::run(args),
+        Suite::Starting(args) => starting::run(args),
         Suite::Serve(args) => serve::run(args),
     }
 }

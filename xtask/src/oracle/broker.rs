@@ -128,6 +128,18 @@ impl Site {
 
     /// Starts `system` in this directory and waits until it serves clients.
     pub fn start(&self, system: System) -> Result<Broker> {
+        let mut command = self.command(system)?;
+        let output = self.dir.join(format!("{}.out", system.name().replace(' ', "-").to_lowercase()));
+        let log = File::options().create(true).append(true).open(&output)?;
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let child = command.spawn().with_context(|| format!("start {}", system.name()))?;
+        let mut broker = Broker { child, system, output, bootstrap: self.bootstrap() };
+        broker.await_service(self.address)?;
+        Ok(broker)
+    }
+
+    /// The command that starts `system` here.
+    fn command(&self, system: System) -> Result<Command> {
         let mut command = match system {
             System::Kafka => {
                 let mut command = Program::of_jars(JarSet::Kafka)?.command("kafka.Kafka");
@@ -140,16 +152,34 @@ impl Site {
                 command
             }
         };
-        let output = self.dir.join(format!("{}.out", system.name().replace(' ', "-").to_lowercase()));
-        let log = File::options().create(true).append(true).open(&output)?;
-        command.arg(self.properties()).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        let child = command.spawn().with_context(|| format!("start {}", system.name()))?;
-        let mut broker = Broker { child, system, output, bootstrap: self.bootstrap() };
-        broker.await_service(self.address)?;
-        Ok(broker)
+        command.arg(self.properties());
+        Ok(command)
     }
 
-    fn properties(&self) -> PathBuf {
+    /// Starts `system` where it has to end by itself, with settings on top of the file: its exit code (`None` where it
+    /// ran on and was killed) and what it printed.
+    pub fn run_to_end(&self, system: System, overrides: &[String]) -> Result<(Option<i32>, String)> {
+        let mut command = self.command(system)?;
+        for setting in overrides {
+            command.args(["--override", setting]);
+        }
+        let path = self.dir.join("ended.out");
+        let file = File::create(&path)?;
+        let mut child = command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).spawn()?;
+        let deadline = Instant::now() + START_LIMIT;
+        while child.try_wait()?.is_none() && Instant::now() < deadline {
+            thread::sleep(POLL);
+        }
+        let code = child.try_wait()?.and_then(|status| status.code());
+        if code.is_none() {
+            child.kill()?;
+        }
+        child.wait()?;
+        Ok((code, fs::read_to_string(&path)?))
+    }
+
+    /// Its properties file.
+    pub fn properties(&self) -> PathBuf {
         self.dir.join("server.properties")
     }
 }
