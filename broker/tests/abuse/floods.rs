@@ -104,16 +104,16 @@ fn a_storm_of_metadata_requests_is_served_in_bounded_memory() {
     let request = MetadataRequest { topics: None, ..MetadataRequest::default() };
     let frame = framed(&request_content(&request, 5, 1).unwrap());
     thread::scope(|scope| {
-        let clients: Vec<_> = (0..16)
+        let clients: Vec<_> = (0..8)
             .map(|_| {
                 scope.spawn(|| {
                     let mut connection = RawConnection::open(address).unwrap();
                     // All at once: the answers are far more than sockets hold.
                     let mut sender = connection.stream().try_clone().unwrap();
-                    let frames = frame.repeat(100);
+                    let frames = frame.repeat(50);
                     let sending =
                         thread::spawn(move || std::io::Write::write_all(&mut sender, &frames).unwrap());
-                    for _ in 0..100 {
+                    for _ in 0..50 {
                         assert!(matches!(connection.hear(PATIENCE), Heard::Frame(_)));
                     }
                     sending.join().unwrap();

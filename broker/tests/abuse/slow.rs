@@ -65,5 +65,6 @@ fn a_peer_that_never_reads_is_not_read_from_and_closed_in_the_end() {
         victim.has_one_line_on("a deaf peer", port);
     }
     victim.reconnect();
-    victim.end(&[]);
+    // Logs of new topics may still be opened when the node stops.
+    victim.end(&["no clean-shutdown marker"]);
 }

@@ -15,7 +15,7 @@ use klamm_testkit::poison::{Craft, Record};
 use klamm_testkit::wire::{Heard, RawConnection};
 
 /// Longest wait for anything.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 /// Memory a node may hold more than before.
 const GROWTH: u64 = 64 << 20;
 const TOPIC: &str = "healthy";

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use klamm_protocol::{Message as _, Reader, Request, Str, Writer, header};
 
 /// Connecting and writing give up after this.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(90);
 /// No answer of a test is larger.
 const LARGEST_ANSWER: usize = 256 << 20;
 

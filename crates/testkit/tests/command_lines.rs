@@ -20,5 +20,5 @@ fn chaos_has_a_story_for_each_kind_of_fault() {
 #[test]
 fn poison_wants_two_brokers() {
     let help = help(env!("CARGO_BIN_EXE_klamm-poison"));
-    assert!(help.contains("<FIRST> <SECOND>"), "{help}");
+    assert!(help.contains("<KAFKA> <KLAMM>"), "{help}");
 }

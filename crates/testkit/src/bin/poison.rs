@@ -5,23 +5,23 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::Parser;
-use klamm_testkit::poison;
+use klamm_testkit::poison::{self, Comparison};
 
 #[derive(Parser)]
 #[command(name = "klamm-poison", about = "The same poison to two brokers")]
 struct Cli {
-    /// The one
-    first: SocketAddr,
-    /// The other
-    second: SocketAddr,
+    /// Apache Kafka
+    kafka: SocketAddr,
+    /// Klamm
+    klamm: SocketAddr,
 }
 
 fn main() -> ExitCode {
-    let Cli { first, second } = Cli::parse();
-    match poison::compare(first, second) {
-        Ok((cases, differences)) => {
+    let Cli { kafka, klamm } = Cli::parse();
+    match poison::compare(kafka, klamm) {
+        Ok(Comparison { cases, stricter, differences }) => {
             differences.iter().for_each(|difference| println!("{difference}"));
-            println!("{cases} cases, {} differences", differences.len());
+            println!("{cases} cases, {stricter} stricter on purpose, {} differences", differences.len());
             if differences.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(error) => {

@@ -32,7 +32,7 @@ const EXPECTED_LINES: [&str; 5] = [
 /// Acknowledged writes that must be seen between two faults: a fault hits a node at work.
 const BETWEEN_FAULTS: usize = 50;
 /// Longest wait for them.
-const PROGRESS: Duration = Duration::from_secs(60);
+const PROGRESS: Duration = Duration::from_secs(120);
 
 /// A run: a cluster, its load, and what befalls it.
 #[derive(Clone, Debug)]
@@ -92,6 +92,7 @@ pub async fn run(plan: &Plan) -> Result<Report> {
         let begun = Instant::now();
         strike(&mut cluster, step.fault).await?;
         progress(&workload).await.with_context(|| format!("after {:?}", step.fault))?;
+        println!("{:?}: got over in {} ms", step.fault, begun.elapsed().as_millis());
         longest_outage = longest_outage.max(begun.elapsed());
     }
     let recorder = workload.finish(&cluster).await?;
