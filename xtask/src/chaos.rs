@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> Result<()> {
     let stories: [(&str, &[&str]); 4] = [
         ("fuzz", &["fuzz", "--frames", &frames, "--seconds", &seconds]),
         ("kill", &["kill", "--cycles", &cycles]),
-        ("pause", &["pause"]),
+        ("pause", &["pause", "--cycles", "6"]),
         ("full", &["full"]),
     ];
     let mut failed = Vec::new();

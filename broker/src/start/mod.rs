@@ -1,7 +1,7 @@
 //! Starts the parts of a node in order and stops them in reverse. Owns every thread and task.
 
-pub mod advertised;
 mod admission;
+pub mod advertised;
 pub mod directories;
 pub mod features;
 mod house;

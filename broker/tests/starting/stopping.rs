@@ -32,7 +32,7 @@ fn sigterm_and_sigint_are_a_controlled_shutdown() {
 fn numbered(id: u32) -> LocalCluster {
     let mut cluster = node("");
     let node = cluster.node(1).unwrap();
-    let voters = (format!("voters=1@"), format!("voters={id}@"));
+    let voters = ("voters=1@".to_owned(), format!("voters={id}@"));
     let own = ("node.id=1\n".to_owned(), format!("node.id={id}\n"));
     for file in [node.properties(), node.data().join("meta.properties")] {
         let text = fs::read_to_string(&file).unwrap();

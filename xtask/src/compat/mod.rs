@@ -15,8 +15,8 @@ mod protocol;
 mod quorum;
 mod records;
 mod serve;
-mod tools;
 mod starting;
+mod tools;
 
 /// Which comparison to run.
 #[derive(clap::Args)]

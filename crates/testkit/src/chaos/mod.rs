@@ -22,10 +22,11 @@ use crate::cluster::{ClusterSpec, LocalCluster};
 use crate::history::{Event, Rules, Violation, check};
 
 /// Words of log lines that a killed or paused node may well write when it is back.
-const EXPECTED_LINES: [&str; 5] = [
+const EXPECTED_LINES: [&str; 6] = [
     "log was cut in recovery",
     "is built anew",
     "producer snapshot is not used",
+    "epochs are read from the log",
     " heartbeat",
     "does not know this registration",
 ];

@@ -123,7 +123,7 @@ fn values(bytes: &[u8], from: Offset) -> Result<Vec<(Offset, String)>, String> {
         let mut records = batch.records(Limits::NONE).map_err(|error| error.to_string())?;
         while let Some(record) = records.next() {
             let record = record.map_err(|error| error.to_string())?;
-            if let Some(offset) = record.offset(&header).filter(|offset| *offset >= from) {
+            if let Some(offset) = record.offset(header).filter(|offset| *offset >= from) {
                 let value = record.value.map(|value| String::from_utf8_lossy(value).into_owned());
                 values.push((offset, value.unwrap_or_default()));
             }

@@ -127,7 +127,7 @@ impl Worker<'_> {
             *report.by_api.entry(frame.api).or_default() += 1;
             report.sent += 1;
             connection = self.send(connection.take(), &frame, &mut report)?;
-            if number % LOOK == 0 {
+            if number.is_multiple_of(LOOK) {
                 self.look()?;
             }
         }

@@ -2,7 +2,7 @@
 
 use klamm_protocol::records::Codec;
 
-use super::craft::{Craft, Record, varint};
+use super::craft::{Craft, Fault, Record, varint};
 
 /// A batch and what is wrong with it.
 pub(super) struct Poison {
@@ -15,7 +15,7 @@ fn poison(fault: impl Into<String>, bytes: Vec<u8>) -> Poison {
 }
 
 /// Changes to the header of a sound batch.
-const HEADER_FAULTS: [(&str, fn(&mut Craft)); 37] = [
+const HEADER_FAULTS: [Fault<Craft>; 37] = [
     ("nothing wrong", |_| {}),
     ("crc off by a bit", |batch| batch.crc_mask = 1),
     ("crc inverted", |batch| batch.crc_mask = u32::MAX),
@@ -62,7 +62,7 @@ const HEADER_FAULTS: [(&str, fn(&mut Craft)); 37] = [
 ];
 
 /// Changes to the second of three sound records.
-const RECORD_FAULTS: [(&str, fn(&mut Record)); 18] = [
+const RECORD_FAULTS: [Fault<Record>; 18] = [
     ("record size too small", |record| record.size_off_by = -1),
     ("record size too large", |record| record.size_off_by = 1),
     ("record size huge", |record| record.size_off_by = i32::MAX / 2),

@@ -9,6 +9,9 @@ const HEADER: usize = 61;
 /// What the length field does not count.
 const UNCOUNTED: i32 = 12;
 
+/// What is made wrong, and how.
+pub(super) type Fault<T> = (&'static str, fn(&mut T));
+
 /// A batch to be; `Default` is empty and sound.
 #[derive(Clone, Debug)]
 pub struct Craft {

@@ -6,7 +6,7 @@ use klamm_protocol::records::Codec;
 use klamm_protocol::{Records, Str};
 
 use super::cases::{Case, Where};
-use super::craft::{Craft, Record};
+use super::craft::{Craft, Fault, Record};
 
 /// Names that no topic can have, or that no topic has.
 fn names() -> Vec<String> {
@@ -90,7 +90,7 @@ fn keys(now: i64) -> Result<Vec<Case>> {
 /// A topic that stamps what it takes.
 fn stamps(now: i64) -> Result<Vec<Case>> {
     let place = Where { topic: "stamped", ..Where::PLAIN };
-    let changes: [(&str, fn(&mut Craft)); 4] = [
+    let changes: [Fault<Craft>; 4] = [
         ("sound", |_| {}),
         ("times far ahead", |batch| {
             (batch.base_timestamp, batch.max_timestamp) = (i64::MAX / 2, i64::MAX / 2)
