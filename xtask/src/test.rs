@@ -71,12 +71,19 @@ const SUITES: &[Suite] = &[
             Step::Compat(&["config"]),
             Step::Compat(&["metadata"]),
             Step::Compat(&["coordinator"]),
+        ],
+    },
+    Suite {
+        name: "clients",
+        long: true,
+        steps: &[
             Step::Compat(&["client"]),
             Step::Compat(&["clients"]),
             Step::Compat(&["poison"]),
+            Step::Compat(&["starting"]),
         ],
     },
-    Suite { name: "chaos", long: false, steps: &[Step::Chaos] },
+    Suite { name: "chaos", long: true, steps: &[Step::Chaos] },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
     Suite { name: "directories", long: true, steps: &[Step::Compat(&["directories"])] },
 ];

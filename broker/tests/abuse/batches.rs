@@ -9,9 +9,7 @@ use crate::victim::{Victim, create_topic, fetch_request, produce_request};
 /// The error of a case, by the end of its name.
 fn expected(fault: &str) -> Option<ErrorCode> {
     Some(match fault {
-        "crc off by a bit" | "crc inverted" | "one byte less" | "cut in the header" => {
-            ErrorCode::CorruptMessage
-        }
+        "crc off by a bit" | "crc inverted" | "one byte less" => ErrorCode::CorruptMessage,
         "control batch" | "count one less" | "count one more" => ErrorCode::InvalidRecord,
         "two batches" | "no batch" => ErrorCode::InvalidRecord,
         "topic \"no-such-topic\" of 13 bytes" => ErrorCode::UnknownTopicOrPartition,
