@@ -9,7 +9,9 @@ use crate::victim::{Victim, create_topic, fetch_request, produce_request};
 /// The error of a case, by the end of its name.
 fn expected(fault: &str) -> Option<ErrorCode> {
     Some(match fault {
-        "crc off by a bit" | "crc inverted" | "one byte less" => ErrorCode::CorruptMessage,
+        "crc off by a bit" | "crc inverted" => ErrorCode::CorruptMessage,
+        // No whole batch is there: Kafka says so before it looks at checksums.
+        "one byte less" | "cut in the header" => ErrorCode::InvalidRecord,
         "control batch" | "count one less" | "count one more" => ErrorCode::InvalidRecord,
         "two batches" | "no batch" => ErrorCode::InvalidRecord,
         "topic \"no-such-topic\" of 13 bytes" => ErrorCode::UnknownTopicOrPartition,
@@ -30,7 +32,9 @@ fn poison_gets_its_error_and_is_never_stored() {
         let code = outcome.answer.as_ref().and_then(|answer| answer.first()).map(|answer| answer.error_code);
         refused += usize::from(code != Some(0));
         let fault = case.name.rsplit_once(": ").map_or(case.name.as_str(), |(_, fault)| fault);
-        if let Some(expected) = expected(fault) {
+        // Kafka refuses zstd in versions before 7 before it looks further.
+        let is_judged = !(3..7).any(|version| case.name.starts_with(&format!("zstd, version {version}:")));
+        if let Some(expected) = expected(fault).filter(|_| is_judged) {
             judged += 1;
             assert_eq!(code, Some(expected.code()), "{}", case.name);
         }
