@@ -17,7 +17,7 @@ use crate::oracle::java::Program;
 use crate::oracle::{ports, readiness};
 
 const PROPERTIES: &str = include_str!("server.properties");
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_secs(180);
 const STOP_LIMIT: Duration = Duration::from_secs(60);
 /// Between two looks whether a starting node answers.
 const POLL: Duration = Duration::from_micros(500);

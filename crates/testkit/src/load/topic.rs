@@ -21,7 +21,7 @@ const METADATA: i16 = 12;
 const INIT_PRODUCER_ID: i16 = 4;
 
 /// How long leaders of a new topic may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(10);
 
 /// A topic on one broker.

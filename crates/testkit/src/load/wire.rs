@@ -10,7 +10,7 @@ use klamm_protocol::{EncodeError, Message as _, Reader, Request, Str, Writer, he
 use super::LoadError;
 
 /// Wait for one answer; a broker just started may still open its logs.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Largest answer to a preparation.
 const MAX_ANSWER: usize = 64 << 20;
 
