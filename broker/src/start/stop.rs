@@ -56,6 +56,8 @@ pub(super) fn close(
     epoch: Option<BrokerEpoch>,
     now: Timestamp,
 ) -> Result<()> {
+    // First: no image brings new partitions any more, whose logs would be opened behind our back.
+    let metadata_log = control.stop();
     let mut is_clean = true;
     for handle in node.partitions.all() {
         if let Err(error) = handle.close(now) {
@@ -63,7 +65,7 @@ pub(super) fn close(
             tracing::error!(partition = %handle.name(), %error, "log cannot be closed");
         }
     }
-    if let Some(log) = control.stop() {
+    if let Some(log) = metadata_log {
         log.close(now).context("the metadata log cannot be closed")?;
     }
     for kind in [CheckpointKind::HighWatermark, CheckpointKind::LogStart, CheckpointKind::RecoveryPoint] {

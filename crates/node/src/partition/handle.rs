@@ -47,7 +47,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     /// Held while the log is being opened, so that it is opened once.
     opening: Mutex<()>,
-    /// Deleted: the log is not opened any more.
+    /// Deleted, or closed with the node: the log is not opened any more.
     departed: AtomicBool,
     predecessor: Option<Departure>,
     sink: Arc<dyn EffectSink>,
@@ -223,7 +223,7 @@ impl PartitionHandle {
         });
     }
 
-    /// Opens the log if it is not open; that of a deleted partition stays closed. Blocks, perhaps for a recovery:
+    /// Opens the log if it is not open; that of a deleted or closed partition stays closed. Blocks, perhaps for a recovery:
     /// for the pool.
     pub fn open(&self, damage: OnDamage) -> Result<(), OpenLogError> {
         self.free_name_of_predecessor()?;
@@ -287,9 +287,11 @@ impl PartitionHandle {
         self.change(|driver, effects| driver.with_log(effects, change))
     }
 
-    /// Flushes and closes the log; blocks.
+    /// The node stops: flushes and closes the log for good. Blocks, also for the end of an opening under way; one
+    /// that begins later gives up.
     pub fn close(&self, now: Timestamp) -> Result<(), StorageError> {
-        match self.stop() {
+        self.0.departed.store(true, Ordering::Release);
+        match self.stop_once_opened() {
             Some(log) => log.close(now),
             None => Ok(()),
         }
