@@ -8,7 +8,7 @@ use klamm_model::{Offset, Timestamp, TopicPartition};
 use tokio::time::Instant;
 
 use super::config::AutoCommit;
-use super::group::{Member, Offsets, commit, fetch_committed};
+use super::group::{Member, Offsets, Standing, commit, fetch_committed};
 use super::poll::ended;
 use super::record::OffsetAndMetadata;
 use super::state::{Phase, Position, ResetTo};
@@ -88,6 +88,11 @@ impl Consumer {
         let Some(group) = &self.group else { return Ok(Member::default()) };
         if self.state.is_subscribed() && group.member.generation.is_none() {
             let reason = "it is not a member".to_owned();
+            return Err(ClientError::CommitFailed { group: group.id.to_string(), reason });
+        }
+        // Its generation may be over without this side knowing yet.
+        if matches!(group.standing, Standing::Joining) {
+            let reason = "a rebalance is in progress: poll until it is over, then commit again".to_owned();
             return Err(ClientError::CommitFailed { group: group.id.to_string(), reason });
         }
         Ok(group.member.clone())

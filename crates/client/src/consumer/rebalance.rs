@@ -105,10 +105,13 @@ impl Consumer {
         group.prepared = true;
         group.rejoin = None;
         group.standing = Standing::Joining;
+        // Of the generation that ends here.
+        group.shared.take_verdict();
         let task = Join {
             cluster: self.cluster.clone(),
             config: Arc::clone(&self.config),
             group: group.id.clone(),
+            shared: Arc::clone(&group.shared),
             member: group.member.clone(),
             topics,
             owned,
@@ -183,7 +186,7 @@ impl Consumer {
         group.led = joined.led;
         group.failures = 0;
         group.prepared = false;
-        group.enter(&self.cluster, &self.config);
+        group.standing = Standing::In { _heartbeats: joined.heartbeats };
         tracing::info!(
             group = %group.id,
             member = %group.member.id,

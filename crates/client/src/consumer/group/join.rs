@@ -10,7 +10,7 @@ use klamm_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
 use klamm_protocol::messages::{JoinGroupRequest, JoinGroupResponse, SyncGroupRequest};
 use klamm_protocol::{ErrorCode, Request, Str};
 
-use super::Member;
+use super::{Heartbeats, Member, Shared};
 use crate::cluster::{AutoCreate, Cluster, CoordinatorKind, Lane, MetadataView, TopicSelection};
 use crate::consumer::assignor::{
     Assignments, Assignor, LastAssignment, MemberSubscription, PROTOCOL_TYPE, Subscriptions, TopicLayout,
@@ -27,6 +27,7 @@ pub(in crate::consumer) struct Join {
     pub(in crate::consumer) cluster: Cluster,
     pub(in crate::consumer) config: Arc<ConsumerConfig>,
     pub(in crate::consumer) group: Str,
+    pub(in crate::consumer) shared: Arc<Shared>,
     pub(in crate::consumer) member: Member,
     pub(in crate::consumer) topics: BTreeSet<Arc<str>>,
     pub(in crate::consumer) owned: Vec<TopicPartition>,
@@ -41,6 +42,8 @@ pub(in crate::consumer) struct Joined {
     pub(in crate::consumer) assigned: Vec<TopicPartition>,
     /// As leader: what the assignment was made for.
     pub(in crate::consumer) led: Option<BTreeMap<Arc<str>, usize>>,
+    /// They began with the answer to JoinGroup: the consumer may poll again only after its session.
+    pub(in crate::consumer) heartbeats: Heartbeats,
 }
 
 /// How a try ended.
@@ -71,6 +74,8 @@ impl Join {
             Err(error) if error.code() == Some(ErrorCode::MemberIdRequired) => self.enter().await?,
             other => other?,
         };
+        let (member, shared) = (self.member.clone(), Arc::clone(&self.shared));
+        let heartbeats = Heartbeats::begin(&self.cluster, &self.config, &self.group, (member, shared));
         let name = response.protocol_name.clone().unwrap_or_default();
         let assignor = self.config.assignors.iter().find(|assignor| name == *assignor.name());
         let assignor = Arc::clone(assignor.ok_or_else(|| {
@@ -82,7 +87,7 @@ impl Join {
             false => (Vec::new(), None),
         };
         let assigned = self.sync(&name, assignments).await?;
-        Ok(Joined { member: self.member.clone(), assigned, led })
+        Ok(Joined { member: self.member.clone(), assigned, led, heartbeats })
     }
 
     /// JoinGroup. Waits until all members have joined.

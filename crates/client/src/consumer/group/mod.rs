@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The join runs as a task of the consumer, so that a short poll does not break it off; heartbeats are a task
-//! of their own while the member is in.
+//! of their own from the answer to JoinGroup on, for the next poll may come later than the session lasts.
 
 mod commit;
 mod heartbeat;
@@ -93,9 +93,27 @@ pub(super) enum Standing {
     In { _heartbeats: Heartbeats },
 }
 
-/// Ends the heartbeats with it.
+/// The heartbeats of one generation; they end with it.
 #[derive(Debug)]
 pub(super) struct Heartbeats(AbortHandle);
+
+impl Heartbeats {
+    fn begin(
+        cluster: &Cluster,
+        config: &Arc<ConsumerConfig>,
+        group: &Str,
+        (member, shared): (Member, Arc<Shared>),
+    ) -> Heartbeats {
+        let heartbeats = heartbeat::Heartbeat {
+            cluster: cluster.clone(),
+            config: Arc::clone(config),
+            group: group.clone(),
+            member,
+            shared,
+        };
+        Heartbeats(tokio::spawn(heartbeats.run()).abort_handle())
+    }
+}
 
 impl Drop for Heartbeats {
     fn drop(&mut self) {
@@ -172,19 +190,5 @@ impl Group {
         self.member = Member { id: Str::default(), generation: None };
         self.lost = true;
         self.step_out();
-    }
-
-    /// The member is in, from now on with heartbeats.
-    pub(super) fn enter(&mut self, cluster: &Cluster, config: &Arc<ConsumerConfig>) {
-        let heartbeats = heartbeat::Heartbeat {
-            cluster: cluster.clone(),
-            config: Arc::clone(config),
-            group: self.id.clone(),
-            member: self.member.clone(),
-            shared: Arc::clone(&self.shared),
-        };
-        self.shared.polled();
-        let task = tokio::spawn(heartbeats.run());
-        self.standing = Standing::In { _heartbeats: Heartbeats(task.abort_handle()) };
     }
 }
