@@ -339,14 +339,17 @@ fn alias(request: &GroupRequest, joins: usize) -> Option<String> {
     join.request.member_id.is_empty().then(|| format!("{name}-{joins}"))
 }
 
+/// `line` with ids in place of their aliases. One pass: an id may begin like another id's alias.
 fn with_ids(line: &str, ids: &BTreeMap<String, String>) -> String {
-    let mut line = line.to_owned();
-    let mut longest_first: Vec<_> = ids.iter().collect();
-    longest_first.sort_by_key(|(alias, _)| std::cmp::Reverse(alias.len()));
-    for (alias, id) in longest_first.into_iter().filter(|(_, id)| !id.is_empty()) {
-        line = line.replace(alias.as_str(), id);
+    let mut replaced = String::new();
+    for piece in line.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != '-') {
+        let word = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        match ids.get(word).filter(|id| !id.is_empty()) {
+            Some(id) => replaced.extend([id.as_str(), &piece[word.len()..]]),
+            None => replaced.push_str(piece),
+        }
     }
-    line
+    replaced
 }
 
 /// The random part of a member id.
