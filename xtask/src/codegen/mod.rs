@@ -15,6 +15,8 @@ use anyhow::{Context, Result, ensure};
 
 use schema::Schema;
 
+use crate::oracle::cache;
+
 /// Generate the messages of `crates/protocol` from its schemas.
 #[derive(clap::Args)]
 pub struct Args {
@@ -28,7 +30,7 @@ pub struct Args {
 
 /// Converts, generates or checks.
 pub fn run(args: &Args) -> Result<()> {
-    let protocol = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("crates").join("protocol");
+    let protocol = cache::workspace().join("crates/protocol");
     let schemas = protocol.join("schemas");
     let mode = if args.check { output::Mode::Check } else { output::Mode::Write };
     if let Some(jars) = &args.from_jars {
@@ -59,7 +61,7 @@ fn schema_files(jars: &Path) -> Result<Vec<output::File>> {
 
 /// Runs the program that prints what the message JSON does not say.
 fn wire_facts(jars: &Path, table: &str) -> Result<String> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("tests/protocol-oracle/WireFacts.java");
+    let source = cache::workspace().join("tests/protocol-oracle/WireFacts.java");
     let output = Command::new("java")
         .arg("-cp")
         .arg(jars.join("*"))

@@ -7,6 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::oracle::cache;
+
 /// Name and text.
 pub type File = (String, String);
 
@@ -53,7 +55,7 @@ pub fn put(dir: &Path, files: &[File], extensions: &[&str], mode: Mode) -> Resul
 
 /// Runs rustfmt over files, with the workspace's settings.
 pub fn formatted(files: Vec<File>) -> Result<Vec<File>> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+    let workspace = cache::workspace();
     let dir = tempfile::tempdir()?;
     for (name, text) in &files {
         fs::write(dir.path().join(name), text)?;

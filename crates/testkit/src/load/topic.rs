@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use klamm_model::Uuid;
 use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
 use klamm_protocol::messages::delete_topics_request::DeleteTopicState;
+use klamm_protocol::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
 use klamm_protocol::messages::metadata_request::MetadataRequestTopic;
 use klamm_protocol::messages::{
-    CreateTopicsRequest, DeleteTopicsRequest, InitProducerIdRequest, MetadataRequest,
+    CreateTopicsRequest, DeleteTopicsRequest, InitProducerIdRequest, ListOffsetsRequest, MetadataRequest,
 };
 use klamm_protocol::{ErrorCode, Str};
 
@@ -18,6 +19,7 @@ use super::wire::{Conversation, accepted};
 const CREATE_TOPICS: i16 = 7;
 const DELETE_TOPICS: i16 = 6;
 const METADATA: i16 = 12;
+const LIST_OFFSETS: i16 = 7;
 const INIT_PRODUCER_ID: i16 = 4;
 
 /// How long leaders of a new topic may take.
@@ -84,12 +86,14 @@ impl Topic {
         Ok(())
     }
 
-    /// Waits until `name` has a leader for every partition.
+    /// Waits until `name` has a leader for every partition, and the leader knows it.
     pub fn find(broker: SocketAddr, name: &str) -> Result<Topic, LoadError> {
         let deadline = Instant::now() + PATIENCE;
         let mut conversation = Conversation::open(broker)?;
         while Instant::now() < deadline {
-            if let Some(topic) = look_up(&mut conversation, broker, name)? {
+            if let Some(topic) = look_up(&mut conversation, broker, name)?
+                && leads(&mut conversation, name, topic.partitions)?
+            {
                 return Ok(topic);
             }
             std::thread::sleep(POLL);
@@ -113,6 +117,20 @@ fn look_up(
     }
     let partitions = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);
     Ok(Some(Topic { broker, id: topic.topic_id, partitions }))
+}
+
+/// Metadata may name a broker as the leader before it has become one.
+fn leads(conversation: &mut Conversation, name: &str, partitions: i32) -> Result<bool, LoadError> {
+    let ends = (0..partitions).map(|partition_index| ListOffsetsPartition {
+        partition_index,
+        timestamp: -1,
+        ..ListOffsetsPartition::default()
+    });
+    let topic =
+        ListOffsetsTopic { name: Str::from(name), partitions: ends.collect(), ..ListOffsetsTopic::default() };
+    let request = ListOffsetsRequest { replica_id: -1, topics: vec![topic], ..ListOffsetsRequest::default() };
+    let response = conversation.ask(LIST_OFFSETS, &request)?;
+    Ok(response.topics.iter().flat_map(|topic| &topic.partitions).all(|partition| partition.error_code == 0))
 }
 
 /// A producer as the broker knows it.
