@@ -18,8 +18,10 @@ use super::control::ControllerHandle;
 use super::peers::{Outbound, dial};
 use crate::node_request::{Circumstances, NodeRequest};
 
-/// Pause before a controller is asked again that was none, or could not be reached.
-const RETRY: Duration = Duration::from_millis(50);
+/// Pause before a controller is asked again that was none, or could not be reached; each is twice the last, up to
+/// [`RETRY_MOST`]. A leader becomes the active controller within milliseconds.
+const RETRY_FIRST: Duration = Duration::from_millis(2);
+const RETRY_MOST: Duration = Duration::from_millis(50);
 /// Longest wait for one answer (Kafka: `request.timeout.ms`).
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -107,7 +109,7 @@ impl ControllerChannel {
     /// Looks for the active controller, for `limit`.
     pub fn search(&self, limit: Duration) -> Search<'_> {
         let quorum = self.0.control.watch_quorum();
-        Search { channel: self, deadline: Instant::now() + limit, quorum, is_first: true }
+        Search { channel: self, deadline: Instant::now() + limit, quorum, next_pause: None }
     }
 
     fn target(&self, left: Duration) -> Option<Target> {
@@ -136,17 +138,18 @@ pub struct Search<'a> {
     channel: &'a ControllerChannel,
     deadline: Instant,
     quorum: watch::Receiver<Arc<QuorumView>>,
-    is_first: bool,
+    /// None before the first was asked.
+    next_pause: Option<Duration>,
 }
 
 impl Search<'_> {
     /// The next to ask: at once at first, then after a pause or with the next news of the quorum.
     pub async fn next(&mut self) -> Result<Target, NoController> {
         loop {
-            if !self.is_first {
-                self.pause().await?;
+            if let Some(pause) = self.next_pause {
+                self.pause(pause).await?;
             }
-            self.is_first = false;
+            self.next_pause = Some(self.next_pause.map_or(RETRY_FIRST, |pause| RETRY_MOST.min(pause * 2)));
             self.quorum.mark_unchanged();
             let left = self.deadline.saturating_duration_since(Instant::now());
             if let Some(target) = self.channel.target(left.min(PATIENCE)) {
@@ -155,11 +158,11 @@ impl Search<'_> {
         }
     }
 
-    async fn pause(&mut self) -> Result<(), NoController> {
+    async fn pause(&mut self, pause: Duration) -> Result<(), NoController> {
         if Instant::now() >= self.deadline {
             return Err(NoController);
         }
-        let again = self.deadline.min(Instant::now() + RETRY);
+        let again = self.deadline.min(Instant::now() + pause);
         match timeout_at(again, self.quorum.changed()).await {
             // This node stops.
             Ok(Err(_)) => Err(NoController),
