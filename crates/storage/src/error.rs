@@ -26,8 +26,13 @@ impl DiskFailure {
 
     /// Whether the disk was full: then it is read-only for a while and not offline.
     pub fn is_full(&self) -> bool {
-        matches!(self.source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+        is_full(&self.source)
     }
+}
+
+/// Whether the disk was full.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// An operation on a log that did not happen. The log stands as before, or its directory is offline.

@@ -8,7 +8,7 @@ use std::task::Waker;
 use klamm_model::{BrokerId, Instant, LeaderEpoch, Offset};
 use klamm_replication::{Committed, Leader, Leadership};
 use klamm_storage::{
-    AppendInfo, AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError,
+    AppendInfo, AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError, StorageError,
 };
 
 use smallvec::SmallVec;
@@ -290,7 +290,12 @@ impl PartitionDriver {
         log.append(&mut requests, wall, results);
         let end = log.log_end_offset();
         if log.needs_flush(wall) {
-            effects.jobs.extend(log.flush_job(wall));
+            match log.flush_job(wall) {
+                Ok(job) => effects.jobs.extend(job),
+                Err(error) if log.config().flush_messages == 1 => refuse_appended(results, &error),
+                // Nobody waits for it: the next append finds the directory offline, or tries again.
+                Err(_) => {}
+            }
         }
         if end > before {
             let committed = leader.on_appended(end);
@@ -410,6 +415,11 @@ impl PartitionDriver {
     pub fn instant(&self) -> Instant {
         self.clock.instant()
     }
+}
+
+/// What was appended cannot be made durable: not acknowledged, as if its flush had failed.
+fn refuse_appended(results: &mut [AppendResult], error: &StorageError) {
+    results.iter_mut().filter(|result| result.is_ok()).for_each(|result| *result = Err(error.clone().into()));
 }
 
 /// Why records were not deleted.

@@ -274,7 +274,7 @@ impl RaftDriver {
             }
             Effect::AppendFetched { epoch, records } => self.append_fetched(epoch, &records)?,
             Effect::TruncateTo(truncation) => self.log.truncate_to(truncation.log_end(), wall)?,
-            Effect::FlushLog { token } => match self.log.log_mut().flush_job(wall) {
+            Effect::FlushLog { token } => match self.log.flush_job(wall)? {
                 Some(job) => outputs.push(RaftOutput::Flush(token, job)),
                 None => {
                     let mut effects = Effects::new();

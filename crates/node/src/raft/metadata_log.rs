@@ -16,8 +16,8 @@ use klamm_raft::{
 use klamm_storage::disk::read_exact_at;
 use klamm_storage::state::{MetadataSnapshotStore, MetadataSnapshotWriter};
 use klamm_storage::{
-    AppendError, DiskFailure, Isolation, LeaderAppend, Log, LogStartReason, MinOneBatch, Patience, ReadError,
-    ReadRequest, StorageError,
+    AppendError, DiskFailure, Isolation, Job, LeaderAppend, Log, LogStartReason, MinOneBatch, Patience,
+    ReadError, ReadRequest, StorageError,
 };
 
 use super::retention::{DatedSnapshot, MetadataRetention};
@@ -88,6 +88,12 @@ impl MetadataLog {
     /// The log itself, for flush jobs, views and closing.
     pub fn log_mut(&mut self) -> &mut Log {
         &mut self.log
+    }
+
+    /// What makes all of the log durable; `None` if all is. The quorum counts what was flushed, so a
+    /// flush that cannot be made ends it (KAFKA-10527).
+    pub fn flush_job(&mut self, now: Timestamp) -> Result<Option<Job>, MetadataLogError> {
+        Ok(self.log.flush_job(now)?)
     }
 
     /// Gives the log back, to be closed.

@@ -79,7 +79,7 @@ pub trait Disk: Send + Sync + fmt::Debug + 'static {
     fn facts(&self, path: &Path) -> io::Result<FileFacts>;
     /// Makes a directory and its parents; no error if it is there.
     fn create_dir(&self, dir: &Path) -> io::Result<()>;
-    /// Makes the names in `dir` durable.
+    /// Makes the names in `dir` durable; a failed sync is [`not_durable`], as that of a file.
     fn sync_dir(&self, dir: &Path) -> io::Result<()>;
     /// Room on the file system that holds `path`.
     fn space(&self, path: &Path) -> io::Result<DiskSpace>;
@@ -114,6 +114,7 @@ pub trait DiskFile: Send + Sync + fmt::Debug + 'static {
     /// Writes all parts one after the other. On an error some bytes may have been written.
     fn write_at(&self, parts: &[IoSlice<'_>], position: u64) -> io::Result<()>;
     /// Makes content and size durable. After an error the content is unknown: never call it again.
+    /// It is [`not_durable`].
     fn sync(&self) -> io::Result<()>;
     /// Sets the size; bytes beyond the old end read as zero.
     fn set_len(&self, len: u64) -> io::Result<()>;
@@ -133,6 +134,17 @@ pub trait DiskFile: Send + Sync + fmt::Debug + 'static {
         Ok(self.len()? == 0)
     }
 }
+
+/// The error of a failed sync, whatever its cause: never one of a full disk, which would be forgiven
+/// once there is room. Linux takes the pages for clean after any error (also ENOSPC and EDQUOT of a
+/// late allocation), so that a second fsync succeeds with the bytes gone (KAFKA-10778).
+pub fn not_durable(error: io::Error) -> io::Error {
+    io::Error::other(NotDurable(error))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("what was written is not durable: {0}")]
+struct NotDurable(#[source] io::Error);
 
 /// Reads exactly `buffer.len()` bytes; an early end of the file is `UnexpectedEof`.
 pub fn read_exact_at(file: &dyn DiskFile, buffer: &mut [u8], position: u64) -> io::Result<()> {

@@ -13,7 +13,7 @@ use klamm_model::Timestamp;
 use klamm_sys::{DiskSpace, Region, Residency, WriteBack};
 use parking_lot::Mutex;
 
-use super::{DirEntry, Disk, DiskFile, EntryKind, FileFacts, Hint, OpenMode};
+use super::{DirEntry, Disk, DiskFile, EntryKind, FileFacts, Hint, OpenMode, not_durable};
 
 /// The real file system.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,7 +68,7 @@ impl Disk for StdDisk {
     }
 
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
-        File::open(dir)?.sync_all()
+        File::open(dir)?.sync_all().map_err(not_durable)
     }
 
     fn space(&self, path: &Path) -> io::Result<DiskSpace> {
@@ -136,7 +136,7 @@ impl DiskFile for StdFile {
         if !self.unsynced.swap(false, Ordering::AcqRel) {
             return Ok(());
         }
-        self.file.sync_data().inspect_err(|_| self.note_change())
+        self.file.sync_data().inspect_err(|_| self.note_change()).map_err(not_durable)
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {

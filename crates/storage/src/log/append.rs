@@ -25,7 +25,7 @@ struct Group<'r> {
     parts: SmallVec<[IoSlice<'r>; 16]>,
     bytes: u64,
     batches: SmallVec<[BatchFacts; 8]>,
-    /// Places of their results.
+    /// Places of their results, and of duplicates of them.
     results: SmallVec<[usize; 16]>,
     /// Offset after them.
     end: Offset,
@@ -41,7 +41,7 @@ impl Log {
     /// Appends several requests with one write: checks each one's producers, gives offsets, stamps
     /// them and the leader epoch into the batches, rolls segments as needed. One result per request,
     /// in order; requests after a refused one go on. An error of the disk is the result of all that
-    /// were not yet written. Returns before any fsync; `results` is cleared first.
+    /// were not yet written, duplicates of those included. Returns before any fsync; `results` is cleared first.
     pub fn append(
         &mut self,
         requests: &mut [LeaderAppend<'_>],
@@ -86,6 +86,10 @@ impl Log {
         };
         if admitted.info.duplicate {
             self.staged.roll_back_request();
+            if admitted.info.last_offset >= self.log_end {
+                // Of a batch that waits to be written: it shares its fate.
+                group.results.push(results.len());
+            }
             return Ok(admitted.info);
         }
         self.make_room(&admitted.info, size, now, group, results)?;

@@ -4,6 +4,7 @@
 use klamm_model::Timestamp;
 
 use super::Log;
+use crate::error::{StorageError, is_full};
 use crate::job::Job;
 
 impl Log {
@@ -22,17 +23,25 @@ impl Log {
 
     /// A job that makes everything below the log end durable; `None` if all is. When its report
     /// comes back the recovery point is at least the log end of this moment.
-    pub fn flush_job(&mut self, now: Timestamp) -> Option<Job> {
+    ///
+    /// A full disk that takes no index entries does not stand in the way: the batches have their
+    /// blocks. Such an index file goes, so that a crash finds none rather than a short one, and is
+    /// written anew once there is room. An error means that nothing more will become durable.
+    pub fn flush_job(&mut self, now: Timestamp) -> Result<Option<Job>, StorageError> {
         if self.log_end <= self.recovery_point {
-            return None;
+            return Ok(None);
         }
-        if let Err(error) = self.active.write_index() {
-            // A full disk: the flush waits for space like everything else.
-            self.failed("write the index of", error);
-            return None;
+        match self.active.write_index() {
+            Ok(()) => {}
+            Err(error) if is_full(&error) && !self.active.has_pending_aborted() => {
+                self.failed("write the index of", error);
+                let dropped = self.active.drop_index_files();
+                dropped.map_err(|error| self.failed("remove the index of", error))?;
+            }
+            Err(error) => return Err(self.failed("write the index of", error)),
         }
         self.last_flush = now;
         let work = self.flush_work(self.log_end, None);
-        Some(Job::flush(self.dir.health(), work))
+        Ok(Some(Job::flush(self.dir.health(), work)))
     }
 }

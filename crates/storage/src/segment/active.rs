@@ -249,6 +249,20 @@ impl ActiveSegment {
         Ok(())
     }
 
+    /// Whether aborted transactions are in memory only: no file tells that they are missing.
+    pub(crate) fn has_pending_aborted(&self) -> bool {
+        self.with_memory(|index| index.aborted.len()) > self.aborted_written
+    }
+
+    /// Removes the offset and time index files: all entries are written anew by the next write.
+    pub(crate) fn drop_index_files(&mut self) -> io::Result<()> {
+        let files = self.segment.files();
+        files.offset_index.remove()?;
+        files.time_index.remove()?;
+        (self.offsets_written, self.times_written) = (0, 0);
+        Ok(())
+    }
+
     /// Writes the last time entry and the rest of the indexes: what a sealed segment has.
     pub(crate) fn write_last_entries(&mut self) -> io::Result<()> {
         let builder = self.builder;

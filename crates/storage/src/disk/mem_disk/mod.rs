@@ -16,7 +16,7 @@ use std::sync::Arc;
 use klamm_model::Timestamp;
 use parking_lot::Mutex;
 
-use super::{DirEntry, Disk, DiskFile, DiskSpace, FileFacts, Hint, OpenMode, Region, Residency};
+use super::{DirEntry, Disk, DiskFile, DiskSpace, FileFacts, Hint, OpenMode, Region, Residency, not_durable};
 use inode::Inode;
 use tree::Tree;
 
@@ -268,7 +268,7 @@ impl Disk for MemDisk {
 
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         let mut state = self.state.lock();
-        state.begin_io(Operation::Sync)?;
+        state.begin_io(Operation::Sync).map_err(not_durable)?;
         state.tree.sync_dir(dir)
     }
 
@@ -354,7 +354,7 @@ impl DiskFile for MemFile {
                 Err(kind) => {
                     // Linux marks the pages clean: a later sync succeeds without them.
                     inode.lose_unsynced();
-                    Err(to_error(kind))
+                    Err(not_durable(to_error(kind)))
                 }
             }
         })

@@ -228,17 +228,7 @@ fn several_requests_are_one_write_and_a_refused_one_takes_no_offset() {
     let mut log = bench.open();
     let mut batches =
         [sequenced(1, 0, 0, 2), sequenced(1, 0, 7, 2), sequenced(1, 0, 2, 2), sequenced(1, 0, 0, 2)];
-    let mut requests: Vec<_> = batches
-        .iter_mut()
-        .map(|batches| LeaderAppend {
-            batches,
-            rest: &[],
-            origin: AppendOrigin::Client,
-            leader_epoch: epoch(0),
-            verification: None,
-            transaction_version: TransactionVersion::V0,
-        })
-        .collect();
+    let mut requests = requests(&mut batches);
     let mut results = Vec::new();
     log.append(&mut requests, ms(0), &mut results);
     let first = |at: usize| results[at].as_ref().unwrap().first_offset;
@@ -437,11 +427,11 @@ fn the_recovery_point_follows_flushes_and_not_rolled_back_ones() {
     assert!(!log.needs_flush(ms(0)));
     append(&mut log, batch(3, 10, 1));
     assert!(log.needs_flush(ms(0)));
-    let job = log.flush_job(ms(0)).unwrap();
+    let job = log.flush_job(ms(0)).unwrap().unwrap();
     append(&mut log, batch(3, 10, 1));
     log.on_job(job.run());
     assert_eq!(log.recovery_point(), at(6));
-    let job = log.flush_job(ms(0)).unwrap();
+    let job = log.flush_job(ms(0)).unwrap().unwrap();
     log.truncate_to(at(2), ms(0)).unwrap();
     append(&mut log, batch(9, 10, 1));
     log.on_job(job.run());

@@ -95,6 +95,90 @@ fn retention_makes_room_on_a_full_disk() {
     append(&mut log, batch(1, 10, 1));
 }
 
+/// KAFKA-10527: a flush that was not made must not count as one.
+#[test]
+fn a_flush_on_a_full_disk_covers_the_batches_without_their_index() {
+    let mut bench = Bench::new(LogConfig { index_interval_bytes: 50, ..LogConfig::default() });
+    bench.disk.sync_dir(&PathBuf::from("/")).unwrap();
+    let mut log = bench.open();
+    for n in 0..20 {
+        append(&mut log, batch(1, 100, n));
+    }
+    run_jobs(&mut log);
+    bench.disk.set_capacity(Some(used(&bench)));
+    let job = log.flush_job(ms(1)).unwrap().expect("there is something to flush");
+    assert!(!bench.names().iter().any(|name| name.ends_with("index")), "no short index is left");
+    log.on_job(job.run());
+    assert_eq!(log.recovery_point(), at(20));
+    drop(log);
+    bench.dir.write_checkpoint(CheckpointKind::RecoveryPoint).unwrap_err();
+    bench.disk.crash(3);
+    bench.disk.set_capacity(None);
+    bench.dir = open_dir(&bench.disk);
+    let log = bench.open();
+    assert_eq!(log.log_end_offset(), at(20), "what was flushed survives a power cut");
+    let found = log.view().load().offset_for_timestamp(ms(15)).unwrap();
+    assert_eq!(found.map(|found| found.offset), Some(at(15)), "the index is whole");
+}
+
+#[test]
+fn a_flush_that_cannot_be_made_is_an_error() {
+    let bench = Bench::new(LogConfig { index_interval_bytes: 50, ..LogConfig::default() });
+    let mut log = bench.open();
+    append(&mut log, batch(1, 100, 1));
+    append(&mut log, batch(1, 100, 1));
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Write), kind: FaultKind::Io });
+    assert!(matches!(log.flush_job(ms(1)), Err(StorageError::Disk(_))));
+    assert_eq!(bench.dir.state(), DirectoryState::Offline);
+    assert!(log.recovery_point() < log.log_end_offset());
+}
+
+/// KAFKA-10778: Linux takes the pages for clean, so no later sync tells that they are lost.
+#[test]
+fn a_failed_sync_takes_the_directory_offline_also_where_the_disk_is_full() {
+    for kind in [FaultKind::Full, FaultKind::Io] {
+        let bench = Bench::small();
+        let mut log = bench.open();
+        append(&mut log, batch(1, 10, 1));
+        let job = log.flush_job(ms(1)).unwrap().unwrap();
+        bench.disk.inject(Fault { after: 0, on: Some(Operation::Sync), kind });
+        let report = job.run();
+        assert!(matches!(report.failure(), Some(StorageError::Disk(_))), "{:?}", report.failure());
+        log.on_job(report);
+        assert_eq!(bench.dir.state(), DirectoryState::Offline, "{kind:?}");
+        assert_eq!(log.recovery_point(), Offset::ZERO);
+        assert!(try_append(&mut log, batch(1, 10, 1)).is_err());
+    }
+}
+
+#[test]
+fn a_failed_sync_of_a_checkpoint_takes_the_directory_offline_also_where_the_disk_is_full() {
+    let bench = Bench::small();
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Sync), kind: FaultKind::Full });
+    assert!(bench.dir.write_checkpoint(CheckpointKind::LogStart).is_err());
+    assert_eq!(bench.dir.state(), DirectoryState::Offline);
+}
+
+#[test]
+fn a_duplicate_of_a_batch_that_could_not_be_written_is_refused_with_it() {
+    let bench = Bench::small();
+    let mut log = bench.open();
+    append(&mut log, sequenced(1, 0, 0, 2));
+    let mut batches = [sequenced(1, 0, 0, 2), sequenced(1, 0, 2, 2), sequenced(1, 0, 2, 2)];
+    let mut requests = requests(&mut batches);
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Write), kind: FaultKind::Full });
+    let mut results = Vec::new();
+    log.append(&mut requests, ms(0), &mut results);
+    assert!(results[0].as_ref().unwrap().duplicate, "that one is in the log");
+    assert!(is_full(&results[1]));
+    assert!(is_full(&results[2]), "no acknowledgement for what is not in the log: {:?}", results[2]);
+    assert_eq!(log.log_end_offset(), at(2));
+    bench.disk.heal();
+    bench.dir.sample_space().unwrap();
+    let again = append(&mut log, sequenced(1, 0, 2, 2));
+    assert_eq!((again.first_offset, again.duplicate), (at(2), false));
+}
+
 #[test]
 fn any_other_failure_takes_the_directory_offline_for_good() {
     let bench = Bench::small();

@@ -173,6 +173,19 @@ pub(super) fn append_as(
     results.pop().unwrap()
 }
 
+/// Requests of a client in leader epoch 0.
+pub(super) fn requests(batches: &mut [Vec<u8>]) -> Vec<LeaderAppend<'_>> {
+    let request = |batches| LeaderAppend {
+        batches,
+        rest: &[],
+        origin: AppendOrigin::Client,
+        leader_epoch: epoch(0),
+        verification: None,
+        transaction_version: TransactionVersion::V0,
+    };
+    batches.iter_mut().map(|batches| request(batches.as_mut_slice())).collect()
+}
+
 pub(super) fn append(log: &mut Log, mut batches: Vec<u8>) -> AppendInfo {
     append_as(log, AppendOrigin::Client, &mut batches, 0).unwrap()
 }
@@ -191,7 +204,7 @@ pub(super) fn run_jobs(log: &mut Log) {
 
 pub(super) fn flush(log: &mut Log, now: Timestamp) {
     run_jobs(log);
-    if let Some(job) = log.flush_job(now) {
+    if let Some(job) = log.flush_job(now).unwrap() {
         log.on_job(job.run());
     }
 }
