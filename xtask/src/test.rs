@@ -1,10 +1,14 @@
 //! `cargo xtask test`: everything CI runs, suite by suite; then the minutes of each and the counts.
 
-use std::env;
-use std::process::Command;
+use std::fmt::Write as _;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::process::{Command, ExitStatus};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use std::{env, iter, thread};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use parking_lot::Mutex;
 
 use crate::built::{self, Built, Counts, ORACLES, Which};
 
@@ -71,21 +75,24 @@ const SUITES: &[Suite] = &[
             Step::Compat(&["config"]),
             Step::Compat(&["metadata"]),
             Step::Compat(&["coordinator"]),
+            Step::Compat(&["poison"]),
+            Step::Compat(&["starting"]),
+            Step::Compat(&["assignors"]),
         ],
     },
     Suite {
         name: "clients",
-        long: true,
+        long: false,
         steps: &[
-            Step::Compat(&["client"]),
             Step::Compat(&["clients"]),
-            Step::Compat(&["poison"]),
-            Step::Compat(&["starting"]),
+            Step::Compat(&["client"]),
+            Step::Compat(&["console"]),
+            Step::Compat(&["tools"]),
         ],
     },
-    Suite { name: "chaos", long: true, steps: &[Step::Chaos] },
+    Suite { name: "directories", long: false, steps: &[Step::Compat(&["directories"])] },
+    Suite { name: "chaos", long: false, steps: &[Step::Chaos] },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
-    Suite { name: "directories", long: true, steps: &[Step::Compat(&["directories"])] },
 ];
 
 struct Ended {
@@ -122,12 +129,17 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 fn run_suite(suite: &'static Suite, built: &mut Option<Built>) -> Ended {
     let started = Instant::now();
     let mut counts = Counts::default();
-    for step in suite.steps {
+    let mut steps = suite.steps;
+    while let Some((step, rest)) = steps.split_first() {
+        steps = rest;
         let ran = match step {
             Step::Cargo(arguments) => run_cargo(suite.name, arguments),
             Step::Compat(arguments) => {
-                let arguments = [&["compat"], *arguments].concat();
-                once(built).and_then(|built| run_with_node(&arguments, built))
+                // The steps of a comparison wait for each other's systems more than they compute.
+                let comparisons = iter::once(*arguments).chain(steps.iter().map_while(Step::comparison));
+                let comparisons: Vec<_> = comparisons.collect();
+                steps = &steps[comparisons.len() - 1..];
+                once(built).map(|built| run_comparisons(&comparisons, built))
             }
             Step::Chaos => once(built).and_then(|built| run_with_node(&["chaos"], built)),
             Step::Build => once(built).map(|_| ONE),
@@ -135,10 +147,66 @@ fn run_suite(suite: &'static Suite, built: &mut Option<Built>) -> Ended {
         };
         counts.add(ran.unwrap_or_else(|error| {
             println!("{}: {error:#}", suite.name);
-            Counts { passed: 0, failed: 1 }
+            FAILED
         }));
     }
     Ended { name: suite.name, took: started.elapsed(), counts }
+}
+
+impl Step {
+    fn comparison(&self) -> Option<&'static [&'static str]> {
+        match self {
+            Step::Compat(arguments) => Some(arguments),
+            _ => None,
+        }
+    }
+}
+
+/// Runs comparisons, [`AT_A_TIME`] of them at once; the output of each is printed when it has ended.
+fn run_comparisons(comparisons: &[&[&str]], built: &Built) -> Counts {
+    let next = AtomicUsize::new(0);
+    let counts = Mutex::new(Counts::default());
+    let work = || {
+        while let Some(arguments) = comparisons.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let (text, ran) = run_comparison(arguments, built);
+            let mut counts = counts.lock();
+            print!("{text}");
+            counts.add(ran.unwrap_or_else(|error| {
+                println!("compat: {error:#}");
+                FAILED
+            }));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..AT_A_TIME {
+            scope.spawn(work);
+        }
+    });
+    counts.into_inner()
+}
+
+fn run_comparison(arguments: &[&str], built: &Built) -> (String, Result<Counts>) {
+    let started = Instant::now();
+    let arguments = [&["compat"], arguments].concat();
+    let mut text = format!("\n== cargo xtask {}\n", arguments.join(" "));
+    let ran = node_command(&arguments, built).and_then(|mut command| captured(&mut command));
+    let ran = ran.and_then(|(output, status)| {
+        text.push_str(&output);
+        ensure!(status.success(), "cargo xtask {}: {status}", arguments.join(" "));
+        Ok(ONE)
+    });
+    let _ = writeln!(text, "-- {} s", started.elapsed().as_secs());
+    (text, ran)
+}
+
+/// Both outputs of a command in their order, and how it ended.
+fn captured(command: &mut Command) -> Result<(String, ExitStatus)> {
+    let mut output = tempfile::tempfile()?;
+    let status = command.stdout(output.try_clone()?).stderr(output.try_clone()?).status()?;
+    let mut bytes = Vec::new();
+    output.seek(SeekFrom::Start(0))?;
+    output.read_to_end(&mut bytes)?;
+    Ok((String::from_utf8_lossy(&bytes).into_owned(), status))
 }
 
 /// Builds all test programs, unless an earlier suite has.
@@ -152,6 +220,9 @@ fn once(built: &mut Option<Built>) -> Result<&Built> {
 /// The environment variable that names the node to start.
 const NODE: &str = "KLAMM_BIN";
 const ONE: Counts = Counts { passed: 1, failed: 0 };
+const FAILED: Counts = Counts { passed: 0, failed: 1 };
+/// Comparisons that run at once: as many as CI has cores.
+const AT_A_TIME: usize = 2;
 
 fn run_cargo(suite: &str, arguments: &[&str]) -> Result<Counts> {
     println!("\n== {suite}: cargo {}", arguments.join(" "));
@@ -161,14 +232,18 @@ fn run_cargo(suite: &str, arguments: &[&str]) -> Result<Counts> {
 }
 
 /// A process of its own, which is told to start the node that the tests were built with.
-fn run_with_node(arguments: &[&str], built: &Built) -> Result<Counts> {
-    println!("\n== cargo xtask {}", arguments.join(" "));
+fn node_command(arguments: &[&str], built: &Built) -> Result<Command> {
     let mut command = Command::new(env::current_exe().context("the path of this program")?);
     command.args(arguments);
     if let (None, Some(node)) = (env::var_os(NODE), &built.node) {
         command.env(NODE, node);
     }
-    let status = command.status()?;
+    Ok(command)
+}
+
+fn run_with_node(arguments: &[&str], built: &Built) -> Result<Counts> {
+    println!("\n== cargo xtask {}", arguments.join(" "));
+    let status = node_command(arguments, built)?.status()?;
     ensure!(status.success(), "cargo xtask {}: {status}", arguments.join(" "));
     Ok(ONE)
 }
@@ -178,7 +253,7 @@ fn run_programs(built: &Built) -> Result<Counts> {
     for program in built.programs.iter().filter(|program| !program.is_oracle()) {
         counts.add(program.run().unwrap_or_else(|error| {
             println!("{error:#}");
-            Counts { passed: 0, failed: 1 }
+            FAILED
         }));
     }
     Ok(counts)
