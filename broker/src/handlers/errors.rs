@@ -4,6 +4,7 @@ use klamm_logstate::ProducerError;
 use klamm_node::partition::{AppendRefusal, DeleteRecordsRefusal};
 use klamm_protocol::ErrorCode;
 use klamm_raft::RaftError;
+use klamm_replication::FollowerRefusal;
 use klamm_storage::{AppendError, OpenLogError, ReadError, StorageError};
 
 /// Of an append.
@@ -71,6 +72,14 @@ pub fn of_delete_records(refusal: DeleteRecordsRefusal) -> ErrorCode {
     match refusal {
         DeleteRecordsRefusal::NotLeader => ErrorCode::NotLeaderOrFollower,
         DeleteRecordsRefusal::OutOfRange => ErrorCode::OffsetOutOfRange,
+    }
+}
+
+/// Of a follower's fetch.
+pub fn of_follower(refusal: FollowerRefusal) -> ErrorCode {
+    match refusal {
+        FollowerRefusal::NotLeader | FollowerRefusal::StaleBrokerEpoch => ErrorCode::NotLeaderOrFollower,
+        FollowerRefusal::UnknownReplica => ErrorCode::UnknownLeaderEpoch,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Special times: -1 latest, -2 earliest, -3 of the largest timestamp (7), -4 earliest local (8),
 //! -5 latest tiered (9), -6 earliest not yet tiered (11). 2: isolation. 4: leader epoch. 10: timeout.
 
-use klamm_model::{LeaderEpoch, Timestamp, TopicId};
+use klamm_model::{LeaderEpoch, Offset, Timestamp, TopicId};
 use klamm_node::partition::PartitionHandle;
 use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::list_offsets_request::ListOffsetsPartition;
@@ -23,6 +23,8 @@ const MAX_TIMESTAMP: i64 = -3;
 const EARLIEST_LOCAL: i64 = -4;
 const LATEST_TIERED: i64 = -5;
 const EARLIEST_PENDING_UPLOAD: i64 = -6;
+/// From here on clients know OFFSET_NOT_AVAILABLE.
+const FIRST_WITH_NOT_AVAILABLE: i16 = 5;
 /// From here on answers tell the leader epoch.
 const FIRST_WITH_EPOCH: i16 = 4;
 
@@ -98,7 +100,10 @@ async fn look_up(
     }
     call.node.open(&handle).await.map_err(|error| errors::of_open(&error))?;
     let view = handle.view().ok_or(ErrorCode::NotLeaderOrFollower)?;
+    // A leader just elected does not know yet how far its predecessor had committed (KIP-207).
+    let lags = is_behind_its_epoch(&handle, view.upper_bound(isolation));
     let found = match asked.timestamp {
+        LATEST if lags => return Err(not_available(call.version)),
         LATEST => Some(view.latest(isolation)),
         EARLIEST | EARLIEST_LOCAL => Some(view.earliest()),
         // Nothing is tiered.
@@ -107,10 +112,26 @@ async fn look_up(
         time => {
             let bound = view.upper_bound(isolation);
             let found = search(call, move || view.offset_for_timestamp(Timestamp::from_millis(time))).await?;
-            found.filter(|found| found.offset < bound)
+            match found {
+                Some(found) if found.offset >= bound && lags => return Err(not_available(call.version)),
+                found => found.filter(|found| found.offset < bound),
+            }
         }
     };
     Ok(found)
+}
+
+fn is_behind_its_epoch(handle: &PartitionHandle, bound: Offset) -> bool {
+    let start = handle.leadership().and_then(|known| known.epoch_start);
+    start.is_some_and(|start| start > bound)
+}
+
+fn not_available(version: i16) -> ErrorCode {
+    if version >= FIRST_WITH_NOT_AVAILABLE {
+        ErrorCode::OffsetNotAvailable
+    } else {
+        ErrorCode::LeaderNotAvailable
+    }
 }
 
 /// Whether a client of `version` can mean this time.

@@ -1,15 +1,21 @@
-//! Carries out what partitions leave to do: wakes waiting requests, runs jobs on the disk pool.
+//! Carries out what partitions leave to do: wakes waiting requests, runs jobs on the disk pool, passes proposals of
+//! in-sync replicas on.
 
 use klamm_node::partition::combine::Left;
 use klamm_node::partition::{EffectSink, PartitionEffects, PartitionHandle};
 
+use tokio::sync::mpsc;
+
 use super::disk_pool::{DiskPool, Urgency};
+use super::replication::isr::Proposed;
 
 /// See the module.
 #[derive(Debug)]
 pub struct PoolSink {
     /// Runs the jobs.
     pub pool: DiskPool,
+    /// Takes the proposals.
+    pub proposals: mpsc::UnboundedSender<Proposed>,
 }
 
 impl EffectSink for PoolSink {
@@ -20,6 +26,10 @@ impl EffectSink for PoolSink {
         for job in effects.jobs {
             let partition = partition.clone();
             self.pool.run_after(job.delay(), move || partition.on_job(job.run()));
+        }
+        for proposal in effects.proposals {
+            // A node that stops proposes nothing.
+            let _ = self.proposals.send((partition.clone(), proposal));
         }
         if left == Left::More {
             let partition = partition.clone();

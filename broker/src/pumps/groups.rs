@@ -10,7 +10,7 @@ use klamm_metadata::{MetadataDelta, MetadataImage};
 use klamm_model::BrokerId;
 use klamm_node::clock::Clock;
 use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects};
-use klamm_node::partition::Partitions;
+use klamm_node::partition::{OnDamage, Partitions};
 use klamm_protocol::{ErrorCode, Str};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, mpsc};
@@ -212,8 +212,10 @@ impl GroupWatcher {
             Arc::new(GroupCoordinator::new(partition, epoch, self.groups.settings(), self.clock.clone()));
         self.groups.shared.coordinators.write().insert(index, coordinator.clone());
         let groups = self.groups.clone();
+        let is_only = coordinator.partition().leadership().is_none_or(|known| known.replicas.len() < 2);
+        let damage = if is_only { OnDamage::Cut } else { OnDamage::Refuse };
         drop(self.pool.run(Urgency::Waited, move || {
-            let opened = coordinator.partition().open(klamm_node::partition::OnDamage::Cut);
+            let opened = coordinator.partition().open(damage);
             let loaded = opened.map_err(|error| error.to_string());
             match loaded.and_then(|()| coordinator.load().map_err(|error| error.to_string())) {
                 Ok(effects) => {

@@ -12,3 +12,4 @@ pub mod groups;
 pub mod peers;
 pub mod publisher;
 pub mod registration;
+pub mod replication;

@@ -1,5 +1,5 @@
-//! Makes a new image take effect on this node, in a fixed order: settings of topics, partitions
-//! led here, the image itself, then what is gone.
+//! Makes a new image take effect on this node, in a fixed order: settings of topics, active brokers, partitions
+//! led and followed here, the image itself, then what is gone.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,8 +9,10 @@ use klamm_metadata::{LocalReplica, MetadataDelta, MetadataImage, local_replicas}
 use klamm_model::{BrokerId, TopicIdPartition, TopicPartition};
 use klamm_node::clock::Clock;
 use klamm_node::metadata::PublishedImage;
-use klamm_node::partition::{Departure, EffectSink, OnDamage, PartitionHandle, PartitionParts, Partitions};
-use klamm_replication::Leadership;
+use klamm_node::partition::{
+    BrokerActivity, Departure, EffectSink, Following, OnDamage, PartitionHandle, PartitionParts, Partitions,
+};
+use klamm_replication::{ActiveBrokers, Leadership};
 use klamm_storage::LogDir;
 use klamm_storage::names::PartitionDirKind;
 
@@ -35,6 +37,8 @@ pub struct Publisher {
     pub partitions: Partitions,
     /// Where logs are.
     pub directories: Directories,
+    /// Who may be in an ISR, for the partitions.
+    pub brokers: BrokerActivity,
     /// Resolves settings of topics.
     pub settings: SettingsSource,
     /// Where effects of partitions go.
@@ -54,13 +58,16 @@ pub struct Publisher {
 impl Publish for Publisher {
     fn publish(&mut self, delta: &MetadataDelta) {
         self.apply_configs(delta);
+        if !delta.changes().brokers.is_empty() {
+            self.brokers.store(active_brokers(delta.after()));
+        }
         let changes = local_replicas(delta, self.broker);
         self.departing.retain(|_, departure| !departure.is_away());
         // A topic made anew under its name within one delta: the old one goes first.
-        let led: HashSet<(&str, i32)> =
-            changes.lead.iter().map(|one| (&*one.topic, one.id.partition)).collect();
+        let placed: HashSet<(&str, i32)> =
+            changes.lead.iter().chain(&changes.follow).map(|one| (&*one.topic, one.id.partition)).collect();
         let (reborn, gone): (Vec<_>, Vec<_>) =
-            changes.delete.iter().partition(|(_, name)| led.contains(&(&*name.topic, name.partition)));
+            changes.delete.iter().partition(|(_, name)| placed.contains(&(&*name.topic, name.partition)));
         for (id, name) in reborn {
             self.delete(*id, name);
         }
@@ -68,9 +75,7 @@ impl Publish for Publisher {
             self.lead(delta.after(), replica);
         }
         for replica in &changes.follow {
-            if let Some(handle) = self.partitions.get(&replica.id) {
-                handle.lead_elsewhere(replica.partition.leader_epoch(), replica.partition.leader());
-            }
+            self.follow(delta.after(), replica);
         }
         self.image.store(delta.after().clone());
         for (id, name) in gone {
@@ -102,16 +107,13 @@ impl Publisher {
         }
     }
 
-    fn lead(&mut self, image: &MetadataImage, replica: &LocalReplica) {
+    /// The partition of a replica placed here; `None` where no log directory is online.
+    fn place(&mut self, image: &MetadataImage, replica: &LocalReplica) -> Option<PartitionHandle> {
         let Some(dir) = self.directory_of(replica) else {
             tracing::error!(topic = %replica.topic, partition = replica.id.partition, "no log directory is online");
-            return;
+            return None;
         };
-        let settings = self.settings.of_topic(image, &replica.topic);
-        let min_isr = settings.min_isr;
-        let mut is_new = false;
-        let handle = self.partitions.get_or_insert(replica.id, || {
-            is_new = true;
+        Some(self.partitions.get_or_insert(replica.id, || {
             let name = TopicPartition::new(Arc::clone(&replica.topic), replica.id.partition);
             let predecessor = self.departing.get(&name).cloned();
             PartitionHandle::new(PartitionParts {
@@ -121,9 +123,24 @@ impl Publisher {
                 dir,
                 clock: self.clock.clone(),
                 sink: self.sink.clone(),
-                settings,
+                brokers: self.brokers.clone(),
+                settings: self.settings.of_topic(image, &replica.topic),
             })
+        }))
+    }
+
+    fn follow(&mut self, image: &MetadataImage, replica: &LocalReplica) {
+        let Some(handle) = self.place(image, replica) else { return };
+        let partition = &replica.partition;
+        handle.follow(Following {
+            epoch: partition.leader_epoch(),
+            leader: partition.leader(),
+            replicas: partition.replicas().into(),
         });
+    }
+
+    fn lead(&mut self, image: &MetadataImage, replica: &LocalReplica) {
+        let Some(handle) = self.place(image, replica) else { return };
         let partition = &replica.partition;
         handle.lead(Leadership {
             local: self.broker,
@@ -131,9 +148,11 @@ impl Publisher {
             partition_epoch: partition.partition_epoch(),
             replicas: partition.replicas().to_vec(),
             isr: partition.isr().iter().copied().collect(),
-            min_isr,
+            min_isr: handle.settings().min_isr,
+            lag_max: self.settings.layers().effective().replication.lag_time_max,
         });
-        if is_new && self.serving.load(std::sync::atomic::Ordering::Acquire) {
+        // Also one that others follow: its epoch begins where its log ends now, and what it holds is to be committed.
+        if handle.view().is_none() && self.serving.load(std::sync::atomic::Ordering::Acquire) {
             let damage = if partition.replicas().len() > 1 { OnDamage::Refuse } else { OnDamage::Cut };
             drop(self.pool.run(Urgency::Background, move || {
                 if let Err(error) = handle.open(damage) {
@@ -176,4 +195,10 @@ impl Publisher {
             Err(error) => tracing::error!(partition = %handle.name(), %error, "could not be deleted"),
         }));
     }
+}
+
+/// Registered, unfenced, not stopping.
+fn active_brokers(image: &MetadataImage) -> ActiveBrokers {
+    let active = image.cluster().brokers().filter(|broker| broker.is_active());
+    active.map(|broker| (broker.id, broker.epoch)).collect()
 }

@@ -23,7 +23,7 @@ use klamm_model::{BrokerEpoch, Uuid};
 use klamm_node::clock::{Clock, SystemClock};
 use klamm_node::fetch_session::FetchSessions;
 use klamm_node::metadata::PublishedImage;
-use klamm_node::partition::Partitions;
+use klamm_node::partition::{BrokerActivity, Partitions};
 use klamm_storage::DirectoryConfig;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -39,6 +39,8 @@ use crate::pumps::effects::PoolSink;
 use crate::pumps::groups::{GroupPump, GroupWatcher, Groups};
 use crate::pumps::publisher::{OnImage, Publisher};
 use crate::pumps::registration::{BrokerState, Registration, Wish};
+use crate::pumps::replication::isr::{IsrPump, Proposed};
+use crate::pumps::replication::{FollowerNews, FollowerWatcher, ReplicationThread};
 use crate::settings::{SettingsSource, TableRules};
 use directories::Directories;
 use serve::Front;
@@ -65,10 +67,10 @@ pub fn run(config: NodeConfig) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (failed, failure) = watch::channel(None::<String>);
     let (groups, group_pump) = Groups::new(settings.clone());
-    let parts = Parts::new(&directories, &pool, (clock.clone(), groups));
+    let (senders, queues) = queues();
+    let parts = Parts::new(&directories, &pool, (clock.clone(), groups), senders.proposed.clone());
     let news = ImageNews::default();
-    let (assigned, assignments) = mpsc::unbounded_channel();
-    let publisher = parts.publisher(&config, &directories, (settings.clone(), news.clone(), assigned));
+    let publisher = parts.publisher(&config, &directories, (settings.clone(), news.clone()), &senders);
     let way = (clock, outbound.clone());
     let control = ControlThread::start(driver, pool.clone(), Box::new(publisher), way, move |error| {
         failed.send_replace(Some(error.to_string()));
@@ -76,8 +78,31 @@ pub fn run(config: NodeConfig) -> Result<()> {
     let channel =
         ControllerChannel::new(config.node_id, control.handle(), outbound, runtime.handle().clone());
     let node = Arc::new(parts.into_node(&config, (control.handle(), channel), settings));
-    let running = Running { config, directories, pool, control, node, news, started, descriptors };
-    runtime.block_on(running.until_stopped((bound, group_pump, assignments), failure))
+    let followers = senders.followers;
+    let running = Running { config, directories, pool, control, node, news, followers, started, descriptors };
+    runtime.block_on(running.until_stopped((bound, group_pump, queues), failure))
+}
+
+/// To the pumps.
+struct Senders {
+    assigned: mpsc::UnboundedSender<Assignment>,
+    proposed: mpsc::UnboundedSender<Proposed>,
+    followers: mpsc::UnboundedSender<FollowerNews>,
+}
+
+/// What the pumps take.
+struct Queues {
+    /// Where replicas are that the metadata sees elsewhere.
+    assignments: mpsc::UnboundedReceiver<Assignment>,
+    proposals: mpsc::UnboundedReceiver<Proposed>,
+    followers: mpsc::UnboundedReceiver<FollowerNews>,
+}
+
+fn queues() -> (Senders, Queues) {
+    let (assigned, assignments) = mpsc::unbounded_channel();
+    let (proposed, proposals) = mpsc::unbounded_channel();
+    let (news, followers) = mpsc::unbounded_channel();
+    (Senders { assigned, proposed, followers: news }, Queues { assignments, proposals, followers })
 }
 
 fn directory_config(config: &NodeConfig, descriptors: u64) -> DirectoryConfig {
@@ -93,6 +118,7 @@ fn directory_config(config: &NodeConfig, descriptors: u64) -> DirectoryConfig {
 struct Parts {
     image: PublishedImage,
     partitions: Partitions,
+    brokers: BrokerActivity,
     sink: Arc<PoolSink>,
     pool: DiskPool,
     clock: Arc<dyn Clock>,
@@ -103,11 +129,17 @@ struct Parts {
 }
 
 impl Parts {
-    fn new(directories: &Directories, pool: &DiskPool, (clock, groups): (Arc<dyn Clock>, Groups)) -> Parts {
+    fn new(
+        directories: &Directories,
+        pool: &DiskPool,
+        (clock, groups): (Arc<dyn Clock>, Groups),
+        proposals: mpsc::UnboundedSender<Proposed>,
+    ) -> Parts {
         Parts {
             image: PublishedImage::default(),
             partitions: Partitions::default(),
-            sink: Arc::new(PoolSink { pool: pool.clone() }),
+            brokers: BrokerActivity::default(),
+            sink: Arc::new(PoolSink { pool: pool.clone(), proposals }),
             pool: pool.clone(),
             clock,
             serving: Arc::new(AtomicBool::new(false)),
@@ -121,7 +153,8 @@ impl Parts {
         &self,
         config: &NodeConfig,
         directories: &Directories,
-        (settings, news, assigned): (SettingsSource, ImageNews, mpsc::UnboundedSender<Assignment>),
+        (settings, news): (SettingsSource, ImageNews),
+        senders: &Senders,
     ) -> Publisher {
         let groups = || GroupWatcher {
             groups: self.groups.clone(),
@@ -132,6 +165,8 @@ impl Parts {
         };
         let mut listeners: Vec<Box<dyn OnImage>> = Vec::new();
         if config.roles.is_broker() {
+            let queue = senders.followers.clone();
+            listeners.push(Box::new(FollowerWatcher { broker: config.node_id.into(), queue }));
             listeners.push(Box::new(groups()));
         }
         if config.roles.is_broker() && directories.data.len() > 1 {
@@ -139,7 +174,7 @@ impl Parts {
                 broker: config.node_id.into(),
                 partitions: self.partitions.clone(),
                 directories: directories.clone(),
-                queue: assigned,
+                queue: senders.assigned.clone(),
             }));
         }
         if config.roles.is_controller() {
@@ -149,6 +184,7 @@ impl Parts {
             broker: config.node_id.into(),
             image: self.image.clone(),
             partitions: self.partitions.clone(),
+            brokers: self.brokers.clone(),
             directories: directories.clone(),
             settings,
             sink: self.sink.clone(),
@@ -198,24 +234,24 @@ struct Running {
     control: ControlThread,
     node: Arc<Node>,
     news: ImageNews,
+    followers: mpsc::UnboundedSender<FollowerNews>,
     started: std::time::Instant,
     descriptors: u64,
 }
-
-/// Where replicas are that the metadata sees elsewhere.
-type Assignments = mpsc::UnboundedReceiver<Assignment>;
 
 /// The broker's life in the cluster, from its registration on.
 struct Life {
     epoch: BrokerEpoch,
     states: watch::Receiver<BrokerState>,
     wish: watch::Sender<Wish>,
+    /// Follows from the end of recovery on.
+    replication: Option<ReplicationThread>,
 }
 
 impl Running {
     async fn until_stopped(
         self,
-        (bound, group_pump, assignments): (Vec<listeners::Bound>, GroupPump, Assignments),
+        (bound, group_pump, queues): (Vec<listeners::Bound>, GroupPump, Queues),
         mut failure: watch::Receiver<Option<String>>,
     ) -> Result<()> {
         let most = Running::connection_limit(self.descriptors);
@@ -228,7 +264,7 @@ impl Running {
                 let why = failure.borrow().clone().unwrap_or_default();
                 Err(anyhow::anyhow!(why).context("the control plane failed"))
             }
-            Err(error) = self.serve((&mut front, group_pump, assignments), &mut tasks, &mut life) => Err(error),
+            Err(error) = self.serve((&mut front, group_pump, queues), &mut tasks, &mut life) => Err(error),
             signal = stop_signal() => signal,
         };
         if outcome.is_ok() {
@@ -240,7 +276,12 @@ impl Running {
         tasks.abort_all();
         front.stop();
         let now = self.node.clock.wall();
-        let epoch = life.map(|life| life.epoch);
+        let epoch = life.map(|life| {
+            if let Some(replication) = life.replication {
+                replication.stop();
+            }
+            life.epoch
+        });
         stop::close(&self.node, &self.directories, self.control, epoch, now)?;
         self.pool.stop();
         outcome
@@ -249,7 +290,7 @@ impl Running {
     /// Starts what the node's roles need, then waits for ever; an error ends the node.
     async fn serve(
         &self,
-        (front, group_pump, assignments): (&mut Front, GroupPump, Assignments),
+        (front, group_pump, queues): (&mut Front, GroupPump, Queues),
         tasks: &mut JoinSet<()>,
         life: &mut Option<Life>,
     ) -> Result<std::convert::Infallible> {
@@ -259,8 +300,10 @@ impl Running {
             tasks.spawn(self.controller_registration().run());
         }
         if self.config.roles.is_broker() {
-            self.join(tasks, life).await?;
+            let Queues { assignments, proposals, followers } = queues;
+            self.join(tasks, life, followers).await?;
             tasks.spawn(self.assignment_pump(assignments).run());
+            tasks.spawn(self.isr_pump(proposals).run());
             tasks.spawn(group_pump.run(self.node.clock.clone()));
             tasks.spawn(house::keep_house(self.node.clone(), self.directories.clone()));
             tasks.spawn(cleaner::clean(self.node.clone()));
@@ -272,7 +315,12 @@ impl Running {
     }
 
     /// Registers the broker, lets it catch up and recover, and waits until it may serve.
-    async fn join(&self, tasks: &mut JoinSet<()>, life: &mut Option<Life>) -> Result<()> {
+    async fn join(
+        &self,
+        tasks: &mut JoinSet<()>,
+        life: &mut Option<Life>,
+        followers: mpsc::UnboundedReceiver<FollowerNews>,
+    ) -> Result<()> {
         let registration = Arc::new(Registration {
             config: self.config.clone(),
             directories: self.directories.clone(),
@@ -285,22 +333,28 @@ impl Running {
         let (state, states) = watch::channel(BrokerState::Starting);
         let (wish, wishes) = watch::channel(Wish::CatchUp);
         tasks.spawn(registration.beat(epoch, state, wishes));
-        let life = life.insert(Life { epoch, states, wish });
+        let life = life.insert(Life { epoch, states, wish, replication: None });
         life.states.wait_for(|state| matches!(state, BrokerState::CaughtUp(_))).await?;
         house::sweep(&self.node, &self.directories);
         stop::recover(&self.node, &self.directories).await;
+        let replication = ReplicationThread::start(self.node.clone(), self.followers.clone(), followers);
+        life.replication = Some(replication.context("the replication thread cannot be started")?);
         life.wish.send_replace(Wish::Serve);
         life.states.wait_for(|state| matches!(state, BrokerState::Running(_))).await?;
         Ok(())
     }
 
-    fn assignment_pump(&self, queue: Assignments) -> AssignmentPump {
+    fn assignment_pump(&self, queue: mpsc::UnboundedReceiver<Assignment>) -> AssignmentPump {
         AssignmentPump {
             broker: self.config.node_id.into(),
             image: self.node.image.clone(),
             controller: self.node.forward.another(),
             queue,
         }
+    }
+
+    fn isr_pump(&self, queue: mpsc::UnboundedReceiver<Proposed>) -> IsrPump {
+        IsrPump { node: self.node.clone(), controller: self.node.forward.another(), queue }
     }
 
     fn controller_registration(&self) -> ControllerRegistration {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod raw;
+#[allow(dead_code, reason = "the stories of replication use the rest")]
 mod site;
 
 use klamm_protocol::messages::add_raft_voter_request::Listener;

@@ -303,8 +303,7 @@ impl Node {
 
     /// Asks it to stop.
     pub fn signal(&self) {
-        let pid = rustix::process::Pid::from_child(self.process.as_ref().unwrap());
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        self.send(rustix::process::Signal::TERM);
     }
 
     /// Asks it to stop and waits for the end.
@@ -327,6 +326,21 @@ impl Node {
         process.kill().unwrap();
         process.wait().unwrap();
         panic!("node {} did not stop\n{}", self.id, self.log());
+    }
+
+    /// Stops its process for now (SIGSTOP).
+    pub fn pause(&self) {
+        self.send(rustix::process::Signal::STOP);
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.send(rustix::process::Signal::CONT);
+    }
+
+    fn send(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_child(self.process.as_ref().unwrap());
+        rustix::process::kill_process(pid, signal).unwrap();
     }
 
     /// Ends it without a word.

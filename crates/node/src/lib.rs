@@ -4,6 +4,7 @@ pub mod clock;
 pub mod control;
 pub mod coordinators;
 pub mod fetch_session;
+pub mod fetcher;
 pub mod metadata;
 pub mod partition;
 pub mod promise;

@@ -1,6 +1,6 @@
 //! The response of a fetch: what the session has to tell, with file regions in place of bytes.
 
-use klamm_model::{Offset, TopicId, Uuid};
+use klamm_model::{BrokerId, Offset, TopicId, Uuid};
 use klamm_node::fetch_session::{SessionFetch, SessionScope, SessionTopic, Told};
 use klamm_protocol::messages::FetchResponse;
 use klamm_protocol::messages::fetch_response::{
@@ -12,16 +12,8 @@ use crate::handlers::call::Call;
 use crate::net::region::FileRegion;
 use crate::net::reply::Outcome;
 
+use super::Asker;
 use super::read::{Data, Part, ReadBatch};
-
-/// Who fetches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asker {
-    /// A client.
-    Consumer,
-    /// A node, which learns of leaders' endpoints from the controller.
-    Replica,
-}
 
 /// Shapes and encodes the answer.
 pub(super) fn answer(call: &Call, fetch: &SessionFetch, asker: Asker, batch: ReadBatch) -> Outcome {
@@ -50,7 +42,7 @@ fn told_of(part: &Part) -> Told {
         high_watermark: part.high_watermark.map_or(-1, Offset::get),
         log_start_offset: part.log_start_offset.map_or(-1, Offset::get),
         has_records: part.data.len() > 0,
-        is_news: part.error != ErrorCode::None || part.diverging.is_some(),
+        is_news: part.is_news(),
     }
 }
 
@@ -97,6 +89,7 @@ fn partition_data(part: Part, index: i32, regions: &mut Vec<FileRegion>) -> Part
         last_stable_offset: part.last_stable_offset.map_or(-1, Offset::get),
         log_start_offset: part.log_start_offset.map_or(-1, Offset::get),
         aborted_transactions: aborted,
+        preferred_read_replica: part.nearest.map_or(-1, BrokerId::get),
         records: Some(records),
         ..PartitionData::default()
     };
@@ -129,7 +122,8 @@ fn name_leaders(call: &Call, asker: Asker, response: &mut FetchResponse) {
             };
             let Some(broker) = image.cluster().broker(leader) else { continue };
             let Some(endpoint) = broker.endpoint(&call.peer.listener.name) else { continue };
-            if asker == Asker::Consumer && endpoints.iter().all(|known| known.node_id != leader.get()) {
+            let is_client = matches!(asker, Asker::OldConsumer | Asker::Consumer);
+            if is_client && endpoints.iter().all(|known| known.node_id != leader.get()) {
                 endpoints.push(NodeEndpoint {
                     node_id: leader.get(),
                     host: Str::from(endpoint.host.to_string()),

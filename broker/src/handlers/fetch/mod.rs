@@ -3,6 +3,7 @@
 //! 5: log start offset. 7: sessions (KIP-227). 9: leader epoch fencing (KIP-320). 11: rack
 //! (KIP-392). 12: flexible, diverging epochs (KIP-595). 13: topic ids. 15: replica state (KIP-903).
 //! 16: node endpoints (KIP-951). 17: directory id (KIP-853). 18: high watermark (KIP-1166).
+//! A follower's fetch says how far it has got: where it is read, its progress is noted.
 //! A fetch reads once; if there is too little it waits on all partitions at once and reads again.
 
 mod answer;
@@ -11,7 +12,7 @@ mod read;
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_model::TopicId;
+use klamm_model::{BrokerEpoch, BrokerId, TopicId};
 use klamm_node::fetch_session::{
     SessionError, SessionFetch, SessionKey, SessionRequest, SessionTopic, Wanted,
 };
@@ -24,11 +25,24 @@ use crate::net::reply::{Outcome, Overlap, Reply, Started};
 
 use super::call::Call;
 use super::session::close;
-use answer::{Asker, answer};
-use read::{Limits, ReadBatch, Target};
+use answer::answer;
+use read::{Limits, Nearness, ReadBatch, Target};
 
 /// The first version that names topics by id.
 const FIRST_WITH_IDS: i16 = 13;
+/// The first version whose clients read from followers.
+const FIRST_WITH_RACK: i16 = 11;
+
+/// Who fetches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asker {
+    /// A client that reads from leaders only.
+    OldConsumer,
+    /// A client.
+    Consumer,
+    /// A broker that follows, by the incarnation it says it is of.
+    Replica(BrokerId, Option<BrokerEpoch>),
+}
 
 /// Reads, and answers now or when there is enough.
 pub fn serve(call: Call, mut body: Reader) -> Started {
@@ -42,11 +56,9 @@ pub fn serve(call: Call, mut body: Reader) -> Started {
         Err(error) => return alone(refused(&call, error)),
     };
     let limits = limits(&call, &request);
-    let targets = resolve(&call, &fetch, &request);
-    match read::on_shard(&targets, limits) {
-        Some(batch) if is_enough(&batch, &request) => {
-            alone(answer(&call, &fetch, asker(&call, &request), batch))
-        }
+    let targets = resolve(&call, &fetch);
+    match read::on_shard(&targets, &limits) {
+        Some(batch) if is_enough(&batch, &request) => alone(answer(&call, &fetch, limits.asker, batch)),
         _ => {
             let wait = Wait { fetch, targets, limits, request };
             Started { reply: Reply::Later(Box::pin(wait.run(call))), overlap: Overlap::Alone }
@@ -97,34 +109,53 @@ fn session_request(call: &Call, request: &FetchRequest) -> SessionRequest {
         wanted,
         forgotten,
         uses_ids,
-        is_replica: replica_id(call, request) >= 0,
+        is_replica: matches!(asker(call, request), Asker::Replica(..)),
     }
-}
-
-fn replica_id(call: &Call, request: &FetchRequest) -> i32 {
-    if call.version >= 15 { request.replica_state.replica_id } else { request.replica_id }
 }
 
 fn asker(call: &Call, request: &FetchRequest) -> Asker {
-    if replica_id(call, request) >= 0 { Asker::Replica } else { Asker::Consumer }
-}
-
-fn limits(call: &Call, request: &FetchRequest) -> Limits {
-    // Consumers are bounded by fetch.max.bytes; Kafka bounds followers by their own request.
-    let most = i32::try_from(call.node.fetch_max_bytes).unwrap_or(i32::MAX);
-    Limits {
-        max_bytes: u32::try_from(request.max_bytes.min(most)).unwrap_or(0),
-        isolation: if request.isolation_level == 1 {
-            Isolation::LastStable
-        } else {
-            Isolation::HighWatermark
-        },
+    let state = &request.replica_state;
+    let id = if call.version >= 15 { state.replica_id } else { request.replica_id };
+    match BrokerId::new(id) {
+        Some(id) => Asker::Replica(id, BrokerEpoch::new(state.replica_epoch)),
+        None if call.version < FIRST_WITH_RACK => Asker::OldConsumer,
+        None => Asker::Consumer,
     }
 }
 
-fn resolve(call: &Call, fetch: &SessionFetch, request: &FetchRequest) -> Vec<Target> {
+fn limits(call: &Call, request: &FetchRequest) -> Limits {
+    let asker = asker(call, request);
+    // Consumers are bounded by fetch.max.bytes, followers by their own request alone.
+    let most = match asker {
+        Asker::Replica(..) => i32::MAX,
+        Asker::OldConsumer | Asker::Consumer => i32::try_from(call.node.fetch_max_bytes).unwrap_or(i32::MAX),
+    };
+    let isolation = match asker {
+        Asker::Replica(..) => Isolation::LogEnd,
+        Asker::OldConsumer | Asker::Consumer if request.isolation_level == 1 => Isolation::LastStable,
+        Asker::OldConsumer | Asker::Consumer => Isolation::HighWatermark,
+    };
+    Limits {
+        max_bytes: u32::try_from(request.max_bytes.min(most)).unwrap_or(0),
+        isolation,
+        asker,
+        nearness: nearness(call, request, asker),
+    }
+}
+
+/// What the choice of a nearer replica goes by, where the client says where it is and this broker is configured to
+/// choose (KIP-392).
+fn nearness(call: &Call, request: &FetchRequest, asker: Asker) -> Option<Nearness> {
+    if asker != Asker::Consumer || request.rack_id.is_empty() {
+        return None;
+    }
+    let layers = call.node.settings.layers();
+    layers.effective().fetch.replica_selector_class.as_ref()?;
+    Some(Nearness { rack: Arc::from(&*request.rack_id), image: call.node.image.load() })
+}
+
+fn resolve(call: &Call, fetch: &SessionFetch) -> Vec<Target> {
     let image = call.node.image.load();
-    let is_replica = replica_id(call, request) >= 0;
     let resolve_one = |(key, wanted): &(SessionKey, Wanted)| {
         let (name, partition) = key;
         let (topic, unknown) = match name {
@@ -137,9 +168,6 @@ fn resolve(call: &Call, fetch: &SessionFetch, request: &FetchRequest) -> Vec<Tar
         let handle = match topic {
             None => Err(unknown),
             Some(topic) if topic.partition(*partition).is_none() => Err(ErrorCode::UnknownTopicOrPartition),
-            // No other node has replicas of this node's partitions: a fetch that claims to be one
-            // gets what Kafka gives to a replica that is not assigned.
-            Some(_) if is_replica => Err(ErrorCode::NotLeaderOrFollower),
             Some(topic) => call.node.partition(topic.id(), *partition).ok_or(ErrorCode::NotLeaderOrFollower),
         };
         Target { key: key.clone(), wanted: *wanted, handle }
@@ -170,7 +198,7 @@ impl Wait {
         while !is_enough(&batch, &self.request) && tokio::time::Instant::now() < deadline {
             let min_bytes = i64::from(self.request.min_bytes);
             let missing = min_bytes - i64::try_from(batch.bytes).unwrap_or(i64::MAX);
-            let waiter = Registered::on(&self.targets, missing);
+            let waiter = Registered::on(&self.targets, self.limits.isolation, missing);
             // Once registered: what came in between would wake nobody.
             batch = self.read(&call).await;
             if is_enough(&batch, &self.request) {
@@ -179,16 +207,16 @@ impl Wait {
             let due = std::future::poll_fn(|context| waiter.0.poll_due(context));
             let _ = tokio::time::timeout_at(deadline, due).await;
             drop(waiter);
-            self.targets = resolve(&call, &self.fetch, &self.request);
+            self.targets = resolve(&call, &self.fetch);
             batch = self.read(&call).await;
         }
-        answer(&call, &self.fetch, asker(&call, &self.request), batch)
+        answer(&call, &self.fetch, self.limits.asker, batch)
     }
 
     async fn read(&self, call: &Call) -> ReadBatch {
-        match read::on_shard(&self.targets, self.limits) {
+        match read::on_shard(&self.targets, &self.limits) {
             Some(batch) => batch,
-            None => read::on_pool(&call.node, &self.targets, self.limits).await,
+            None => read::on_pool(&call.node, &self.targets, &self.limits).await,
         }
     }
 }
@@ -197,10 +225,13 @@ impl Wait {
 struct Registered(Arc<FetchWaiter>);
 
 impl Registered {
-    fn on(targets: &[Target], missing: i64) -> Registered {
+    fn on(targets: &[Target], isolation: Isolation, missing: i64) -> Registered {
         let waiter = FetchWaiter::new(missing);
         for handle in targets.iter().filter_map(|target| target.handle.as_ref().ok()) {
-            handle.waiters().register(&waiter);
+            match isolation {
+                Isolation::LogEnd => handle.tail_waiters().register(&waiter),
+                Isolation::HighWatermark | Isolation::LastStable => handle.waiters().register(&waiter),
+            }
         }
         Registered(waiter)
     }

@@ -1,16 +1,21 @@
 //! Reading the partitions of one fetch: from memory on the shard, else on the disk pool.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use klamm_logstate::AbortedTransaction;
-use klamm_model::{LeaderEpoch, Offset};
+use klamm_metadata::MetadataImage;
+use klamm_model::{BrokerId, LeaderEpoch, Offset};
 use klamm_node::fetch_session::{SessionKey, Wanted};
-use klamm_node::partition::PartitionHandle;
+use klamm_node::partition::{LeadershipView, PartitionHandle};
 use klamm_protocol::ErrorCode;
+use klamm_replication::{Candidate, FollowerFetch};
 use klamm_storage::disk::{Residency, read_exact_at};
 use klamm_storage::{
     FetchSlice, Isolation, LogView, MinOneBatch, OpenLogError, Patience, ReadError, ReadRequest,
 };
 
+use super::Asker;
 use crate::handlers::errors;
 use crate::net::region::FileRegion;
 use crate::node::Node;
@@ -22,10 +27,22 @@ const COPY_UP_TO: u32 = 32 * 1024;
 const WARM_STEP: usize = 256 * 1024;
 
 /// Limits of a whole fetch.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Limits {
     pub(super) max_bytes: u32,
     pub(super) isolation: Isolation,
+    pub(super) asker: Asker,
+    /// Where the client is told of a nearer replica.
+    pub(super) nearness: Option<Nearness>,
+}
+
+/// What the choice of a nearer replica goes by.
+#[derive(Clone, Debug)]
+pub(super) struct Nearness {
+    /// The client's.
+    pub(super) rack: Arc<str>,
+    /// Tells the brokers' racks.
+    pub(super) image: Arc<MetadataImage>,
 }
 
 /// One partition to read.
@@ -66,9 +83,16 @@ pub(super) struct Part {
     /// `None` for read_uncommitted.
     pub(super) aborted: Option<Vec<AbortedTransaction>>,
     pub(super) data: Data,
+    /// A replica nearer to the client, which it should read from in place of this one.
+    pub(super) nearest: Option<BrokerId>,
 }
 
 impl Part {
+    /// Whether it is told at once and in any case.
+    pub(super) fn is_news(&self) -> bool {
+        self.error != ErrorCode::None || self.diverging.is_some() || self.nearest.is_some()
+    }
+
     fn failed(key: SessionKey, error: ErrorCode) -> Part {
         // What is not known at all is answered before the log is asked: with an empty list, not with none.
         let is_unknown = matches!(error, ErrorCode::UnknownTopicId | ErrorCode::UnknownTopicOrPartition);
@@ -81,6 +105,7 @@ impl Part {
             diverging: None,
             aborted: is_unknown.then(Vec::new),
             data: Data::None,
+            nearest: None,
         }
     }
 }
@@ -90,17 +115,17 @@ impl Part {
 pub(super) struct ReadBatch {
     pub(super) parts: Vec<Part>,
     pub(super) bytes: u64,
-    /// An error or divergence: answered at once.
+    /// An error, a divergence, a nearer replica: answered at once.
     pub(super) has_news: bool,
 }
 
 /// Reads what is in memory; `None` if anything is not (a page, an opened log).
-pub(super) fn on_shard(targets: &[Target], limits: Limits) -> Option<ReadBatch> {
+pub(super) fn on_shard(targets: &[Target], limits: &Limits) -> Option<ReadBatch> {
     read_all(targets, limits, Patience::ResidentOnly)
 }
 
 /// Opens logs and reads on the pool.
-pub(super) async fn on_pool(node: &Node, targets: &[Target], limits: Limits) -> ReadBatch {
+pub(super) async fn on_pool(node: &Node, targets: &[Target], limits: &Limits) -> ReadBatch {
     let mut failed: Vec<(usize, OpenLogError)> = Vec::new();
     for (index, target) in targets.iter().enumerate() {
         if let Ok(handle) = &target.handle
@@ -113,11 +138,12 @@ pub(super) async fn on_pool(node: &Node, targets: &[Target], limits: Limits) -> 
     for (index, error) in failed {
         targets[index].handle = Err(errors::of_open(&error));
     }
-    let read = move || read_all(&targets, limits, Patience::Wait).unwrap_or_default();
+    let limits = limits.clone();
+    let read = move || read_all(&targets, &limits, Patience::Wait).unwrap_or_default();
     node.pool.run(Urgency::Waited, read).await.unwrap_or_default()
 }
 
-fn read_all(targets: &[Target], limits: Limits, patience: Patience) -> Option<ReadBatch> {
+fn read_all(targets: &[Target], limits: &Limits, patience: Patience) -> Option<ReadBatch> {
     let mut batch = ReadBatch { parts: Vec::with_capacity(targets.len()), ..ReadBatch::default() };
     let mut left = limits.max_bytes;
     let mut min_one_batch = MinOneBatch::Yes;
@@ -125,7 +151,7 @@ fn read_all(targets: &[Target], limits: Limits, patience: Patience) -> Option<Re
         let part = match &target.handle {
             Err(error) => Part::failed(target.key.clone(), *error),
             Ok(handle) => {
-                let bounds = Bounds { left, min_one_batch, isolation: limits.isolation, patience };
+                let bounds = Bounds { left, min_one_batch, limits, patience };
                 read_one(handle, target, bounds)?
             }
         };
@@ -135,24 +161,29 @@ fn read_all(targets: &[Target], limits: Limits, patience: Patience) -> Option<Re
             left = left.saturating_sub(u32::try_from(len).unwrap_or(u32::MAX));
             batch.bytes += len as u64;
         }
-        batch.has_news |= part.error != ErrorCode::None || part.diverging.is_some();
+        batch.has_news |= part.is_news();
         batch.parts.push(part);
     }
     Some(batch)
 }
 
 #[derive(Clone, Copy)]
-struct Bounds {
+struct Bounds<'a> {
     left: u32,
     min_one_batch: MinOneBatch,
-    isolation: Isolation,
+    limits: &'a Limits,
     patience: Patience,
 }
 
 /// `None` if it has to be read on the pool.
-fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds) -> Option<Part> {
+fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds<'_>) -> Option<Part> {
     let failed = |error| Some(Part::failed(target.key.clone(), error));
-    let Some(leadership) = handle.leadership().filter(|known| known.is_local) else {
+    // Consumers read from followers too (KIP-392), but not where nobody leads.
+    let serves = |known: &LeadershipView| match bounds.limits.asker {
+        Asker::Consumer => known.is_local || known.leader.is_some(),
+        Asker::OldConsumer | Asker::Replica(..) => known.is_local,
+    };
+    let Some(leadership) = handle.leadership().filter(|known| serves(known)) else {
         return failed(ErrorCode::NotLeaderOrFollower);
     };
     let wanted = &target.wanted;
@@ -169,8 +200,27 @@ fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds) -> Option
         (None, Patience::ResidentOnly) => return None,
         (None, Patience::Wait) => return failed(ErrorCode::NotLeaderOrFollower),
     };
+    if let Asker::Replica(id, _) = bounds.limits.asker
+        && !leadership.replicas.contains(&id)
+    {
+        // With the epoch we know the follower has news that have not arrived here: it tries again.
+        let knows_epoch = LeaderEpoch::new(wanted.current_leader_epoch).is_some();
+        return failed(if knows_epoch {
+            ErrorCode::UnknownLeaderEpoch
+        } else {
+            ErrorCode::NotLeaderOrFollower
+        });
+    }
+    if leadership.is_local
+        && let Some(nearest) = nearest(handle, (&leadership, &view), target, bounds.limits)
+    {
+        return Some(Part { nearest: Some(nearest), ..told_of(&view, target) });
+    }
     match read_view(&view, target, bounds) {
-        Ok(part) => Some(part),
+        Ok(part) => match note_progress(handle, (&leadership, &view), &part, bounds.limits, target) {
+            Ok(()) => Some(part),
+            Err(error) => failed(error),
+        },
         Err(ReadError::NotResident) => None,
         Err(ReadError::Stale) if bounds.patience == Patience::ResidentOnly => None,
         Err(error) => {
@@ -182,14 +232,10 @@ fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds) -> Option
     }
 }
 
-fn read_view(view: &LogView, target: &Target, bounds: Bounds) -> Result<Part, ReadError> {
+fn read_view(view: &LogView, target: &Target, bounds: Bounds<'_>) -> Result<Part, ReadError> {
     let wanted = &target.wanted;
-    let mut part = Part {
-        high_watermark: Some(view.high_watermark()),
-        last_stable_offset: Some(view.last_stable_offset()),
-        log_start_offset: Some(view.log_start_offset()),
-        ..Part::failed(target.key.clone(), ErrorCode::None)
-    };
+    let isolation = bounds.limits.isolation;
+    let mut part = told_of(view, target);
     let out_of_range = || ReadError::OutOfRange {
         offset: Offset::new(wanted.fetch_offset).unwrap_or_default(),
         log_start_offset: view.log_start_offset(),
@@ -197,6 +243,9 @@ fn read_view(view: &LogView, target: &Target, bounds: Bounds) -> Result<Part, Re
     };
     let offset = Offset::new(wanted.fetch_offset).ok_or_else(out_of_range)?;
     if let Some(epoch) = LeaderEpoch::new(wanted.last_fetched_epoch) {
+        if offset < view.log_start_offset() {
+            return Err(out_of_range());
+        }
         match view.epochs().end_offset_for(epoch, view.log_end_offset()) {
             // The client's last epoch is unknown here, or ended before its offset: the logs part.
             Some(end) if end.epoch < epoch || end.offset < offset => {
@@ -211,11 +260,11 @@ fn read_view(view: &LogView, target: &Target, bounds: Bounds) -> Result<Part, Re
     let slice = view.read(&ReadRequest {
         offset,
         max_bytes,
-        isolation: bounds.isolation,
+        isolation,
         min_one_batch: bounds.min_one_batch,
         patience: bounds.patience,
     })?;
-    if bounds.isolation == Isolation::LastStable {
+    if isolation == Isolation::LastStable {
         part.aborted = Some(match &slice {
             Some(slice) => view.aborted_transactions(offset, slice, bounds.patience)?,
             None => Vec::new(),
@@ -225,6 +274,63 @@ fn read_view(view: &LogView, target: &Target, bounds: Bounds) -> Result<Part, Re
         part.data = data_of(&slice, bounds.patience)?;
     }
     Ok(part)
+}
+
+/// The offsets of a log, without records.
+fn told_of(view: &LogView, target: &Target) -> Part {
+    Part {
+        high_watermark: Some(view.high_watermark()),
+        last_stable_offset: Some(view.last_stable_offset()),
+        log_start_offset: Some(view.log_start_offset()),
+        ..Part::failed(target.key.clone(), ErrorCode::None)
+    }
+}
+
+/// Notes how far a follower has got: only after a read without error and without divergence, and by the view that was
+/// read.
+fn note_progress(
+    handle: &PartitionHandle,
+    (leadership, view): (&LeadershipView, &LogView),
+    part: &Part,
+    limits: &Limits,
+    target: &Target,
+) -> Result<(), ErrorCode> {
+    let (Asker::Replica(follower, broker_epoch), None) = (limits.asker, part.diverging) else {
+        return Ok(());
+    };
+    let Some(offset) = Offset::new(target.wanted.fetch_offset) else { return Ok(()) };
+    let fetch = FollowerFetch {
+        follower,
+        broker_epoch,
+        offset,
+        log_start: Offset::new(target.wanted.log_start_offset),
+        leader_end: view.log_end_offset(),
+    };
+    handle.on_follower_fetched(leadership.epoch, fetch).map_err(errors::of_follower)
+}
+
+/// The replica that the client should read from in place of this one.
+fn nearest(
+    handle: &PartitionHandle,
+    (leadership, view): (&LeadershipView, &LogView),
+    target: &Target,
+    limits: &Limits,
+) -> Option<BrokerId> {
+    let Nearness { rack, image } = limits.nearness.as_ref()?;
+    if leadership.replicas.len() < 2 {
+        return None;
+    }
+    let offset = Offset::new(target.wanted.fetch_offset)?;
+    let rack_of = |id: BrokerId| image.cluster().broker(id).and_then(|broker| broker.rack.as_deref());
+    let leader = leadership.leader?;
+    let leader =
+        Candidate { id: leader, rack: rack_of(leader), log_end: view.log_end_offset(), last_caught_up: None };
+    let mut followers: Vec<Candidate<'_>> = handle.readable_followers(offset);
+    followers.retain(|one| image.cluster().is_active(one.id));
+    for one in &mut followers {
+        one.rack = rack_of(one.id);
+    }
+    klamm_replication::nearest(&leader, &followers, rack)
 }
 
 fn data_of(slice: &FetchSlice, patience: Patience) -> Result<Data, ReadError> {

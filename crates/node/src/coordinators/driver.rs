@@ -70,6 +70,7 @@ pub struct GroupCoordinator {
     partition: PartitionHandle,
     epoch: LeaderEpoch,
     clock: Arc<dyn Clock>,
+    settings: Settings,
     state: Mutex<State>,
 }
 
@@ -83,7 +84,7 @@ impl GroupCoordinator {
     ) -> GroupCoordinator {
         let state = State {
             phase: CoordinatorPhase::Loading,
-            machine: GroupMachine::new(settings),
+            machine: GroupMachine::new(settings.clone()),
             timers: Timers::default(),
             waiting: HashMap::new(),
             parked: VecDeque::new(),
@@ -91,7 +92,7 @@ impl GroupCoordinator {
             written: Offset::ZERO,
             committed: Offset::ZERO,
         };
-        GroupCoordinator { partition, epoch, clock, state: Mutex::new(state) }
+        GroupCoordinator { partition, epoch, clock, settings, state: Mutex::new(state) }
     }
 
     /// The leadership this coordinator belongs to.
@@ -104,21 +105,36 @@ impl GroupCoordinator {
         &self.partition
     }
 
-    /// Replays the log, which must be open. Blocks: for the pool.
+    /// Replays the log, which must be open, to its end: also what an earlier leader left uncommitted, whose commit
+    /// holds back the first replies. Blocks: for the pool; requests are answered meanwhile.
     pub fn load(&self) -> Result<GroupEffects, LoadError> {
         let mut effects = GroupEffects::default();
+        let mut machine = GroupMachine::new(self.settings.clone());
+        let loaded = self.replay_log(&mut machine, &mut effects);
         let mut state = self.state.lock();
-        if let Some(view) = self.partition.view() {
-            if let Err(error) = load(&mut state.machine, &view) {
-                state.phase = CoordinatorPhase::Ended;
-                return Err(error);
-            }
-            state.written = view.high_watermark();
-            state.committed = state.written;
+        if state.phase == CoordinatorPhase::Ended {
+            return Ok(GroupEffects::default());
         }
+        let (written, committed) = loaded.inspect_err(|_| state.phase = CoordinatorPhase::Ended)?;
+        (state.machine, state.written, state.committed) = (machine, written, committed);
         state.phase = CoordinatorPhase::Active;
         self.run(&mut state, &GroupCommand::Loaded, &mut effects);
         Ok(effects)
+    }
+
+    /// The end of the log, and up to where it is committed.
+    fn replay_log(
+        &self,
+        machine: &mut GroupMachine,
+        effects: &mut GroupEffects,
+    ) -> Result<(Offset, Offset), LoadError> {
+        let tail = self.partition.await_tail(self.epoch);
+        let (end, awaited) = tail.map_err(|refusal| LoadError::Moved(refusal.to_string()))?;
+        let view = self.partition.view().ok_or_else(|| LoadError::Moved("the log was closed".to_owned()))?;
+        load(machine, &view, end)?;
+        let committed = if awaited.is_some() { view.high_watermark() } else { end };
+        effects.commits.extend(awaited.map(|awaited| (end, awaited)));
+        Ok((end, committed))
     }
 
     /// How far it has come.

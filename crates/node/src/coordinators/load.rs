@@ -15,6 +15,9 @@ use crate::raft::{MetadataLogError, read_batches};
 /// The partition cannot be coordinated: its log is not readable.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
+    /// The partition is not led in that epoch any more.
+    #[error("{0}")]
+    Moved(String),
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] MetadataLogError),
@@ -60,11 +63,11 @@ pub enum LoadError {
     },
 }
 
-/// Replays `view` up to its high watermark.
-pub(super) fn load(machine: &mut GroupMachine, view: &LogView) -> Result<(), LoadError> {
+/// Replays `view` up to `end`.
+pub(super) fn load(machine: &mut GroupMachine, view: &LogView, end: Offset) -> Result<(), LoadError> {
     let mut next = view.log_start_offset();
-    while next < view.high_watermark() {
-        let bytes = read_batches(view, next, Isolation::HighWatermark)?;
+    while next < end {
+        let bytes = read_batches(view, next, Isolation::LogEnd)?;
         if bytes.is_empty() {
             break;
         }

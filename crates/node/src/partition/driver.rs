@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::Waker;
 
-use klamm_model::{BrokerId, Instant, LeaderEpoch, Offset};
-use klamm_replication::{Committed, Leader, Leadership};
+use klamm_model::{Instant, Offset};
+use klamm_replication::{Committed, IsrProposal, Leader, Leadership};
 use klamm_storage::{
     AppendInfo, AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError, StorageError,
 };
@@ -14,11 +14,15 @@ use klamm_storage::{
 use smallvec::SmallVec;
 
 use super::acknowledge::{Needs, Unacknowledged};
+use super::brokers::BrokerActivity;
 use super::combine::Combine;
 use super::types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView};
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::promise::{Awaited, Promise, promise};
+
+mod follow;
+mod replicas;
 
 /// What is left to do once the partition is free again. Order between holders does not matter:
 /// wake-ups are monotone, jobs carry the offsets they are for.
@@ -28,6 +32,8 @@ pub struct PartitionEffects {
     pub wake: Vec<Waker>,
     /// To be run on the disk pool; the report goes to `PartitionHandle::on_job`.
     pub jobs: Vec<Job>,
+    /// To be sent to the controller; the answers go to `PartitionHandle::on_isr_answer`.
+    pub proposals: Vec<IsrProposal>,
 }
 
 /// A queued change.
@@ -52,6 +58,8 @@ enum Role {
     Leader(Leader),
     /// Leads as soon as the log is open.
     LeaderOnceOpen(Leadership),
+    /// Takes what the leader of the known epoch has.
+    Follower,
 }
 
 /// See the module.
@@ -62,19 +70,28 @@ pub struct PartitionDriver {
     known: Option<LeadershipView>,
     unacknowledged: Unacknowledged,
     waiters: Arc<Waiters>,
+    /// Those of followers, who read uncommitted records too.
+    tail_waiters: Arc<Waiters>,
+    brokers: BrokerActivity,
     clock: Arc<dyn Clock>,
     /// Memory for the results of an append; empty between.
     results: Vec<AppendResult>,
 }
 
 impl PartitionDriver {
-    pub(super) fn new(waiters: Arc<Waiters>, clock: Arc<dyn Clock>) -> PartitionDriver {
+    pub(super) fn new(
+        [waiters, tail_waiters]: [Arc<Waiters>; 2],
+        brokers: BrokerActivity,
+        clock: Arc<dyn Clock>,
+    ) -> PartitionDriver {
         PartitionDriver {
             log: LogSlot::Unopened,
             role: Role::None,
             known: None,
             unacknowledged: Unacknowledged::default(),
             waiters,
+            tail_waiters,
+            brokers,
             clock,
             results: Vec::new(),
         }
@@ -105,22 +122,33 @@ impl PartitionDriver {
         match opened {
             Ok(log) => {
                 self.log = LogSlot::Open(Box::new(log));
-                if let Role::LeaderOnceOpen(leadership) = std::mem::replace(&mut self.role, Role::None) {
-                    self.lead(leadership);
+                match std::mem::replace(&mut self.role, Role::None) {
+                    Role::LeaderOnceOpen(leadership) => self.lead(leadership),
+                    role @ (Role::None | Role::Leader(_) | Role::Follower) => {
+                        self.role = role;
+                        self.note_followed_epoch();
+                    }
                 }
             }
             Err(error) => self.log = LogSlot::Broken(error),
         }
         self.finish(effects);
-        self.waiters.changed(&mut effects.wake);
+        self.tell_changed(effects);
     }
 
     /// The controller's word: this replica leads.
     pub(super) fn on_leadership(&mut self, leadership: Leadership, effects: &mut PartitionEffects) {
         let same_epoch = self.known.as_ref().is_some_and(|known| known.epoch == leadership.epoch);
         if same_epoch && let Role::Leader(leader) = &mut self.role {
-            let committed = leader.on_partition_changed(self.clock.instant(), leadership);
-            self.on_committed(committed, 0, effects);
+            let (now, brokers) = (self.clock.instant(), self.brokers.load());
+            let replicas = leadership.replicas.as_slice().into();
+            let committed = leader.on_partition_changed(now, leadership, &brokers);
+            drop(brokers);
+            if let Some(known) = &mut self.known {
+                known.replicas = replicas;
+            }
+            self.on_committed(committed, u64::MAX, effects);
+            self.finish(effects);
             return;
         }
         if self.known.as_ref().is_some_and(|known| known.epoch > leadership.epoch) {
@@ -129,31 +157,12 @@ impl PartitionDriver {
         self.refuse_unacknowledged(effects);
         self.lead(leadership);
         self.finish(effects);
-        self.waiters.changed(&mut effects.wake);
-    }
-
-    /// The controller's word: another replica leads in `epoch`, or none. What was not acknowledged
-    /// never will be from here.
-    pub(super) fn on_other_leader(
-        &mut self,
-        (epoch, leader): (LeaderEpoch, Option<BrokerId>),
-        effects: &mut PartitionEffects,
-    ) {
-        if self.known.as_ref().is_some_and(|known| known.epoch > epoch) {
-            return;
-        }
-        self.role = Role::None;
-        self.known = Some(LeadershipView { epoch, leader, is_local: false, epoch_start: None });
-        if let LogSlot::Open(log) = &mut self.log {
-            log.become_follower(epoch);
-        }
-        self.refuse_unacknowledged(effects);
-        self.finish(effects);
-        self.waiters.changed(&mut effects.wake);
+        self.tell_changed(effects);
     }
 
     fn lead(&mut self, leadership: Leadership) {
         let (epoch, local) = (leadership.epoch, leadership.local);
+        let replicas = leadership.replicas.as_slice().into();
         let mut epoch_start = None;
         match &mut self.log {
             LogSlot::Open(log) => {
@@ -162,14 +171,15 @@ impl PartitionDriver {
                 epoch_start = Some(end);
                 let now = self.clock.instant();
                 let mut leader = Leader::new(now, leadership, end, high_watermark);
-                if let Some(committed) = leader.on_appended(end) {
+                if let Some(committed) = leader.on_appended(now, end, &self.brokers.load()) {
                     log.set_high_watermark(committed.high_watermark);
                 }
                 self.role = Role::Leader(leader);
             }
             LogSlot::Unopened | LogSlot::Broken(_) => self.role = Role::LeaderOnceOpen(leadership),
         }
-        self.known = Some(LeadershipView { epoch, leader: Some(local), is_local: true, epoch_start });
+        let leader = Some(local);
+        self.known = Some(LeadershipView { epoch, leader, is_local: true, epoch_start, replicas });
     }
 
     /// Appends at once, all with one write; the partition is free and nothing is queued before. One
@@ -239,7 +249,7 @@ impl PartitionDriver {
         let leader = match &self.role {
             Role::Leader(leader) => leader,
             Role::LeaderOnceOpen(_) => return Err(AppendRefusal::NotOpen),
-            Role::None => return Err(self.not_leader()),
+            Role::None | Role::Follower => return Err(self.not_leader()),
         };
         let leadership = leader.leadership();
         if append.only_in_epoch.is_some_and(|epoch| epoch != leadership.epoch) {
@@ -298,10 +308,14 @@ impl PartitionDriver {
             }
         }
         if end > before {
-            let committed = leader.on_appended(end);
+            let committed = leader.on_appended(self.clock.instant(), end, &self.brokers.load());
             self.on_committed(committed, bytes, effects);
         }
         self.finish(effects);
+        if end > before {
+            // After the view is published: who looks then must see it.
+            self.tail_waiters.became_visible(bytes, &mut effects.wake);
+        }
     }
 
     /// Takes a higher high watermark; `bytes` became readable with it.
@@ -312,6 +326,12 @@ impl PartitionDriver {
         log.publish();
         self.unacknowledged.on_committed(|end| leader.reached(end), &mut effects.wake);
         self.waiters.became_visible(bytes.max(1), &mut effects.wake);
+    }
+
+    /// Every waiting fetch looks again.
+    fn tell_changed(&self, effects: &mut PartitionEffects) {
+        self.waiters.changed(&mut effects.wake);
+        self.tail_waiters.changed(&mut effects.wake);
     }
 
     /// Publishes what changed and hands out the log's jobs.
@@ -348,7 +368,7 @@ impl PartitionDriver {
         if let Some(failure) = failure {
             let refusal = AppendRefusal::Log(failure.into());
             self.unacknowledged.refuse_all(&refusal, &mut effects.wake);
-            self.waiters.changed(&mut effects.wake);
+            self.tell_changed(effects);
         }
         self.finish(effects);
     }
@@ -384,21 +404,12 @@ impl PartitionDriver {
         Some(result)
     }
 
-    /// `min.insync.replicas` changed.
-    pub(super) fn set_min_isr(&mut self, min_isr: u32) {
-        match &mut self.role {
-            Role::Leader(leader) => leader.set_min_isr(min_isr),
-            Role::LeaderOnceOpen(leadership) => leadership.min_isr = min_isr,
-            Role::None => {}
-        }
-    }
-
     /// This replica stops: nothing is led and nothing acknowledged any more. The log comes back, to
     /// be closed or deleted.
     pub(super) fn stop(&mut self, effects: &mut PartitionEffects) -> Option<Log> {
         self.role = Role::None;
         self.refuse_unacknowledged(effects);
-        self.waiters.changed(&mut effects.wake);
+        self.tell_changed(effects);
         self.known = None;
         match std::mem::replace(&mut self.log, LogSlot::Unopened) {
             LogSlot::Open(log) => Some(*log),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use klamm_model::{BrokerId, LeaderEpoch, Offset, Timestamp, TopicIdPartition, TopicPartition, Uuid};
+use klamm_model::{Offset, Timestamp, TopicIdPartition, TopicPartition, Uuid};
 use klamm_replication::Leadership;
 use klamm_storage::names::PartitionDirKind;
 use klamm_storage::{
@@ -14,20 +14,23 @@ use klamm_storage::{
 
 use smallvec::SmallVec;
 
+use super::brokers::BrokerActivity;
 use super::combine::{Combining, Full, Left};
 use super::departure::Departure;
 use super::driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects, QueuedAppend};
 use super::settings::PartitionSettings;
-use super::types::{Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView};
+use super::types::{Append, AppendAnswer, AppendRefusal, Appended, Appends, Following, LeadershipView};
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::promise::{Awaited, promise};
 use crate::sync::Mutex;
 
+mod replicate;
+
 /// Appends that may wait for one partition.
 const QUEUE_BOUND: usize = 4096;
 
-/// Carries out what partitions leave to do: wakes, and runs jobs on the disk pool.
+/// Carries out what partitions leave to do: wakes, runs jobs on the disk pool, sends proposals to the controller.
 pub trait EffectSink: Send + Sync + std::fmt::Debug {
     /// Carries out `effects` of `partition`. With [`Left::More`] it has to call
     /// [`PartitionHandle::drain`] again once others had their turn.
@@ -41,6 +44,7 @@ struct Shared {
     dir: Arc<LogDir>,
     combining: Combining<PartitionDriver>,
     waiters: Arc<Waiters>,
+    tail_waiters: Arc<Waiters>,
     leadership: ArcSwapOption<LeadershipView>,
     view: ArcSwapOption<LogViewHandle>,
     settings: ArcSwap<PartitionSettings>,
@@ -66,6 +70,8 @@ pub struct PartitionParts {
     pub clock: Arc<dyn Clock>,
     /// Where effects go.
     pub sink: Arc<dyn EffectSink>,
+    /// Who may be in an ISR.
+    pub brokers: BrokerActivity,
     /// The topic's settings.
     pub settings: Arc<PartitionSettings>,
     /// A deleted partition that had the same name and may still have it on disk.
@@ -94,14 +100,16 @@ pub struct PartitionHandle(Arc<Shared>);
 impl PartitionHandle {
     /// A partition whose log is not open yet.
     pub fn new(parts: PartitionParts) -> PartitionHandle {
-        let waiters = Arc::new(Waiters::default());
-        let driver = PartitionDriver::new(waiters.clone(), parts.clock.clone());
+        let (waiters, tail_waiters) = (Arc::<Waiters>::default(), Arc::<Waiters>::default());
+        let both = [waiters.clone(), tail_waiters.clone()];
+        let driver = PartitionDriver::new(both, parts.brokers, parts.clock.clone());
         PartitionHandle(Arc::new(Shared {
             id: parts.id,
             name: parts.name,
             dir: parts.dir,
             combining: Combining::new(driver, QUEUE_BOUND),
             waiters,
+            tail_waiters,
             leadership: ArcSwapOption::empty(),
             view: ArcSwapOption::empty(),
             settings: ArcSwap::new(parts.settings),
@@ -128,9 +136,14 @@ impl PartitionHandle {
         &self.0.dir
     }
 
-    /// Fetches waiting here.
+    /// Fetches waiting here for committed records.
     pub fn waiters(&self) -> &Waiters {
         &self.0.waiters
+    }
+
+    /// Fetches of followers waiting here, for any records.
+    pub fn tail_waiters(&self) -> &Waiters {
+        &self.0.tail_waiters
     }
 
     /// Who leads; `None` while nothing was assigned.
@@ -186,8 +199,9 @@ impl PartitionHandle {
 
     fn drain_with(&self, mut effects: PartitionEffects) {
         let left = self.0.combining.drain(&mut effects);
-        let nothing = effects.wake.is_empty() && effects.jobs.is_empty() && left == Left::Nothing;
-        if !nothing {
+        let PartitionEffects { wake, jobs, proposals } = &effects;
+        let nothing = wake.is_empty() && jobs.is_empty() && proposals.is_empty();
+        if !nothing || left != Left::Nothing {
             self.0.sink.carry_out(self, effects, left);
         }
     }
@@ -198,6 +212,13 @@ impl PartitionHandle {
             self.publish(driver);
             result
         });
+        self.drain_with(effects);
+        result
+    }
+
+    /// As [`Self::change`], for what changes neither the leadership nor which log is open.
+    fn step<R>(&self, step: impl FnOnce(&mut PartitionDriver, &mut PartitionEffects) -> R) -> R {
+        let (result, effects) = self.0.combining.wait_for(step);
         self.drain_with(effects);
         result
     }
@@ -218,7 +239,7 @@ impl PartitionHandle {
         let (log, min_isr) = (settings.log.clone(), settings.min_isr);
         self.0.settings.store(settings);
         self.change(|driver, effects| {
-            driver.set_min_isr(min_isr);
+            driver.set_min_isr(min_isr, effects);
             driver.with_log(effects, |open| open.set_config(log));
         });
     }
@@ -267,9 +288,9 @@ impl PartitionHandle {
         self.change(|driver, effects| driver.on_leadership(leadership, effects));
     }
 
-    /// The controller's word: another replica leads in `epoch`, or none.
-    pub fn lead_elsewhere(&self, epoch: LeaderEpoch, leader: Option<BrokerId>) {
-        self.change(|driver, effects| driver.on_other_leader((epoch, leader), effects));
+    /// The controller's word: another replica leads, or none.
+    pub fn follow(&self, following: Following) {
+        self.change(|driver, effects| driver.on_following(following, effects));
     }
 
     /// A job of this partition ended.

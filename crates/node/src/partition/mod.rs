@@ -2,6 +2,7 @@
 //! requests see of it.
 
 mod acknowledge;
+mod brokers;
 pub mod combine;
 mod departure;
 mod driver;
@@ -11,10 +12,14 @@ mod settings;
 mod types;
 mod waiters;
 
+pub use brokers::BrokerActivity;
 pub use departure::Departure;
 pub use driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects};
 pub use handle::{EffectSink, OnDamage, PartitionHandle, PartitionParts};
 pub use registry::Partitions;
 pub use settings::PartitionSettings;
-pub use types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView};
+pub use types::{
+    Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, FetchPosition, Fetched, FollowRefusal,
+    Following, LeadershipView,
+};
 pub use waiters::{FetchWaiter, Waiters};

@@ -1,9 +1,11 @@
 //! What is asked of a partition and what it answers.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
 use klamm_logstate::{AppendOrigin, TransactionVersion, VerificationGuard};
 use klamm_model::{BrokerId, LeaderEpoch, Offset};
-use klamm_storage::{AppendError, AppendInfo, OpenLogError};
+use klamm_storage::{AppendError, AppendInfo, FollowerStop, OpenLogError, StorageError};
 use smallvec::SmallVec;
 
 use crate::promise::Awaited;
@@ -113,4 +115,62 @@ pub struct LeadershipView {
     pub is_local: bool,
     /// First offset of this leadership; only where local.
     pub epoch_start: Option<Offset>,
+    /// Brokers with a replica.
+    pub replicas: Arc<[BrokerId]>,
+}
+
+/// The controller's word on a partition that another replica leads, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Following {
+    /// Epoch of that leadership.
+    pub epoch: LeaderEpoch,
+    /// The leader, if one is elected.
+    pub leader: Option<BrokerId>,
+    /// Brokers with a replica.
+    pub replicas: Arc<[BrokerId]>,
+}
+
+/// Where a follower goes on to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FetchPosition {
+    /// The epoch it follows in.
+    pub epoch: LeaderEpoch,
+    /// Its log end.
+    pub offset: Offset,
+    /// Epoch of its last record; `None` where it has none.
+    pub last_epoch: Option<LeaderEpoch>,
+    /// Its log start.
+    pub log_start: Offset,
+}
+
+/// What a leader answered for one partition, without error and without divergence.
+#[derive(Clone, Copy, Debug)]
+pub struct Fetched<'a> {
+    /// The epoch the fetch was sent in.
+    pub epoch: LeaderEpoch,
+    /// The offset it asked for.
+    pub offset: Offset,
+    /// Batches; may be empty, the last may be cut.
+    pub records: &'a [u8],
+    /// The leader's high watermark.
+    pub high_watermark: Option<Offset>,
+    /// The leader's log start.
+    pub log_start: Option<Offset>,
+}
+
+/// Why what was fetched changes nothing (any more).
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum FollowRefusal {
+    /// The partition is not followed in that epoch, or not from that offset: the answer is to an older question.
+    #[error("the partition is not followed there any more")]
+    Superseded,
+    /// The log is not open.
+    #[error("the log is not open")]
+    NotOpen,
+    /// A batch is not what a sound leader sends; what came before it is appended.
+    #[error("the leader sent what cannot be appended: {0:?}")]
+    BadBatch(FollowerStop),
+    /// The disk failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
 }

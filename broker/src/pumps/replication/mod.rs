@@ -1,0 +1,11 @@
+//! Replication between brokers, the asynchronous side: a thread that fetches from the leaders of what is followed here,
+//! and a task that proposes in-sync replicas of what is led here to the controller.
+
+mod exchange;
+mod fetcher;
+pub mod isr;
+mod thread;
+mod watcher;
+
+pub use thread::ReplicationThread;
+pub use watcher::{FollowerNews, FollowerWatcher};
