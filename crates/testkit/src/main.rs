@@ -124,6 +124,9 @@ struct ConsumeOptions {
     max_bytes: i32,
     #[arg(long, default_value_t = 1 << 20)]
     partition_max_bytes: i32,
+    /// Consumers that share the partitions
+    #[arg(long, default_value_t = 1)]
+    consumers: i32,
     #[command(flatten)]
     span: SpanOptions,
 }
@@ -187,6 +190,7 @@ fn consume(options: &ConsumeOptions) -> Result<()> {
         topic: Topic::find(options.broker, &options.topic)?,
         max_bytes: options.max_bytes,
         partition_max_bytes: options.partition_max_bytes,
+        consumers: options.consumers,
         span: options.span.span(),
         watched: options.span.watched(),
     };

@@ -232,7 +232,7 @@ impl Turn<'_> {
         let fill =
             words(&format!("--batch-bytes 16384 --warm-up 0 --seconds 60 --most-bytes {CONSUMED_BYTES}"));
         let (warm_up, seconds) = (self.plan.seconds(2.0), self.plan.seconds(5.0));
-        let more = words(&format!("--warm-up {warm_up} --seconds {seconds}"));
+        let more = words(&format!("--consumers 2 --warm-up {warm_up} --seconds {seconds}"));
         let report = self.on_topic(("consumed", CONSUMED_PARTITIONS), |topic| {
             self.call("produce", topic, &fill)?;
             conditions::settle();

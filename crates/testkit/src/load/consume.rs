@@ -1,8 +1,10 @@
-//! Consume load: one connection per consumer, each reads its partitions over and over by Fetch in a
+//! Consume load: one connection and thread per consumer, each reads its partitions over and over by Fetch in a
 //! session, as fast as answers come. Every batch is checked.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::sync::Barrier;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -34,6 +36,9 @@ pub struct ConsumeLoad {
     pub max_bytes: i32,
     /// `max.partition.fetch.bytes`.
     pub partition_max_bytes: i32,
+    /// Consumers that share the partitions, each on a thread and a connection of its own. One may be slower than
+    /// a broker: it checks all that it reads.
+    pub consumers: i32,
     /// How long.
     pub span: Span,
     /// The broker's process.
@@ -43,21 +48,29 @@ pub struct ConsumeLoad {
 impl ConsumeLoad {
     /// Reads from the start to the end and again from the start until the span is over.
     pub fn run(&self) -> Result<LoadReport, LoadError> {
-        let mut consumer = Consumer::begin(self)?;
-        let warm_until = Instant::now() + self.span.warm_up;
-        while Instant::now() < warm_until {
-            consumer.fetch()?;
-        }
-        consumer.read = Read::default();
-        let observer = self.watched.as_ref().map(Watched::observe).transpose()?;
-        let begin = Instant::now();
-        while begin.elapsed() < self.span.measured && consumer.read.bytes < self.span.most_bytes {
-            consumer.fetch()?;
-        }
-        let seconds = begin.elapsed().as_secs_f64();
-        let broker = observer.map(|observer| observer.end()).transpose()?;
-        let Read { requests, records, bytes } = consumer.read;
-        Ok(LoadReport { requests, records, bytes, seconds, latency: None, broker })
+        let count = self.consumers.clamp(1, self.topic.partitions.max(1));
+        let warm = Barrier::new(usize::try_from(count).unwrap_or(1) + 1);
+        let read_all = |member| {
+            let begun = Consumer::begin(self, (member, count)).and_then(Consumer::warm_up);
+            // Also after a failure: the others wait.
+            warm.wait();
+            begun?.read_all(count)
+        };
+        thread::scope(|scope| {
+            let members: Vec<_> = (0..count).map(|member| scope.spawn(move || read_all(member))).collect();
+            warm.wait();
+            let observer = self.watched.as_ref().map(Watched::observe).transpose()?;
+            let begin = Instant::now();
+            let mut all = Read::default();
+            for member in members {
+                let read = member.join().map_err(|_| LoadError::Wrong("a consumer panicked".into()))??;
+                all = all.and(read);
+            }
+            let seconds = begin.elapsed().as_secs_f64();
+            let broker = observer.map(|observer| observer.end()).transpose()?;
+            let Read { requests, records, bytes } = all;
+            Ok(LoadReport { requests, records, bytes, seconds, latency: None, broker })
+        })
     }
 }
 
@@ -68,8 +81,19 @@ struct Read {
     bytes: u64,
 }
 
+impl Read {
+    fn and(self, other: Read) -> Read {
+        Read {
+            requests: self.requests + other.requests,
+            records: self.records + other.records,
+            bytes: self.bytes + other.bytes,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Position {
+    partition: i32,
     offset: i64,
     /// What the broker was told last.
     told: Option<i64>,
@@ -88,21 +112,41 @@ struct Consumer<'l> {
 }
 
 impl<'l> Consumer<'l> {
-    fn begin(load: &'l ConsumeLoad) -> Result<Consumer<'l>, LoadError> {
+    /// The `member`th of `count` consumers: it has every `count`th partition.
+    fn begin(load: &'l ConsumeLoad, (member, count): (i32, i32)) -> Result<Consumer<'l>, LoadError> {
         let stream = TcpStream::connect_timeout(&load.topic.broker, PATIENCE)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let partitions = usize::try_from(load.topic.partitions).unwrap_or(0);
+        let own = (0..load.topic.partitions).filter(|partition| partition % count == member);
         Ok(Consumer {
             load,
             stream,
             correlation_id: 0,
             session_id: 0,
             session_epoch: 0,
-            positions: vec![Position { offset: 0, told: None }; partitions],
+            positions: own.map(|partition| Position { partition, offset: 0, told: None }).collect(),
             buffer: Vec::new(),
             read: Read::default(),
         })
+    }
+
+    fn warm_up(mut self) -> Result<Consumer<'l>, LoadError> {
+        let until = Instant::now() + self.load.span.warm_up;
+        while Instant::now() < until {
+            self.fetch()?;
+        }
+        self.read = Read::default();
+        Ok(self)
+    }
+
+    /// Reads for the measured time, or its share of the most bytes.
+    fn read_all(mut self, count: i32) -> Result<Read, LoadError> {
+        let most_bytes = self.load.span.most_bytes / u64::from(count.unsigned_abs());
+        let begin = Instant::now();
+        while begin.elapsed() < self.load.span.measured && self.read.bytes < most_bytes {
+            self.fetch()?;
+        }
+        Ok(self.read)
     }
 
     fn fetch(&mut self) -> Result<(), LoadError> {
@@ -129,10 +173,10 @@ impl<'l> Consumer<'l> {
 
     fn request(&mut self) -> FetchRequest {
         let mut partitions = Vec::new();
-        for (index, position) in self.positions.iter_mut().enumerate() {
+        for position in &mut self.positions {
             if position.told.replace(position.offset) != Some(position.offset) {
                 partitions.push(FetchPartition {
-                    partition: i32::try_from(index).unwrap_or(0),
+                    partition: position.partition,
                     fetch_offset: position.offset,
                     partition_max_bytes: self.load.partition_max_bytes,
                     ..FetchPartition::default()
@@ -170,7 +214,7 @@ impl<'l> Consumer<'l> {
     fn take(&mut self, data: &PartitionData) -> Result<(), LoadError> {
         let index = data.partition_index;
         wire::accepted("Fetch", data.error_code, || format!("partition {index}"))?;
-        let position = usize::try_from(index).ok().and_then(|index| self.positions.get_mut(index));
+        let position = self.positions.iter_mut().find(|position| position.partition == index);
         let position =
             position.ok_or_else(|| LoadError::Wrong(format!("partition {index} was not asked for")))?;
         let wrong = |what: String| LoadError::Wrong(format!("partition {index}: {what}"));
