@@ -3,7 +3,7 @@
 //! scenarios. `KLAMM_BLESS=1` writes what comes out into the texts, for a person to read.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 use std::{env, fs};
 
 use klamm_coordinator::group::{DeletedTopic, GroupCommand, Settings};
@@ -24,7 +24,7 @@ struct Run {
 #[test]
 #[allow(clippy::disallowed_methods)] // reads and writes texts of tests
 fn every_scenario_text_comes_out_as_it_is_written() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let dir = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("scenarios");
     let mut paths: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(!paths.is_empty());
