@@ -44,7 +44,7 @@ fn the_golden_log_is_what_kafka_writes() {
     let name = "golden";
     let log = Twin::new(&address, name).record(include_str!("scripts/golden.txt"));
     let path = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/tests/groups/golden/kafka-4.4.0-classic.txt";
-    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
     if std::env::var_os("KLAMM_BLESS").is_some() {
         let header: String =
             committed.lines().filter(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect();
