@@ -16,6 +16,7 @@ pub mod cluster;
 pub mod config;
 pub mod consumer;
 mod error;
+mod metrics;
 pub mod net;
 pub mod producer;
 
@@ -24,4 +25,5 @@ pub use cluster::Cluster;
 pub use config::ClientConfig;
 pub use consumer::{Consumer, ConsumerConfig, ConsumerRecord};
 pub use error::ClientError;
+pub use metrics::Metric;
 pub use producer::{Producer, ProducerConfig, ProducerRecord};

@@ -90,13 +90,20 @@ impl Accumulator {
         let has_room = self.queues.get(&at).and_then(VecDeque::back);
         let has_room = has_room.is_some_and(|batch| batch.has_room_for(self.batch_size, &entry));
         if !has_room {
-            let batch = self.new_batch(&at);
+            // A record that no batch takes must not leave an empty one behind.
+            let mut batch = self.new_batch(&at);
+            let index = batch.append(&entry).map_err(|error| refused(&error))?;
+            debug_assert_eq!(index, 0);
+            self.incomplete.insert(batch.id, batch.slot());
             self.queues.entry(at.clone()).or_default().push_back(batch);
         }
         let queue = self.queues.get_mut(&at).expect("the partition's queue was just made");
         let waiting = queue.len();
         let batch = queue.back_mut().expect("the queue has a batch with room");
-        let index = batch.append(&entry).map_err(|error| refused(&error))?;
+        let index = match has_room {
+            true => batch.append(&entry).map_err(|error| refused(&error))?,
+            false => 0,
+        };
         let sent = Sent {
             partition: at,
             timestamp: entry.timestamp,
@@ -116,9 +123,7 @@ impl Accumulator {
     fn new_batch(&mut self, at: &TopicPartition) -> Batch {
         let ratio = self.ratios.get(&at.topic).copied().unwrap_or(1.0);
         self.next_id += 1;
-        let batch = Batch::new(self.next_id, at.clone(), self.compression, ratio);
-        self.incomplete.insert(batch.id, batch.slot());
-        batch
+        Batch::new(self.next_id, at.clone(), self.compression, ratio)
     }
 
     /// The record's partition, and whether it stays there by stickiness.
@@ -246,4 +251,44 @@ impl Accumulator {
 /// What the batch format does not take is the caller's mistake.
 fn refused(error: &BuildError) -> ClientError {
     ClientError::Serialization(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::producer::ProducerConfig;
+    use std::sync::Arc;
+    use tokio::sync::Semaphore;
+
+    fn topic() -> TopicView {
+        TopicView {
+            name: Arc::from("t"),
+            id: None,
+            error: klamm_protocol::ErrorCode::None,
+            is_internal: false,
+            partitions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_record_that_no_batch_takes_leaves_nothing_queued() {
+        let config = ProducerConfig::default();
+        let mut accumulator = Accumulator::new(&config, Choice::of(&config));
+        let memory = Arc::new(Semaphore::new(100));
+        let mut append = |timestamp: i64| {
+            let mut record = ProducerRecord::new("t", "value").with_partition(0);
+            record.timestamp = Some(Timestamp::from_millis(timestamp));
+            let permit = Arc::clone(&memory).try_acquire_many_owned(10).unwrap();
+            let taken = accumulator.append(&topic(), &record, Timestamp::from_millis(1), None, permit);
+            (taken.map(drop), accumulator.queues.len(), accumulator.incomplete().len())
+        };
+        let (refused, queues, incomplete) = append(-5);
+        assert!(matches!(refused, Err(ClientError::Serialization(_))), "{refused:?}");
+        assert_eq!((queues, incomplete), (0, 0));
+        let (taken, queues, incomplete) = append(5);
+        assert!(taken.is_ok());
+        assert_eq!((queues, incomplete), (1, 1));
+        assert_eq!(memory.available_permits(), 90, "the refused record gave its memory back");
+    }
 }

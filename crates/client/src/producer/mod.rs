@@ -18,7 +18,7 @@ mod serializer;
 mod shared;
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use klamm_model::{Timestamp, TopicPartition};
@@ -41,6 +41,7 @@ use shared::Shared;
 
 use crate::cluster::{Cluster, TopicView};
 use crate::error::ClientError;
+use crate::metrics::Metric;
 
 /// Sends records. Clones share buffers and connections; the last one that is dropped without
 /// [`Producer::close`] gives up what was not sent.
@@ -157,7 +158,7 @@ impl Producer {
             if let Some(error) = shared.topic_error(name).filter(|error| !error.is_retriable()) {
                 return Err(ClientError::kafka(error));
             }
-            shared.want_metadata();
+            shared.ask_for_metadata();
             let waited = timeout_at(deadline, refreshed.changed()).await;
             match (waited, partition) {
                 (Ok(Ok(())), _) => {}
@@ -199,6 +200,22 @@ impl Producer {
     pub async fn partitions_for(&self, topic: &str) -> Result<Arc<TopicView>, ClientError> {
         let deadline = Instant::now() + self.inner.config.max_block();
         self.topic(&Arc::from(topic), None, deadline).await
+    }
+
+    /// What it has counted so far.
+    pub fn metrics(&self) -> Vec<Metric> {
+        let (counts, shared) = (&self.inner.shared.counts, &self.inner.shared);
+        let total = self.inner.config.buffer_memory as u64;
+        let count = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let rows = [
+            ("record-send-total", count(&counts.sent)),
+            ("record-retry-total", count(&counts.retried)),
+            ("record-error-total", count(&counts.failed)),
+            ("batch-split-total", count(&counts.split)),
+            ("buffer-total-bytes", total),
+            ("buffer-available-bytes", shared.memory.available_permits() as u64),
+        ];
+        rows.map(|(name, value)| Metric::of("producer-metrics", name, value)).to_vec()
     }
 
     /// Sends what waits and waits for the outcome of all records sent before.

@@ -4,6 +4,7 @@
 //! waits for an answer, for new records or for the next deadline.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use super::config::{Acks, ProducerConfig};
 use super::outcome::{Ack, Outcome};
 use super::request::{Addresses, Part, ack, build};
 use super::sequences::{Fate, Identity, Sequences, Verdict};
-use super::shared::Shared;
+use super::shared::{Counts, Shared};
 use crate::cluster::{AutoCreate, Backoff, Cluster, Lane, MetadataView, TopicSelection};
 use crate::error::ClientError;
 use crate::net::{Connection, ConnectionStatus};
@@ -105,22 +106,26 @@ impl Sender {
 
     /// Runs until the producer is closed and nothing is left to send.
     pub(super) async fn run(mut self) {
-        loop {
-            let next = self.step();
-            let closing = self.shared.closing.load(Ordering::Acquire);
-            if closing && self.in_flight.is_empty() && self.shared.accumulator.lock().is_empty() {
-                return;
-            }
-            tokio::select! {
-                Some(event) = self.requests.join_next() => match event {
-                    Ok(event) => self.on_event(event),
-                    // Requests do not panic; and if one is cancelled, so are we.
-                    Err(error) => tracing::error!(%error, "a request of the producer failed"),
-                },
-                () = self.shared.wake.notified() => {}
-                () = sleep_until(next) => {}
-            }
+        while self.turn().await.is_continue() {}
+    }
+
+    /// One step, and the wait for the next; breaks where nothing is left to do.
+    async fn turn(&mut self) -> ControlFlow<()> {
+        let next = self.step();
+        let closing = self.shared.closing.load(Ordering::Acquire);
+        if closing && self.in_flight.is_empty() && self.shared.accumulator.lock().is_empty() {
+            return ControlFlow::Break(());
         }
+        tokio::select! {
+            Some(event) = self.requests.join_next() => match event {
+                Ok(event) => self.on_event(event),
+                // Requests do not panic; and if one is cancelled, so are we.
+                Err(error) => tracing::error!(%error, "a request of the producer failed"),
+            },
+            () = self.shared.wake.notified() => {}
+            () = sleep_until(next) => {}
+        }
+        ControlFlow::Continue(())
     }
 
     /// Does all that can be done now; returns when to look again.
@@ -318,6 +323,7 @@ impl Sender {
             if batch.attempts == 0 {
                 self.shared.accumulator.lock().on_compressed(&batch);
             }
+            Counts::add(&self.shared.counts.sent, batch.count());
             batch.attempts += 1;
             batch.last_attempt = Instant::now();
             batch.attempted_at = view.partition(&batch.partition).and_then(|known| known.leader_epoch);
@@ -442,7 +448,7 @@ impl Sender {
                 for id in batches.batches() {
                     match passing {
                         true => self.on_answer(id, &unanswered(ErrorCode::NetworkException)),
-                        false => self.give_up(id, Outcome::failed(error.clone()), Fate::Refused),
+                        false => self.give_up(id, Outcome::failed(error.clone()), self.fate_of(id, &error)),
                     }
                 }
             }
@@ -477,6 +483,7 @@ impl Sender {
         match verdict {
             Verdict::Retry => {
                 if let Some(batch) = self.in_flight.remove(&id) {
+                    Counts::add(&self.shared.counts.retried, batch.count());
                     self.shared.accumulator.lock().put_back(batch);
                 }
             }
@@ -492,7 +499,7 @@ impl Sender {
         let Some(batch) = self.in_flight.remove(&id) else { return };
         self.muted.remove(&batch.partition);
         if let Some(sequences) = &mut self.sequences {
-            sequences.on_acked(&batch.partition, id, ack.base_offset.map(|base| base.get()));
+            sequences.on_acked(&batch.partition, id);
         }
         self.shared.accumulator.lock().forget(id);
         batch.settle(Outcome::Acked(ack));
@@ -500,6 +507,7 @@ impl Sender {
 
     fn split(&mut self, id: u64) {
         let Some(batch) = self.in_flight.remove(&id) else { return };
+        Counts::add(&self.shared.counts.split, 1);
         let at = batch.partition.clone();
         let mut accumulator = self.shared.accumulator.lock();
         accumulator.on_too_large(&batch);
@@ -517,6 +525,16 @@ impl Sender {
         accumulator.forget(id);
     }
 
+    /// What happened to a batch whose request failed for good: only one that was never handed over, in this try
+    /// and before, has certainly not arrived.
+    fn fate_of(&self, id: u64, error: &ClientError) -> Fate {
+        let kept_here = matches!(error, ClientError::UnsupportedVersion { .. } | ClientError::Encode { .. });
+        match self.in_flight.get(&id) {
+            Some(batch) if kept_here && batch.attempts <= 1 => Fate::Refused,
+            Some(_) | None => Fate::Unknown,
+        }
+    }
+
     fn give_up(&mut self, id: u64, outcome: Outcome, fate: Fate) {
         if let Some(batch) = self.in_flight.remove(&id) {
             self.fail(batch, outcome, fate);
@@ -524,6 +542,7 @@ impl Sender {
     }
 
     fn fail(&mut self, batch: Batch, outcome: Outcome, fate: Fate) {
+        Counts::add(&self.shared.counts.failed, batch.count());
         self.muted.remove(&batch.partition);
         if let Some(sequences) = &mut self.sequences {
             sequences.on_failed(&batch.partition, batch.id, fate);
@@ -570,3 +589,7 @@ fn unanswered(error: ErrorCode) -> PartitionProduceResponse {
         ..PartitionProduceResponse::default()
     }
 }
+
+#[cfg(test)]
+#[path = "sender_tests.rs"]
+mod tests;

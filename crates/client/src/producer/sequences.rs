@@ -48,7 +48,6 @@ struct Partition {
     identity: Option<Identity>,
     next: i32,
     last_acked: Option<i32>,
-    last_acked_offset: Option<i64>,
     /// In the order of their numbers.
     outstanding: Vec<Outstanding>,
 }
@@ -161,15 +160,11 @@ impl Sequences {
     }
 
     /// A batch is in the log.
-    pub(super) fn on_acked(&mut self, at: &TopicPartition, batch: u64, base_offset: Option<i64>) {
+    pub(super) fn on_acked(&mut self, at: &TopicPartition, batch: u64) {
         let Some(acked) = self.remove(at, batch) else { return };
         let Some(partition) = self.partitions.get_mut(at) else { return };
         let last = acked.last_sequence();
         partition.last_acked = Some(partition.last_acked.map_or(last, |known| known.max(last)));
-        if let Some(base) = base_offset {
-            let last = base + i64::from(acked.count) - 1;
-            partition.last_acked_offset = partition.last_acked_offset.max(Some(last));
-        }
     }
 
     /// A batch is replaced by `parts` of it, which share its numbers among them.

@@ -41,7 +41,7 @@ fn a_batch_waits_for_the_retry_of_the_one_before() {
     assert_eq!(gap, Verdict::Retry, "the missing one is still on its way");
     sequences.settle();
     assert_eq!(sequences.identity(), Some(identity(0)));
-    sequences.on_acked(&at(), 1, Some(10));
+    sequences.on_acked(&at(), 1);
     assert!(sequences.may_retry(&at(), 2));
     assert_eq!(sequences.stamp(&at(), 2), stamp(0, 2));
 }
@@ -50,7 +50,7 @@ fn a_batch_waits_for_the_retry_of_the_one_before() {
 fn a_gap_that_nobody_fills_raises_the_epoch_and_restarts_the_numbers() {
     let mut sequences = started();
     sequences.start(&at(), 1, 2);
-    sequences.on_acked(&at(), 1, Some(0));
+    sequences.on_acked(&at(), 1);
     sequences.start(&at(), 2, 2);
     sequences.start(&at(), 3, 1);
     let verdict = sequences.on_refused(&at(), 2, ErrorCode::OutOfOrderSequenceNumber, None);
@@ -75,7 +75,7 @@ fn other_partitions_take_the_new_epoch_once_their_batches_are_settled() {
     assert_eq!(sequences.identity(), Some(identity(1)));
     assert!(!sequences.may_start(&other));
     assert_eq!(sequences.stamp(&other, 10), stamp(0, 0));
-    sequences.on_acked(&other, 10, Some(0));
+    sequences.on_acked(&other, 10);
     assert!(sequences.may_start(&other));
     assert_eq!(sequences.start(&other, 11, 1), stamp(1, 0));
 }
@@ -87,7 +87,7 @@ fn a_lost_batch_blocks_its_partition_until_later_ones_tell_whether_it_arrived() 
     sequences.start(&at(), 2, 2);
     sequences.on_failed(&at(), 1, Fate::Unknown);
     assert!(!sequences.may_start(&at()));
-    sequences.on_acked(&at(), 2, Some(2));
+    sequences.on_acked(&at(), 2);
     sequences.settle();
     assert!(sequences.may_start(&at()), "what followed was taken, so it had arrived");
     assert_eq!(sequences.start(&at(), 3, 1), stamp(0, 4));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use klamm_protocol::{ErrorCode, Str};
@@ -21,7 +21,27 @@ struct Used {
     error: Option<ErrorCode>,
 }
 
+/// What the sender has done since the start.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    /// Records put into requests, those of repeated ones each time.
+    pub(super) sent: AtomicU64,
+    /// Records that are sent again.
+    pub(super) retried: AtomicU64,
+    /// Records given up.
+    pub(super) failed: AtomicU64,
+    /// Batches that were too large and became several.
+    pub(super) split: AtomicU64,
+}
+
+impl Counts {
+    pub(super) fn add(count: &AtomicU64, records: u32) {
+        count.fetch_add(records.into(), Ordering::Relaxed);
+    }
+}
+
 pub(super) struct Shared {
+    pub(super) counts: Counts,
     pub(super) accumulator: Mutex<Accumulator>,
     /// One permit per byte of `buffer.memory`.
     pub(super) memory: Arc<Semaphore>,
@@ -38,6 +58,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(config: &ProducerConfig, choice: Choice) -> Shared {
         Shared {
+            counts: Counts::default(),
             accumulator: Mutex::new(Accumulator::new(config, choice)),
             memory: Arc::new(Semaphore::new(config.buffer_memory.min(Semaphore::MAX_PERMITS))),
             wake: Notify::new(),
@@ -80,10 +101,16 @@ impl Shared {
         self.refreshed.send_modify(|count| *count += 1);
     }
 
-    /// Asks the sender for new metadata.
+    /// Asks the sender, from outside of it, for new metadata.
+    pub(super) fn ask_for_metadata(&self) {
+        self.want_metadata();
+        self.wake.notify_one();
+    }
+
+    /// As the sender itself wants it. It must not wake itself: it would look again at once, and again find what
+    /// only an answer can change.
     pub(super) fn want_metadata(&self) {
         self.metadata_wanted.store(true, Ordering::Release);
-        self.wake.notify_one();
     }
 
     pub(super) fn take_metadata_wanted(&self) -> bool {
