@@ -1,25 +1,25 @@
 //! Topics by pattern, as `--topic` of several tools takes it (Kafka: TopicFilter.IncludeList).
 
-use regex::Regex;
+use klamm_client::consumer::TopicPattern;
 
 use crate::tool::ToolError;
 
 /// A pattern that a topic's whole name has to match; a comma separates alternatives.
 #[derive(Clone, Debug)]
-pub(crate) struct TopicFilter(Regex);
+pub(crate) struct TopicFilter(TopicPattern);
 
 impl TopicFilter {
     /// Reads a pattern; quotes around it and blanks in it do not count.
     pub(crate) fn new(raw: &str) -> Result<TopicFilter, ToolError> {
         let pattern = raw.trim().replace(',', "|").replace(' ', "");
         let pattern = pattern.trim_start_matches(['"', '\'']).trim_end_matches(['"', '\'']);
-        let whole = Regex::new(&format!("^(?:{pattern})$"));
+        let whole = TopicPattern::new(pattern);
         whole.map(TopicFilter).map_err(|_| ToolError::Failed(format!("{pattern} is an invalid regex.")))
     }
 
     /// Whether `topic` matches.
     pub(crate) fn allows(&self, topic: &str) -> bool {
-        self.0.is_match(topic)
+        self.0.matches(topic)
     }
 }
 

@@ -12,26 +12,27 @@ use klamm_protocol::messages::{
     ListOffsetsRequest, ListOffsetsResponse,
 };
 use klamm_protocol::{Request, Str};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Admin;
-use crate::cluster::{AutoCreate, TopicSelection};
+use crate::cluster::{AutoCreate, Cluster, TopicSelection};
 use crate::error::ClientError;
 
 /// DescribeProducers' answer about one partition.
 pub(crate) type ProducersOfPartition = PartitionResponse;
 
 /// What each partition's leader said.
-type PerPartition<T> = BTreeMap<TopicPartition, Result<T, ClientError>>;
+pub(crate) type PerPartition<T> = BTreeMap<TopicPartition, Result<T, ClientError>>;
 
 /// A request about partitions.
 pub(crate) trait LeaderCall {
     /// What is said of each partition.
-    type Item: Clone;
+    type Item: Clone + Send + 'static;
     /// What comes back for it.
     type Out;
     /// The request.
-    type Request: Request;
+    type Request: Request<Response: Send> + Send + Sync + 'static;
 
     /// The request about `items`, which all have the same leader.
     fn request(&self, items: &BTreeMap<TopicPartition, Self::Item>) -> Self::Request;
@@ -106,16 +107,39 @@ impl Admin {
                 Err(error) => answers.push((partition.clone(), Err(ClientError::kafka(error)))),
             }
         }
+        // All at once: a leader that is silent holds back its own partitions only.
+        let mut asked = JoinSet::new();
         for (leader, items) in by_leader {
-            let request = call.request(&items);
-            match self.cluster.call_broker(leader, &request, deadline).await {
+            let (request, cluster) = (call.request(&items), self.cluster.clone());
+            asked.spawn(async move {
+                let answer = cluster.call_broker(leader, &request, deadline).await;
+                (items.into_keys().collect::<Vec<_>>(), answer)
+            });
+        }
+        while let Some(ended) = asked.join_next().await {
+            let (partitions, answer) = ended.expect("calls do not panic, and only we abort them");
+            match answer {
                 Ok(response) => answers.extend(call.read(response)),
                 Err(error) => {
-                    answers.extend(items.into_keys().map(|partition| (partition, Err(error.clone()))));
+                    answers.extend(partitions.into_iter().map(|partition| (partition, Err(error.clone()))));
                 }
             }
         }
         Ok(answers)
+    }
+}
+
+/// Asks one leader, once. Where it does not answer, that is the answer about each partition.
+pub(crate) async fn ask_leader<C: LeaderCall>(
+    cluster: &Cluster,
+    leader: i32,
+    call: &C,
+    items: BTreeMap<TopicPartition, C::Item>,
+) -> PerPartition<C::Out> {
+    let deadline = Instant::now() + cluster.config().request_timeout();
+    match cluster.call_broker(leader, &call.request(&items), deadline).await {
+        Ok(response) => call.read(response).into_iter().collect(),
+        Err(error) => items.into_keys().map(|partition| (partition, Err(error.clone()))).collect(),
     }
 }
 

@@ -20,7 +20,7 @@ use klamm_protocol::Request;
 use tokio::time::Instant;
 
 use answer::Answer;
-pub(crate) use by_leader::LeaderCall;
+pub(crate) use by_leader::{LeaderCall, ListOffsets, PerPartition, ask_leader};
 pub use by_leader::{ListedOffset, OffsetSpec};
 pub use group_offsets::GroupOffset;
 pub(crate) use group_offsets::{LAST_WITH_NAMES, commit_topics, offsets_of};

@@ -78,7 +78,8 @@ impl Cluster {
         }
     }
 
-    fn apply(&self, response: &MetadataResponse, all: bool) {
+    /// Takes over an answer; with `all` it names every topic there is.
+    pub(crate) fn apply(&self, response: &MetadataResponse, all: bool) {
         let brokers = response.brokers.iter().map(|broker| BrokerView {
             id: broker.node_id,
             endpoint: endpoint(&broker.host, broker.port),

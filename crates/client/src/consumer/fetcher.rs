@@ -39,11 +39,18 @@ pub(super) struct BrokerFetches {
     pub(super) retry_at: Option<Instant>,
 }
 
+/// What a broker was to a partition when it was asked for its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Leader,
+    Follower,
+}
+
 /// The end of one request.
 pub(super) struct FetchEnd {
     broker: i32,
     /// What was wanted, with the partitions' stamps.
-    sent: BTreeMap<TopicPartition, (u64, Position)>,
+    sent: BTreeMap<TopicPartition, (u64, Position, Role)>,
     names: BTreeMap<TopicId, Arc<str>>,
     answer: Result<FetchResponse, ClientError>,
 }
@@ -73,9 +80,11 @@ impl Consumer {
     }
 
     fn launch_fetch(&mut self, broker: i32, wants: Wants) {
+        let view = self.cluster.view();
         let sent = wants.keys().filter_map(|at| {
             let partition = self.state.get(at)?;
-            Some((at.clone(), (partition.stamp, partition.position()?)))
+            let role = if view.leader(at) == Ok(broker) { Role::Leader } else { Role::Follower };
+            Some((at.clone(), (partition.stamp, partition.position()?, role)))
         });
         let sent = sent.collect();
         let names = wants.iter().filter_map(|(at, want)| Some((want.topic_id?, Arc::clone(&at.topic))));
@@ -160,7 +169,10 @@ impl Consumer {
         let error = ErrorCode::from_i16(response.error_code).unwrap_or(ErrorCode::UnknownServerError);
         fetches.session.on_answer(error, response.session_id);
         match error {
-            ErrorCode::None => fetches.failures = 0,
+            ErrorCode::None => {
+                fetches.failures = 0;
+                self.counts.fetches += 1;
+            }
             ErrorCode::FetchSessionIdNotFound | ErrorCode::InvalidFetchSessionEpoch => return,
             ErrorCode::FetchSessionTopicIdError
             | ErrorCode::UnknownTopicId
@@ -179,8 +191,8 @@ impl Consumer {
             let name: Arc<str> = by_id.unwrap_or_else(|| Arc::from(topic.topic.as_str()));
             for row in topic.partitions {
                 let at = TopicPartition::new(Arc::clone(&name), row.partition_index);
-                if let Some((stamp, position)) = end.sent.get(&at) {
-                    self.on_partition(at, (*stamp, *position), row, end.broker);
+                if let Some(sent) = end.sent.get(&at) {
+                    self.on_partition(at, *sent, row, end.broker);
                 }
             }
         }
@@ -190,18 +202,20 @@ impl Consumer {
     fn on_partition(
         &mut self,
         at: TopicPartition,
-        (stamp, position): (u64, Position),
+        (stamp, position, role): (u64, Position, Role),
         row: PartitionData,
         broker: i32,
     ) {
         let preferred_until = self.now().after(Duration::from_millis(self.config.client.metadata_max_age_ms));
         let Some(partition) = self.state.stamped(&at, stamp) else { return };
-        if partition.position().is_none_or(|now| now.offset != position.offset) {
+        // Sought away meanwhile, or waiting for a new leader's word: what the old one said is not looked at.
+        let Phase::Fetching(now) = partition.phase else { return };
+        if now.offset != position.offset {
             return;
         }
         let error = ErrorCode::from_i16(row.error_code).unwrap_or(ErrorCode::UnknownServerError);
         if error != ErrorCode::None {
-            return self.on_partition_error(&at, error, position, (broker, &row));
+            return self.on_partition_error(&at, error, position, (broker, role, &row));
         }
         partition.high_watermark = Offset::new(row.high_watermark).or(partition.high_watermark);
         partition.last_stable = Offset::new(row.last_stable_offset).or(partition.last_stable);
@@ -230,17 +244,20 @@ impl Consumer {
         at: &TopicPartition,
         error: ErrorCode,
         position: Position,
-        (broker, row): (i32, &PartitionData),
+        (broker, role, row): (i32, Role, &PartitionData),
     ) {
         tracing::debug!(%at, %error, broker, "a partition was refused");
         let leader = &row.current_leader;
         let is_news = self.cluster.learn_leader(at, leader.leader_id, leader.leader_epoch);
-        let from_follower = self.state.get(at).and_then(|partition| partition.preferred).is_some();
+        // Only who was asked as the leader, and still is, knows where the log begins and ends.
+        let leads = role == Role::Leader && self.cluster.view().leader(at) == Ok(broker);
         match error {
-            ErrorCode::OffsetOutOfRange if from_follower => {
-                // The follower lags: the leader knows.
+            ErrorCode::OffsetOutOfRange if !leads => {
                 if let Some(partition) = self.state.get_mut(at) {
                     partition.preferred = None;
+                }
+                if role == Role::Leader {
+                    self.metadata.want();
                 }
             }
             ErrorCode::OffsetOutOfRange => {
@@ -310,6 +327,7 @@ impl Consumer {
             }
         }
         self.drains.extend(kept);
+        self.counts.records += records.len() as u64;
         match failure {
             Some(error) if records.is_empty() => Err(error),
             Some(error) => {
@@ -345,4 +363,78 @@ async fn call(
 
 fn uuid(id: Option<TopicId>) -> Uuid {
     id.map(TopicId::get).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::consumer::ConsumerConfig;
+    use klamm_model::LeaderEpoch;
+    use klamm_protocol::messages::MetadataResponse;
+    use klamm_protocol::messages::metadata_response::{
+        MetadataResponseBroker, MetadataResponsePartition, MetadataResponseTopic,
+    };
+
+    /// A consumer at offset 7 of a partition that broker 1 leads.
+    fn consumer() -> (Consumer, TopicPartition, u64, Position) {
+        let at = TopicPartition::new("t", 0);
+        let mut consumer = Consumer::new(ConsumerConfig::default());
+        consumer.assign([at.clone()]).unwrap();
+        let partition = MetadataResponsePartition {
+            leader_id: 1,
+            leader_epoch: 3,
+            ..MetadataResponsePartition::default()
+        };
+        let topic = MetadataResponseTopic {
+            name: Some("t".into()),
+            partitions: vec![partition],
+            ..MetadataResponseTopic::default()
+        };
+        let brokers = [1, 2].map(|node_id| MetadataResponseBroker {
+            node_id,
+            host: "localhost".into(),
+            port: 1,
+            ..MetadataResponseBroker::default()
+        });
+        let response = MetadataResponse {
+            brokers: brokers.to_vec(),
+            topics: vec![topic],
+            ..MetadataResponse::default()
+        };
+        consumer.cluster().apply(&response, false);
+        let position = Position { offset: Offset::at(7), epoch: Some(LeaderEpoch::at(3)) };
+        consumer.state.go_to(&at, Phase::Fetching(position));
+        let stamp = consumer.state.get(&at).unwrap().stamp;
+        (consumer, at, stamp, position)
+    }
+
+    fn out_of_range() -> PartitionData {
+        PartitionData { error_code: ErrorCode::OffsetOutOfRange.code(), ..PartitionData::default() }
+    }
+
+    #[tokio::test]
+    async fn only_the_leader_may_say_that_an_offset_is_out_of_range() {
+        for (role, broker, resets) in [
+            (Role::Follower, 2, false),
+            // Asked as a follower, and the leader since: its log may have been short then.
+            (Role::Follower, 1, false),
+            // Asked as the leader, and none any more.
+            (Role::Leader, 2, false),
+            (Role::Leader, 1, true),
+        ] {
+            let (mut consumer, at, stamp, position) = consumer();
+            consumer.on_partition(at.clone(), (stamp, position, role), out_of_range(), broker);
+            let phase = consumer.state.get(&at).unwrap().phase;
+            assert_eq!(phase != Phase::Fetching(position), resets, "{role:?} {broker}: {phase:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_old_leader_says_while_the_new_one_is_asked_is_not_looked_at() {
+        let (mut consumer, at, stamp, position) = consumer();
+        consumer.state.get_mut(&at).unwrap().phase = Phase::Validating(position);
+        consumer.on_partition(at.clone(), (stamp, position, Role::Leader), out_of_range(), 1);
+        assert_eq!(consumer.state.get(&at).unwrap().phase, Phase::Validating(position));
+    }
 }

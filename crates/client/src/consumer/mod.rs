@@ -17,6 +17,7 @@ mod fetcher;
 mod group;
 mod listener;
 mod offsets;
+mod pattern;
 mod plan;
 mod poll;
 mod positions;
@@ -32,24 +33,38 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_model::TopicPartition;
-use regex::Regex;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use self::drain::Drain;
 use self::fetcher::BrokerFetches;
-use self::group::{Group, Standing};
+use self::group::Group;
 use self::poll::{Event, Metadata};
+use self::rebalance::Change;
 use self::state::{State, Subscription};
 use crate::cluster::{AutoCreate, Cluster, TopicSelection, TopicView};
 use crate::error::ClientError;
+use crate::metrics::Metric;
 
 pub use config::{AutoCommit, AutoOffsetReset, CheckCrcs, ConsumerConfig, InternalTopics, IsolationLevel};
 pub use listener::{Listening, RebalanceListener, done};
 pub use offsets::CommitCallback;
+pub use pattern::TopicPattern;
 pub use record::{ConsumerRecord, OffsetAndMetadata};
 pub use stream::RecordStream;
 pub use typed::{TypedConsumer, TypedRecord};
+
+/// What a consumer has done since the start.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    /// Records handed out.
+    records: u64,
+    /// Answers to fetches.
+    fetches: u64,
+    /// Generations entered.
+    rebalances: u64,
+}
 
 /// Reads records.
 pub struct Consumer {
@@ -59,12 +74,18 @@ pub struct Consumer {
     group: Option<Group>,
     listener: Option<Box<dyn RebalanceListener>>,
     tasks: JoinSet<Event>,
+    /// Commits that nobody waits for: each begins when the one before has ended.
     commits: JoinSet<offsets::CommitEnd>,
+    /// Resolves when the last of `commits` has ended.
+    last_commit: Option<oneshot::Receiver<()>>,
     brokers: BTreeMap<i32, BrokerFetches>,
     drains: VecDeque<Drain>,
     metadata: Metadata,
+    /// What a rebalance changes and the listener has not heard of to its end.
+    changes: VecDeque<Change>,
     /// To be told by the next poll.
     failure: Option<ClientError>,
+    counts: Counts,
     /// A listener is being called.
     listening: bool,
     began: Instant,
@@ -88,10 +109,13 @@ impl Consumer {
             listener: None,
             tasks: JoinSet::new(),
             commits: JoinSet::new(),
+            last_commit: None,
             brokers: BTreeMap::new(),
             drains: VecDeque::new(),
             metadata: Metadata::new(now),
+            changes: VecDeque::new(),
             failure: None,
+            counts: Counts::default(),
             listening: false,
             began: now,
         }
@@ -126,7 +150,7 @@ impl Consumer {
     }
 
     /// Reads all topics whose whole name matches, also those that come later.
-    pub fn subscribe_pattern(&mut self, pattern: Regex) -> Result<(), ClientError> {
+    pub fn subscribe_pattern(&mut self, pattern: TopicPattern) -> Result<(), ClientError> {
         self.resubscribe(Subscription::Pattern(pattern, BTreeSet::new()))
     }
 
@@ -164,12 +188,17 @@ impl Consumer {
         Ok(())
     }
 
-    /// Reads nothing any more. A member leaves its group, after its listener has heard of it.
+    /// Reads nothing any more. A member leaves its group, after its listener has heard of it. Dropped before its
+    /// end, the consumer stays subscribed and gets its partitions anew at the next poll.
     pub async fn unsubscribe(&mut self) -> Result<(), ClientError> {
         if self.state.is_subscribed() {
+            if let Some(group) = self.group.as_mut().filter(|group| group.is_in()) {
+                group.rejoin = Some("an unsubscribe was given up");
+            }
             self.give_up_all().await;
             self.leave_group("the consumer unsubscribed from all topics").await;
         }
+        self.changes.clear();
         self.state.assign([]);
         self.state.subscription = Subscription::Nothing;
         self.drains.clear();
@@ -219,6 +248,21 @@ impl Consumer {
         Some((member.id.to_string(), member.generation?))
     }
 
+    /// What it has counted so far.
+    pub fn metrics(&self) -> Vec<Metric> {
+        let Counts { records, fetches, rebalances } = self.counts;
+        let assigned = self.state.partitions().count() as u64;
+        let fetching = "consumer-fetch-manager-metrics";
+        let coordinating = "consumer-coordinator-metrics";
+        let rows = [
+            (fetching, "records-consumed-total", records),
+            (fetching, "fetch-total", fetches),
+            (coordinating, "rebalance-total", rebalances),
+            (coordinating, "assigned-partitions", assigned),
+        ];
+        rows.map(|(group, name, value)| Metric::of(group, name, value)).to_vec()
+    }
+
     /// Joins the group anew at the next poll.
     pub fn enforce_rebalance(&mut self) {
         if let Some(group) = &mut self.group {
@@ -262,10 +306,4 @@ impl Consumer {
 
 fn not_assigned(at: &TopicPartition) -> ClientError {
     ClientError::IllegalState(format!("No current assignment for partition {at}"))
-}
-
-impl Standing {
-    fn is_joining(&self) -> bool {
-        matches!(self, Standing::Joining)
-    }
 }

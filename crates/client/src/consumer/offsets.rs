@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_model::{Offset, Timestamp, TopicPartition};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::config::AutoCommit;
@@ -15,6 +16,9 @@ use super::state::{Phase, Position, ResetTo};
 use super::{Consumer, not_assigned};
 use crate::admin::{Admin, ListedOffset, OffsetSpec};
 use crate::error::ClientError;
+
+/// Most commits under way that nobody waits for.
+const MAX_COMMITS: usize = 1_000;
 
 /// Hears how a commit ended, from within a later call of the consumer.
 pub type CommitCallback = Box<dyn FnOnce(&Offsets, Result<(), ClientError>) + Send>;
@@ -40,7 +44,8 @@ impl Consumer {
         self.commit_until(offsets, self.cluster.default_deadline()).await
     }
 
-    /// Commits what was handed out so far, once, without waiting for it.
+    /// Commits what was handed out so far, once, without waiting for it. Commits keep the order of these calls;
+    /// an error where too many of them are under way.
     pub fn commit_async(&mut self, callback: Option<CommitCallback>) -> Result<(), ClientError> {
         self.commit_offsets_async(self.consumed(), callback)
     }
@@ -53,9 +58,20 @@ impl Consumer {
     ) -> Result<(), ClientError> {
         self.config.group()?;
         let Some(group) = &self.group else { return Ok(()) };
+        if self.commits.len() >= MAX_COMMITS {
+            let reason = format!("{MAX_COMMITS} commits are under way");
+            return Err(ClientError::CommitFailed { group: group.id.to_string(), reason });
+        }
         let (id, member) = (group.id.clone(), self.committer()?);
         let (cluster, config) = (self.cluster.clone(), Arc::clone(&self.config));
+        let (ended, last) = oneshot::channel();
+        let before = self.last_commit.replace(last);
         self.commits.spawn(async move {
+            // Dropped when this commit has ended, however it does.
+            let _ended: oneshot::Sender<()> = ended;
+            if let Some(before) = before {
+                before.await.ok();
+            }
             let deadline = Instant::now() + config.client.request_timeout();
             let instance = config.group_instance_id.as_deref();
             let result = commit(&cluster, (&id, &member), instance, &offsets, deadline).await;

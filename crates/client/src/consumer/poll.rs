@@ -28,7 +28,7 @@ pub(super) type Asked = Vec<(TopicPartition, u64)>;
 /// What a task brings.
 pub(super) enum Event {
     Metadata(Result<BTreeMap<Str, ErrorCode>, ClientError>),
-    Join(JoinOutcome),
+    Join(u64, JoinOutcome),
     Committed(Asked, Result<Offsets, ClientError>),
     Listed(ListedEnd),
     Validated(ValidatedEnd),
@@ -141,8 +141,8 @@ impl Consumer {
     fn next_timer(&self) -> Instant {
         let now = Instant::now();
         let mut next = now + LONGEST_WAIT;
-        if self.metadata.wanted && !self.metadata.asked {
-            next = next.min(self.metadata.retry_at);
+        if let Some(at) = self.next_metadata() {
+            next = next.min(at);
         }
         if let Some(at) = self.next_group_timer() {
             next = next.min(at);
@@ -159,8 +159,8 @@ impl Consumer {
     fn apply(&mut self, event: Event) {
         match event {
             Event::Metadata(answer) => self.on_metadata(answer),
-            Event::Join(outcome) => {
-                if let Some(group) = self.group.as_mut().filter(|group| group.standing.is_joining()) {
+            Event::Join(number, outcome) => {
+                if let Some(group) = self.group.as_mut().filter(|group| group.shared.is_join(number)) {
                     group.outcome = Some(outcome);
                 }
             }
@@ -176,26 +176,37 @@ impl Consumer {
         self.failure.get_or_insert(error);
     }
 
-    pub(super) fn launch_metadata(&mut self) {
-        if self.metadata.asked {
-            return;
-        }
-        let now = Instant::now();
+    /// The topics to ask for; all there are for a pattern. `None` where there is nothing to ask for.
+    fn topics_to_ask(&self) -> Option<(BTreeSet<Arc<str>>, bool)> {
         let mut topics = self.state.topics_of_interest();
         if let Some(led) = self.group.as_ref().and_then(|group| group.led.as_ref()) {
             topics.extend(led.keys().cloned());
         }
         let all = matches!(self.state.subscription, Subscription::Pattern(..));
-        if topics.is_empty() && !all {
-            return;
+        (all || !topics.is_empty()).then_some((topics, all))
+    }
+
+    /// When the next question about metadata is due: never while one is on its way, nor where nothing is of
+    /// interest, else a wait for it would end at once and again.
+    pub(super) fn next_metadata(&self) -> Option<Instant> {
+        if self.metadata.asked {
+            return None;
+        }
+        let (topics, all) = self.topics_to_ask()?;
+        if !all && !topics.is_subset(&self.metadata.topics) {
+            return Some(Instant::now());
         }
         let max_age = Duration::from_millis(self.config.client.metadata_max_age_ms);
-        let is_old = self.metadata.refreshed.is_none_or(|at| at.elapsed() >= max_age);
-        let is_new = !all && !topics.is_subset(&self.metadata.topics);
-        let is_due = (self.metadata.wanted || is_old) && now >= self.metadata.retry_at;
-        if !is_due && !is_new {
+        let old = self.metadata.refreshed.map_or(self.metadata.retry_at, |at| at + max_age);
+        let due = if self.metadata.wanted { self.metadata.retry_at } else { old };
+        Some(due.max(self.metadata.retry_at))
+    }
+
+    pub(super) fn launch_metadata(&mut self) {
+        if self.next_metadata().is_none_or(|due| due > Instant::now()) {
             return;
         }
+        let Some((topics, all)) = self.topics_to_ask() else { return };
         let names = topics.iter().map(|topic| Str::from(&**topic)).collect();
         let selection = match all {
             true => TopicSelection::All,
@@ -248,6 +259,8 @@ impl Consumer {
         for (at, epoch) in leaders {
             self.state.check_leader(&at, epoch);
         }
+        // A partition that had no leader when it was asked about may have one now.
+        self.state.ask_at_once(|at| view.leader(at).is_ok());
         let Some(group) = &mut self.group else { return };
         if matched && group.is_in_or_joining() {
             group.rejoin = Some("the topics of the pattern changed");

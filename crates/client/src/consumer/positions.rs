@@ -9,40 +9,54 @@ use klamm_protocol::Str;
 use klamm_protocol::messages::offset_for_leader_epoch_request::{
     OffsetForLeaderPartition, OffsetForLeaderTopic,
 };
-use klamm_protocol::messages::{OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse};
+use klamm_protocol::messages::{
+    ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
+};
 
 use super::Consumer;
 use super::config::AutoOffsetReset;
 use super::group::{Offsets, fetch_committed};
 use super::poll::{Asked, Event};
 use super::state::{Phase, Position, ResetTo};
-use crate::admin::{Admin, LeaderCall, ListedOffset, OffsetSpec};
+use crate::admin::{LeaderCall, ListOffsets, ListedOffset, OffsetSpec, PerPartition, ask_leader};
+use crate::cluster::MetadataView;
 use crate::error::ClientError;
 
-type PerPartition<T> = BTreeMap<TopicPartition, Result<T, ClientError>>;
+/// A question about a partition, with the stamp it was asked with.
+type Question<T> = (TopicPartition, u64, T);
 
-/// Answers to resets.
+/// Answers of one leader to resets.
 pub(super) struct ListedEnd {
-    asked: Vec<(TopicPartition, u64, ResetTo)>,
-    answer: Result<PerPartition<ListedOffset>, ClientError>,
+    asked: Vec<Question<ResetTo>>,
+    answers: PerPartition<ListedOffset>,
 }
 
-/// Answers to validations.
+/// A position to be checked, and the leader epoch that it is checked under.
+#[derive(Clone, Copy, Debug)]
+struct Check {
+    position: Position,
+    leader_epoch: Option<LeaderEpoch>,
+}
+
+/// Answers of one leader to validations.
 pub(super) struct ValidatedEnd {
-    asked: Vec<(TopicPartition, u64, Position)>,
-    answer: Result<PerPartition<LogEnd>, ClientError>,
+    asked: Vec<Question<Check>>,
+    answers: PerPartition<LogEnd>,
 }
 
 impl Consumer {
     /// Asks what has to be known before partitions can be read.
     pub(super) fn launch_lookups(&mut self) {
-        let now = self.now();
+        let (now, view) = (self.now(), self.cluster.view());
         let (mut unknown, mut resets, mut checks) = (Asked::new(), Vec::new(), Vec::new());
         for (at, partition) in self.state.partitions_mut().filter(|(_, partition)| partition.may_ask(now)) {
             match partition.phase {
                 Phase::Unknown => unknown.push((at.clone(), partition.stamp)),
                 Phase::Resetting(to) => resets.push((at.clone(), partition.stamp, to)),
-                Phase::Validating(position) => checks.push((at.clone(), partition.stamp, position)),
+                Phase::Validating(position) => {
+                    let leader_epoch = view.partition(at).and_then(|known| known.leader_epoch);
+                    checks.push((at.clone(), partition.stamp, Check { position, leader_epoch }));
+                }
                 Phase::Fetching(_) => continue,
             }
             partition.asked = true;
@@ -50,12 +64,29 @@ impl Consumer {
         if !unknown.is_empty() {
             self.launch_committed(unknown);
         }
-        if !resets.is_empty() {
-            self.launch_resets(resets);
+        for (leader, asked) in self.of_leaders(resets, &view) {
+            self.launch_resets(leader, asked, &view);
         }
-        if !checks.is_empty() {
-            self.launch_checks(checks);
+        for (leader, asked) in self.of_leaders(checks, &view) {
+            self.launch_checks(leader, asked);
         }
+    }
+
+    /// Questions by who can answer them: a leader that is silent, or that nobody is, holds back its own
+    /// partitions only. Those without a leader wait for metadata.
+    fn of_leaders<T>(
+        &mut self,
+        asked: Vec<Question<T>>,
+        view: &MetadataView,
+    ) -> BTreeMap<i32, Vec<Question<T>>> {
+        let mut by_leader: BTreeMap<i32, Vec<Question<T>>> = BTreeMap::new();
+        for (at, stamp, what) in asked {
+            match view.leader(&at) {
+                Ok(leader) => by_leader.entry(leader).or_default().push((at, stamp, what)),
+                Err(error) => self.ask_again(vec![(at, stamp)], ClientError::kafka(error)),
+            }
+        }
+        by_leader
     }
 
     fn launch_committed(&mut self, asked: Asked) {
@@ -113,31 +144,28 @@ impl Consumer {
         true
     }
 
-    fn launch_resets(&mut self, asked: Vec<(TopicPartition, u64, ResetTo)>) {
-        let admin = Admin::on(self.cluster.clone());
-        let isolation = self.config.isolation_level.code();
+    fn launch_resets(&mut self, leader: i32, asked: Vec<Question<ResetTo>>, view: &MetadataView) {
+        let call = Resets(ListOffsets {
+            isolation_level: self.config.isolation_level.code(),
+            timeout_ms: i32::try_from(self.config.client.request_timeout_ms).unwrap_or(i32::MAX),
+        });
+        let items = asked.iter().map(|(at, _, to)| {
+            let spec = match to {
+                ResetTo::Earliest => OffsetSpec::Earliest,
+                ResetTo::Latest => OffsetSpec::Latest,
+                ResetTo::Since(time) => OffsetSpec::At(*time),
+            };
+            (at.clone(), (spec, view.partition(at).and_then(|known| known.leader_epoch)))
+        });
+        let (items, cluster) = (items.collect(), self.cluster.clone());
         self.tasks.spawn(async move {
-            let specs = asked.iter().map(|(at, _, to)| {
-                let spec = match to {
-                    ResetTo::Earliest => OffsetSpec::Earliest,
-                    ResetTo::Latest => OffsetSpec::Latest,
-                    ResetTo::Since(time) => OffsetSpec::At(*time),
-                };
-                (at.clone(), spec)
-            });
-            let answer = admin.list_offsets(specs.collect(), isolation).await;
-            Event::Listed(ListedEnd { asked, answer })
+            let answers = ask_leader(&cluster, leader, &call, items).await;
+            Event::Listed(ListedEnd { asked, answers })
         });
     }
 
     pub(super) fn on_listed(&mut self, end: ListedEnd) {
-        let mut answers = match end.answer {
-            Ok(answers) => answers,
-            Err(error) => {
-                let asked = end.asked.into_iter().map(|(at, stamp, _)| (at, stamp)).collect();
-                return self.ask_again(asked, error);
-            }
-        };
+        let mut answers = end.answers;
         for (at, stamp, to) in end.asked {
             let Some(partition) = self.state.stamped(&at, stamp) else { continue };
             partition.asked = false;
@@ -157,26 +185,22 @@ impl Consumer {
         }
     }
 
-    fn launch_checks(&mut self, asked: Vec<(TopicPartition, u64, Position)>) {
-        let admin = Admin::on(self.cluster.clone());
+    fn launch_checks(&mut self, leader: i32, asked: Vec<Question<Check>>) {
+        let items = asked.iter().filter_map(|(at, _, check)| {
+            let epoch = check.position.epoch?;
+            Some((at.clone(), EpochQuestion { epoch, leader_epoch: check.leader_epoch }))
+        });
+        let (items, cluster) = (items.collect(), self.cluster.clone());
         self.tasks.spawn(async move {
-            let epochs = asked.iter().filter_map(|(at, _, position)| Some((at.clone(), position.epoch?)));
-            let answer = admin.by_leader(&EndOfEpoch, epochs.collect()).await;
-            Event::Validated(ValidatedEnd { asked, answer })
+            let answers = ask_leader(&cluster, leader, &EndOfEpoch, items).await;
+            Event::Validated(ValidatedEnd { asked, answers })
         });
     }
 
     pub(super) fn on_validated(&mut self, end: ValidatedEnd) {
-        let mut answers = match end.answer {
-            Ok(answers) => answers,
-            Err(error) => {
-                let asked = end.asked.into_iter().map(|(at, stamp, _)| (at, stamp)).collect();
-                return self.ask_again(asked, error);
-            }
-        };
+        let mut answers = end.answers;
         let view = self.cluster.view();
-        for (at, stamp, position) in end.asked {
-            let leader_epoch = view.partition(&at).and_then(|known| known.leader_epoch);
+        for (at, stamp, Check { position, leader_epoch }) in end.asked {
             let Some(partition) = self.state.stamped(&at, stamp) else { continue };
             partition.asked = false;
             let found = match answers.remove(&at) {
@@ -190,6 +214,7 @@ impl Consumer {
                     continue;
                 }
             };
+            // Under the epoch that was asked for, not under one that came meanwhile.
             partition.checked_epoch = leader_epoch;
             partition.phase = Phase::Fetching(position);
             let has_place =
@@ -197,6 +222,7 @@ impl Consumer {
             if !has_place {
                 self.on_truncated(&at, position, found);
             }
+            self.state.check_leader(&at, view.partition(&at).and_then(|known| known.leader_epoch));
         }
     }
 
@@ -222,11 +248,17 @@ impl Consumer {
     /// Lets questions be asked again after a while, or tells the caller where that does not help.
     fn ask_again(&mut self, asked: Asked, error: ClientError) {
         let retry_at = self.now().after(Duration::from_millis(self.config.client.retry_backoff_ms));
+        let is_stale = error.is_connection_error()
+            || error.code().is_some_and(klamm_protocol::ErrorCode::is_stale_metadata);
         for (at, stamp) in asked {
             if let Some(partition) = self.state.stamped(&at, stamp) {
                 partition.asked = false;
                 partition.retry_at = retry_at;
+                partition.leaderless = error.code() == Some(klamm_protocol::ErrorCode::LeaderNotAvailable);
             }
+        }
+        if is_stale {
+            self.metadata.want();
         }
         tracing::debug!(%error, "no position yet");
         if !error.is_retriable() {
@@ -251,6 +283,43 @@ fn before_now(age: Duration) -> Timestamp {
     Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }
 
+/// ListOffsets, as a consumer asks it: of a leader of that epoch and no other.
+struct Resets(ListOffsets);
+
+impl LeaderCall for Resets {
+    type Item = (OffsetSpec, Option<LeaderEpoch>);
+    type Out = ListedOffset;
+    type Request = ListOffsetsRequest;
+
+    fn request(&self, items: &BTreeMap<TopicPartition, Self::Item>) -> ListOffsetsRequest {
+        let specs = items.iter().map(|(at, (spec, _))| (at.clone(), *spec)).collect();
+        let mut request = self.0.request(&specs);
+        for topic in &mut request.topics {
+            for row in &mut topic.partitions {
+                let at = TopicPartition::new(topic.name.as_str(), row.partition_index);
+                let epoch = items.get(&at).and_then(|(_, epoch)| *epoch);
+                row.current_leader_epoch = epoch.map_or(-1, LeaderEpoch::get);
+            }
+        }
+        request
+    }
+
+    fn read(
+        &self,
+        response: ListOffsetsResponse,
+    ) -> Vec<(TopicPartition, Result<ListedOffset, ClientError>)> {
+        self.0.read(response)
+    }
+}
+
+/// Where does `epoch` end in the log of the leader of `leader_epoch`?
+#[derive(Clone, Copy, Debug)]
+struct EpochQuestion {
+    epoch: LeaderEpoch,
+    /// A broker that leads under another epoch refuses.
+    leader_epoch: Option<LeaderEpoch>,
+}
+
 /// OffsetForLeaderEpoch, as a consumer asks it.
 struct EndOfEpoch;
 
@@ -262,15 +331,16 @@ pub(super) struct LogEnd {
 }
 
 impl LeaderCall for EndOfEpoch {
-    type Item = LeaderEpoch;
+    type Item = EpochQuestion;
     type Out = LogEnd;
     type Request = OffsetForLeaderEpochRequest;
 
-    fn request(&self, items: &BTreeMap<TopicPartition, LeaderEpoch>) -> OffsetForLeaderEpochRequest {
+    fn request(&self, items: &BTreeMap<TopicPartition, EpochQuestion>) -> OffsetForLeaderEpochRequest {
         let mut topics: BTreeMap<Str, Vec<OffsetForLeaderPartition>> = BTreeMap::new();
-        for (at, epoch) in items {
+        for (at, EpochQuestion { epoch, leader_epoch }) in items {
             topics.entry(Str::from(&*at.topic)).or_default().push(OffsetForLeaderPartition {
                 partition: at.partition,
+                current_leader_epoch: leader_epoch.map_or(-1, LeaderEpoch::get),
                 leader_epoch: epoch.get(),
                 ..OffsetForLeaderPartition::default()
             });
@@ -304,3 +374,7 @@ impl LeaderCall for EndOfEpoch {
         rows.collect()
     }
 }
+
+#[cfg(test)]
+#[path = "positions_tests.rs"]
+mod tests;

@@ -3,6 +3,9 @@
 //! Before a join: commit, then give up what the protocol says (eager: everything; cooperative: what is not
 //! subscribed to any more), or everything as lost. After it: cooperative members give up what went to others and
 //! join once more, so that the others can have it.
+//!
+//! What changes is kept as state until the listener has heard of it to the end: a poll that is dropped meanwhile
+//! breaks the listener's call off, and the next poll makes it anew.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,21 +14,40 @@ use std::time::Duration;
 use klamm_model::TopicPartition;
 use tokio::time::{Instant, timeout};
 
-use super::Consumer;
 use super::assignor::{LastAssignment, RebalanceProtocol};
 use super::config::AutoCommit;
 use super::group::{Join, JoinOutcome, Joined, Standing, Verdict, join, leave};
 use super::poll::Event;
 use super::state::Subscription;
+use super::{Consumer, RebalanceListener};
 use crate::cluster::Backoff;
 use crate::error::ClientError;
 
-/// What a listener hears of.
-#[derive(Clone, Copy)]
-enum Change {
-    Assigned,
-    Revoked,
-    Lost,
+/// What a rebalance changes, as the listener hears of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// These are read no more.
+    Revoked(BTreeSet<TopicPartition>),
+    /// These were given to others already.
+    Lost(BTreeSet<TopicPartition>),
+    /// All of `all` are read from now on, `added` in addition to before.
+    Assigned { all: BTreeSet<TopicPartition>, added: Vec<TopicPartition> },
+}
+
+/// A call of the listener. However it ends, the consumer has its listener back and may poll again.
+struct Call<'c> {
+    consumer: &'c mut Consumer,
+    listener: Option<Box<dyn RebalanceListener>>,
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.consumer.listening = false;
+        // Unless the call has set another one.
+        if self.consumer.listener.is_none() {
+            self.consumer.listener = self.listener.take();
+        }
+    }
 }
 
 impl Consumer {
@@ -36,8 +58,10 @@ impl Consumer {
         }
         let Some(group) = &mut self.group else { return Ok(()) };
         group.shared.polled();
-        if let Some(outcome) = group.outcome.take() {
-            self.on_join_outcome(outcome).await?;
+        self.finish_changes().await;
+        if let Some(outcome) = self.group.as_mut().and_then(|group| group.outcome.take()) {
+            self.on_join_outcome(outcome)?;
+            self.finish_changes().await;
         }
         self.hear_heartbeats()?;
         self.join_if_due().await;
@@ -69,7 +93,8 @@ impl Consumer {
 
     /// Whether it is time to join, and why.
     fn reason_to_join(&self) -> Option<&'static str> {
-        let group = self.group.as_ref()?;
+        // A listener may have unsubscribed.
+        let group = self.group.as_ref().filter(|_| self.state.is_subscribed())?;
         // A pattern's topics are not known before the first metadata.
         if matches!(self.state.subscription, Subscription::Pattern(..)) && !self.metadata.is_known() {
             return None;
@@ -98,6 +123,9 @@ impl Consumer {
         let Some(reason) = self.reason_to_join() else { return };
         if self.group.as_ref().is_some_and(|group| !group.prepared) {
             self.prepare_join().await;
+            if !self.state.is_subscribed() {
+                return;
+            }
         }
         let owned = self.state.assigned().into_iter().collect();
         let topics = self.state.topics().cloned().unwrap_or_default();
@@ -105,9 +133,9 @@ impl Consumer {
         group.prepared = true;
         group.rejoin = None;
         group.standing = Standing::Joining;
-        // Of the generation that ends here.
-        group.shared.take_verdict();
+        let number = group.shared.begin_join(&group.member);
         let task = Join {
+            number,
             cluster: self.cluster.clone(),
             config: Arc::clone(&self.config),
             group: group.id.clone(),
@@ -118,7 +146,7 @@ impl Consumer {
             last: group.last.clone(),
             reason,
         };
-        self.tasks.spawn(async move { Event::Join(join(task).await) });
+        self.tasks.spawn(async move { Event::Join(number, join(task).await) });
     }
 
     /// Commits, and gives up what must be given up.
@@ -134,27 +162,25 @@ impl Consumer {
         }
         let owned = self.state.assigned();
         let subscribed = self.state.topics().cloned().unwrap_or_default();
-        let (given_up, change): (BTreeSet<_>, _) = if is_lost {
-            (owned.clone(), Change::Lost)
-        } else if self.config.rebalance_protocol() == RebalanceProtocol::Eager {
-            (owned.clone(), Change::Revoked)
-        } else {
-            let gone = owned.iter().filter(|at| !subscribed.contains(&at.topic));
-            (gone.cloned().collect(), Change::Revoked)
-        };
-        self.give_up(&given_up, change).await;
-        self.state.assign(owned.difference(&given_up).cloned());
+        let given_up: BTreeSet<TopicPartition> =
+            if is_lost || self.config.rebalance_protocol() == RebalanceProtocol::Eager {
+                owned
+            } else {
+                owned.into_iter().filter(|at| !subscribed.contains(&at.topic)).collect()
+            };
+        self.give_up(given_up, is_lost);
         if let Some(group) = &mut self.group {
             group.lost = false;
         }
+        self.finish_changes().await;
     }
 
-    async fn on_join_outcome(&mut self, outcome: JoinOutcome) -> Result<(), ClientError> {
+    fn on_join_outcome(&mut self, outcome: JoinOutcome) -> Result<(), ClientError> {
         let backoff = Backoff::of_retries(&self.config.client);
         let Some(group) = &mut self.group else { return Ok(()) };
         match outcome {
             JoinOutcome::Joined(joined) => {
-                self.on_joined(joined).await;
+                self.on_joined(joined);
                 Ok(())
             }
             JoinOutcome::Again(member, error) => {
@@ -180,7 +206,8 @@ impl Consumer {
         }
     }
 
-    async fn on_joined(&mut self, joined: Joined) {
+    fn on_joined(&mut self, joined: Joined) {
+        self.counts.rebalances += 1;
         let Some(group) = &mut self.group else { return };
         group.member = joined.member;
         group.led = joined.led;
@@ -207,9 +234,6 @@ impl Consumer {
         let owned = self.state.assigned();
         let revoked: BTreeSet<TopicPartition> = owned.difference(&assigned).cloned().collect();
         let added: Vec<TopicPartition> = assigned.difference(&owned).cloned().collect();
-        self.give_up(&revoked, Change::Revoked).await;
-        self.state.assign(assigned);
-        self.tell(Change::Assigned, &added).await;
         if let Some(group) = &mut self.group {
             if !revoked.is_empty() {
                 group.rejoin = Some("need to revoke partitions and re-join");
@@ -217,32 +241,56 @@ impl Consumer {
                 group.rejoin = Some("the subscription changed during the rebalance");
             }
         }
+        self.give_up(revoked, false);
+        self.changes.push_back(Change::Assigned { all: assigned, added });
     }
 
-    /// Stops reading `partitions` and tells the listener.
-    async fn give_up(&mut self, partitions: &BTreeSet<TopicPartition>, change: Change) {
+    /// Stops reading `partitions`; the listener will hear of it.
+    fn give_up(&mut self, partitions: BTreeSet<TopicPartition>, is_lost: bool) {
         if partitions.is_empty() {
             return;
         }
         for (at, partition) in self.state.partitions_mut() {
             partition.being_revoked |= partitions.contains(at);
         }
-        let list: Vec<TopicPartition> = partitions.iter().cloned().collect();
-        self.tell(change, &list).await;
+        let change = if is_lost { Change::Lost(partitions) } else { Change::Revoked(partitions) };
+        self.changes.push_back(change);
     }
 
-    /// Calls the listener. If the poll is dropped meanwhile, the call is broken off and the listener kept.
-    async fn tell(&mut self, change: Change, partitions: &[TopicPartition]) {
-        let Some(mut listener) = self.listener.take() else { return };
-        self.listening = true;
-        match change {
-            Change::Assigned => listener.on_assigned(self, partitions).await,
-            Change::Revoked => listener.on_revoked(self, partitions).await,
-            Change::Lost => listener.on_lost(self, partitions).await,
+    /// Carries out what is to be changed, one after the other, each with its call of the listener.
+    async fn finish_changes(&mut self) {
+        while let Some(change) = self.changes.front().cloned() {
+            if let Change::Assigned { all, .. } = &change {
+                self.state.assign(all.iter().cloned());
+            }
+            self.tell(&change).await;
+            // The listener may have ended the subscription, and with it what was to be changed.
+            if self.changes.pop_front().is_none() {
+                return;
+            }
+            if let Change::Revoked(gone) | Change::Lost(gone) = &change {
+                let rest = self.state.assigned().into_iter().filter(|at| !gone.contains(at));
+                self.state.assign(rest);
+            }
         }
-        self.listening = false;
-        if self.listener.is_none() {
-            self.listener = Some(listener);
+    }
+
+    /// Calls the listener.
+    async fn tell(&mut self, change: &Change) {
+        let Some(listener) = self.listener.take() else { return };
+        self.listening = true;
+        let mut call = Call { consumer: self, listener: Some(listener) };
+        let Call { consumer, listener: Some(listener) } = &mut call else { return };
+        match change {
+            Change::Assigned { added, .. } => listener.on_assigned(consumer, added).await,
+            Change::Revoked(partitions) => {
+                let partitions: Vec<TopicPartition> = partitions.iter().cloned().collect();
+                listener.on_revoked(consumer, &partitions).await;
+            }
+            Change::Lost(partitions) => {
+                let partitions: Vec<TopicPartition> = partitions.iter().cloned().collect();
+                listener.on_lost(consumer, &partitions).await;
+            }
         }
     }
 
@@ -252,20 +300,16 @@ impl Consumer {
             return;
         }
         let is_lost = self.group.as_ref().is_some_and(|group| group.lost);
-        let change = if is_lost { Change::Lost } else { Change::Revoked };
-        let owned = self.state.assigned();
-        self.give_up(&owned, change).await;
-        self.state.assign([]);
+        self.changes.clear();
+        self.give_up(self.state.assigned(), is_lost);
+        self.finish_changes().await;
     }
 
     /// Leaves the group; a static member stays in it until its session ends.
     pub(super) async fn leave_group(&mut self, reason: &'static str) {
         let is_static = self.config.group_instance_id.is_some();
         let Some(group) = &mut self.group else { return };
-        let member = std::mem::take(&mut group.member);
-        group.step_out();
-        group.last = None;
-        group.led = None;
+        let member = group.depart();
         if is_static || member.id.is_empty() {
             return;
         }
@@ -275,3 +319,7 @@ impl Consumer {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "rebalance_tests.rs"]
+mod tests;

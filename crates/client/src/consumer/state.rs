@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use klamm_model::{Instant, LeaderEpoch, Offset, Timestamp, TopicPartition};
-use regex::Regex;
+
+use super::pattern::TopicPattern;
 
 /// What was subscribed to.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +25,7 @@ pub(super) enum Subscription {
     /// Topics by name.
     Topics(BTreeSet<Arc<str>>),
     /// Topics whose whole name matches; those that did at the last look.
-    Pattern(Regex, BTreeSet<Arc<str>>),
+    Pattern(TopicPattern, BTreeSet<Arc<str>>),
     /// Partitions, assigned by hand.
     ByHand,
 }
@@ -71,6 +72,8 @@ pub(super) struct Partition {
     pub(super) asked: bool,
     /// No question before this time.
     pub(super) retry_at: Instant,
+    /// It waits for a leader, no longer than until `retry_at`.
+    pub(super) leaderless: bool,
     /// The leader epoch of the metadata that the position was checked against.
     pub(super) checked_epoch: Option<LeaderEpoch>,
     pub(super) high_watermark: Option<Offset>,
@@ -89,6 +92,7 @@ impl Partition {
             being_revoked: false,
             asked: false,
             retry_at: Instant::ZERO,
+            leaderless: false,
             checked_epoch: None,
             high_watermark: None,
             last_stable: None,
@@ -150,8 +154,7 @@ impl State {
     /// Lets the pattern match `names`; true where that changes the topics.
     pub(super) fn match_topics<'n>(&mut self, names: impl Iterator<Item = &'n Arc<str>>) -> bool {
         let Subscription::Pattern(pattern, topics) = &mut self.subscription else { return false };
-        let whole = |name: &str| pattern.find(name).is_some_and(|found| found.len() == name.len());
-        let matched: BTreeSet<Arc<str>> = names.filter(|name| whole(name)).cloned().collect();
+        let matched: BTreeSet<Arc<str>> = names.filter(|name| pattern.matches(name)).cloned().collect();
         let changed = *topics != matched;
         *topics = matched;
         changed
@@ -196,6 +199,16 @@ impl State {
         self.next_stamp
     }
 
+    /// Ends the wait of the partitions that have a leader now.
+    pub(super) fn ask_at_once(&mut self, has_leader: impl Fn(&TopicPartition) -> bool) {
+        for (at, partition) in self.partitions.iter_mut().filter(|(_, partition)| partition.leaderless) {
+            if has_leader(at) {
+                partition.leaderless = false;
+                partition.retry_at = Instant::ZERO;
+            }
+        }
+    }
+
     /// Goes on at `phase`, whatever was under way; false where the partition is not assigned.
     pub(super) fn go_to(&mut self, at: &TopicPartition, phase: Phase) -> bool {
         let stamp = self.stamp();
@@ -204,6 +217,7 @@ impl State {
         partition.stamp = stamp;
         partition.asked = false;
         partition.retry_at = Instant::ZERO;
+        partition.leaderless = false;
         partition.preferred = None;
         true
     }
@@ -278,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_pattern_matches_whole_names() {
-        let subscription = Subscription::Pattern(Regex::new("a.|b").unwrap(), BTreeSet::new());
+        let subscription = Subscription::Pattern(TopicPattern::new("a.|b").unwrap(), BTreeSet::new());
         let mut state = State { subscription, ..State::default() };
         let names: Vec<Arc<str>> = ["ab", "abc", "b", "cab"].map(Arc::from).to_vec();
         assert!(state.match_topics(names.iter()));

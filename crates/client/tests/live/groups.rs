@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use klamm_client::consumer::assignor::{CooperativeSticky, Sticky};
 use klamm_client::consumer::{
-    AutoCommit, Consumer, ConsumerConfig, Listening, OffsetAndMetadata, RebalanceListener, done,
+    AutoCommit, Consumer, ConsumerConfig, Listening, OffsetAndMetadata, RebalanceListener, TopicPattern, done,
 };
 use klamm_client::{Admin, ClientError};
 use klamm_model::{Offset, TopicPartition};
 use klamm_protocol::records::Codec;
 use parking_lot::Mutex;
-use regex::Regex;
 use tokio::time::Instant;
 
 use crate::consumer::{POLL, config, fill, read};
@@ -205,7 +204,7 @@ async fn a_pattern_takes_in_topics_that_come_later() {
         config.client.metadata_max_age_ms = 300;
         config
     });
-    consumer.subscribe_pattern(Regex::new(&format!("{stem}-.*")).unwrap()).unwrap();
+    consumer.subscribe_pattern(TopicPattern::new(&format!("{stem}-.*")).unwrap()).unwrap();
     settle(&mut [&mut consumer], |assigned| assigned[0].len() == 1).await;
     let late = topic(&admin, &format!("{stem}-late"), 2, &[]).await;
     settle(&mut [&mut consumer], |assigned| assigned[0].len() == 3).await;
@@ -234,4 +233,63 @@ async fn who_does_not_poll_in_time_loses_its_partitions_and_may_not_commit() {
     settle(&mut [&mut slow, &mut other], |assigned| is_shared(assigned, 2)).await;
     slow.close(LIMIT).await.unwrap();
     other.close(LIMIT).await.unwrap();
+}
+
+#[tokio::test]
+async fn commits_that_nobody_waits_for_take_effect_in_the_order_they_were_made() {
+    let bootstrap = bootstrap();
+    let admin = admin(&bootstrap);
+    let name = topic(&admin, "group-order", 1, &[]).await;
+    let group = unique("group-order");
+    let at = TopicPartition::new(name.as_str(), 0);
+    let mut consumer = Consumer::new(grouped(&bootstrap, &group));
+    consumer.subscribe([name.as_str()]).unwrap();
+    settle(&mut [&mut consumer], |assigned| is_shared(assigned, 1)).await;
+    let ended = Arc::new(Mutex::new(Vec::new()));
+    for offset in 0..200 {
+        let offsets = BTreeMap::from([(at.clone(), OffsetAndMetadata::new(Offset::at(offset)))]);
+        let ended = Arc::clone(&ended);
+        let callback = move |_: &BTreeMap<_, _>, result: Result<(), ClientError>| {
+            result.unwrap();
+            ended.lock().push(offset);
+        };
+        consumer.commit_offsets_async(offsets, Some(Box::new(callback))).unwrap();
+    }
+    consumer.close(LIMIT).await.unwrap();
+    assert_eq!(committed(&admin, &group, &at).await, Some(199));
+    assert_eq!(*ended.lock(), (0..200).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
+async fn a_consumer_that_closes_while_it_joins_is_no_member_any_more() {
+    let bootstrap = bootstrap();
+    let admin = admin(&bootstrap);
+    let name = topic(&admin, "group-leave", 2, &[]).await;
+    let group = unique("group-leave");
+    // So long a session that only a leave explains who is gone.
+    let config = || ConsumerConfig { session_timeout_ms: 300_000, ..grouped(&bootstrap, &group) };
+    let mut first = Consumer::new(config());
+    first.subscribe([name.as_str()]).unwrap();
+    settle(&mut [&mut first], |assigned| is_shared(assigned, 2)).await;
+    // It waits for the first one, which does not poll.
+    let mut second = Consumer::new(config());
+    second.subscribe([name.as_str()]).unwrap();
+    let deadline = Instant::now() + LIMIT;
+    while members(&admin, &group).await < 2 {
+        assert!(Instant::now() < deadline, "the second one does not join");
+        assert!(second.poll(std::time::Duration::from_millis(50)).await.unwrap().is_empty());
+    }
+    assert_eq!(second.group_member(), None, "still joining");
+    second.close(LIMIT).await.unwrap();
+    while members(&admin, &group).await > 1 {
+        assert!(Instant::now() < deadline, "the second one is still a member");
+        first.poll(std::time::Duration::from_millis(50)).await.unwrap();
+    }
+    settle(&mut [&mut first], |assigned| is_shared(assigned, 2)).await;
+    first.close(LIMIT).await.unwrap();
+}
+
+async fn members(admin: &Admin, group: &str) -> usize {
+    let described = admin.describe_groups(&[group.into()]).await.unwrap();
+    described[group].as_ref().unwrap().members.len()
 }

@@ -1,5 +1,5 @@
-//! The client against a running broker, whose address is in `KLAMM_TEST_BOOTSTRAP`; without one each test
-//! says so and passes. `cargo xtask compat client` starts the broker.
+//! The client against a running broker, whose address is in `KLAMM_TEST_BOOTSTRAP`; without one each test fails.
+//! `cargo xtask compat client` starts the broker.
 #![allow(clippy::unwrap_used)]
 
 mod admin;

@@ -7,11 +7,11 @@ use std::pin::pin;
 use std::time::Duration;
 
 use clap::Args;
+use klamm_client::consumer::TopicPattern;
 use klamm_client::{Consumer, ConsumerConfig, ConsumerRecord};
 use klamm_config::Properties;
 use klamm_model::{Offset, TopicPartition};
 use rand::RngExt as _;
-use regex::Regex;
 use tokio::time::Instant;
 
 use super::formatter::Formatter;
@@ -103,7 +103,7 @@ pub(crate) struct ConsoleConsumer {
 /// What to read.
 enum Source {
     Topic(String),
-    Pattern(Regex),
+    Pattern(TopicPattern),
     Partition(TopicPartition, Begin),
 }
 
@@ -163,7 +163,7 @@ impl ConsoleConsumer {
                 return usage("The partition is required when offset is specified.");
             }
             (None, Some(pattern)) => {
-                return Regex::new(pattern).map(Source::Pattern).map_err(ToolError::failed);
+                return TopicPattern::new(pattern).map(Source::Pattern).map_err(ToolError::failed);
             }
             (Some(_), Some(_)) | (None, None) => {
                 return usage("Exactly one of --include/--topic is required. ");

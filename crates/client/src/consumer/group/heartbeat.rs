@@ -47,7 +47,7 @@ impl Heartbeat {
                 Err(error) => match self.judge(&error) {
                     Some(verdict) => {
                         let goes_on = matches!(verdict, Verdict::Rebalance);
-                        self.shared.tell(verdict);
+                        self.shared.tell(&self.member, verdict);
                         if !goes_on {
                             return;
                         }
@@ -108,6 +108,6 @@ impl Heartbeat {
                 tracing::debug!(%error, group = %self.group, "could not leave");
             }
         }
-        self.shared.tell(Verdict::Lost(format!("no poll within {interval_ms} ms")));
+        self.shared.tell(&self.member, Verdict::Lost(format!("no poll within {interval_ms} ms")));
     }
 }

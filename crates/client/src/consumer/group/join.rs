@@ -10,7 +10,7 @@ use klamm_protocol::messages::sync_group_request::SyncGroupRequestAssignment;
 use klamm_protocol::messages::{JoinGroupRequest, JoinGroupResponse, SyncGroupRequest};
 use klamm_protocol::{ErrorCode, Request, Str};
 
-use super::{Heartbeats, Member, Shared};
+use super::{Heartbeats, Member, Shared, leave};
 use crate::cluster::{AutoCreate, Cluster, CoordinatorKind, Lane, MetadataView, TopicSelection};
 use crate::consumer::assignor::{
     Assignments, Assignor, LastAssignment, MemberSubscription, PROTOCOL_TYPE, Subscriptions, TopicLayout,
@@ -28,6 +28,8 @@ pub(in crate::consumer) struct Join {
     pub(in crate::consumer) config: Arc<ConsumerConfig>,
     pub(in crate::consumer) group: Str,
     pub(in crate::consumer) shared: Arc<Shared>,
+    /// Which of this consumer's joins it is.
+    pub(in crate::consumer) number: u64,
     pub(in crate::consumer) member: Member,
     pub(in crate::consumer) topics: BTreeSet<Arc<str>>,
     pub(in crate::consumer) owned: Vec<TopicPartition>,
@@ -115,10 +117,25 @@ impl Join {
         let response = self.call(&request, limit).await?;
         if ErrorCode::from_i16(response.error_code) == Some(ErrorCode::MemberIdRequired) {
             self.member.id = response.member_id.detached();
+            self.publish_id().await?;
         }
         ClientError::check(response.error_code)?;
         self.member = Member { id: response.member_id.detached(), generation: Some(response.generation_id) };
+        self.publish_id().await?;
         Ok(response)
+    }
+
+    /// Lets a consumer that leaves meanwhile know whom to take out. Where it has left already, this member goes by
+    /// itself: nobody else knows of it.
+    async fn publish_id(&self) -> Result<(), ClientError> {
+        if self.shared.learn_id(self.number, &self.member.id) {
+            return Ok(());
+        }
+        if self.config.group_instance_id.is_none() {
+            let reason = "the consumer left while it joined";
+            leave(&self.cluster, &self.config, &self.group, &self.member, reason).await?;
+        }
+        Err(ClientError::Closed)
     }
 
     /// What the member tells for one assignor. With the eager protocol it has nothing any more.
