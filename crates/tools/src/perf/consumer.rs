@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
-use klamm_client::consumer::{Listening, RebalanceListener, done};
+use klamm_client::consumer::{Listening, RebalanceListener, TopicPattern, done};
 use klamm_client::{Consumer, ConsumerConfig};
 use klamm_config::Properties;
 use klamm_model::TopicPartition;
 use rand::RngExt as _;
-use regex::Regex;
 
 use super::date::DateFormat;
+use super::metrics;
 use crate::connect;
 use crate::tool::{Terminal, Tool, ToolError, ToolResult};
 
@@ -75,6 +75,9 @@ pub(crate) struct ConsumerPerf {
     /// The form of times, as of java.text.SimpleDateFormat
     #[arg(long, value_name = "FORMAT", default_value = "yyyy-MM-dd HH:mm:ss:SSS")]
     date_format: String,
+    /// Print the consumer's metrics at the end
+    #[arg(long)]
+    print_metrics: bool,
     /// Leave out the header
     #[arg(long)]
     hide_header: bool,
@@ -136,6 +139,7 @@ impl ConsumerPerf {
         dates: &DateFormat,
         terminal: &mut Terminal<'_>,
     ) -> ToolResult {
+        let client_id = config.client.client_id.clone();
         let mut consumer = Consumer::new(config);
         let joining = Joining::default();
         joining.restart();
@@ -143,7 +147,7 @@ impl ConsumerPerf {
         match (&self.topic, &self.include) {
             (Some(topic), _) => consumer.subscribe([topic.as_str()]).map_err(ToolError::failed)?,
             (None, Some(pattern)) => {
-                let pattern = Regex::new(pattern).map_err(ToolError::failed)?;
+                let pattern = TopicPattern::new(pattern).map_err(ToolError::failed)?;
                 consumer.subscribe_pattern(pattern).map_err(ToolError::failed)?;
             }
             (None, None) => return Err(ToolError::usage("Exactly one of --include/--topic is required.")),
@@ -186,10 +190,14 @@ impl ConsumerPerf {
             )?;
         }
         let end = now_ms();
+        let counted = consumer.metrics();
         consumer.close(CLOSE_LIMIT).await.map_err(ToolError::failed)?;
         if !self.show_detailed_stats {
             let line = read.interval(Progress::default(), (start, end), joining.total());
             writeln!(terminal.out, "{}, {}, {line}", dates.format(start), dates.format(end))?;
+        }
+        if self.print_metrics {
+            metrics::print(&counted, &client_id, terminal)?;
         }
         Ok(())
     }

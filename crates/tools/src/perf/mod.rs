@@ -2,6 +2,7 @@
 
 mod consumer;
 mod date;
+mod metrics;
 mod producer;
 mod stats;
 mod throttle;

@@ -14,6 +14,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::metrics;
 use super::stats::Stats;
 use super::throttle::Throttle;
 use crate::connect;
@@ -23,6 +24,8 @@ use crate::tool::{Terminal, Tool, ToolError, ToolResult};
 const OUTCOMES: usize = 64 * 1024;
 /// Longest wait for what was sent.
 const CLOSE_LIMIT: Duration = Duration::from_secs(3_600);
+
+const NO_TRANSACTIONS: &str = "transactional.id cannot be used: this producer does not speak in transactions";
 
 /// Options of the tool.
 #[derive(Args, Debug)]
@@ -66,6 +69,15 @@ pub(crate) struct ProducerPerf {
     /// Records at the start that the last line leaves out
     #[arg(long, value_name = "COUNT", default_value_t = 0)]
     warmup_records: u64,
+    /// Print the producer's metrics at the end
+    #[arg(long)]
+    print_metrics: bool,
+    /// Refused: this producer does not speak in transactions
+    #[arg(long, value_name = "ID")]
+    transactional_id: Option<String>,
+    /// Refused: this producer does not speak in transactions
+    #[arg(long, value_name = "MS")]
+    transaction_duration_ms: Option<u64>,
     /// Milliseconds between two lines
     #[arg(long, value_name = "MS", default_value_t = 5_000)]
     reporting_interval: u64,
@@ -80,6 +92,9 @@ impl Tool for ProducerPerf {
                 "The value for --warmup-records must be strictly fewer than the number of records in the test, \
                  --num-records.",
             ));
+        }
+        if self.transactional_id.is_some() || self.transaction_duration_ms.is_some() {
+            return Err(ToolError::failed(NO_TRANSACTIONS));
         }
         self.warn(terminal)?;
         let config = ProducerConfig::from_properties(&self.properties()?).map_err(ToolError::failed)?;
@@ -117,7 +132,7 @@ impl ProducerPerf {
         let given = [&self.command_property[..], &self.producer_props[..]].concat();
         let mut properties = connect::settings(self.bootstrap_server.as_deref(), file, &given)?;
         if properties.contains("transactional.id") {
-            return Err(ToolError::failed("this producer does not speak in transactions"));
+            return Err(ToolError::failed(NO_TRANSACTIONS));
         }
         connect::merge(&mut properties, "client.id", None, "perf-producer-client");
         Ok(properties)
@@ -143,6 +158,7 @@ impl ProducerPerf {
         payload: Payload,
         terminal: &mut Terminal<'_>,
     ) -> ToolResult {
+        let client_id = config.client.client_id.clone();
         let producer = Producer::new(config);
         let began = Instant::now();
         let mut counted = Counted {
@@ -159,22 +175,18 @@ impl ProducerPerf {
         for number in 0..self.num_records {
             let value = payload.value(number, &mut random);
             let record = ProducerRecord::new(self.topic.as_str(), value);
+            let turn = async {
+                let sent = send(&producer, record, began, &outcomes).await;
+                throttle.wait(number + 1).await;
+                sent
+            };
             tokio::select! {
-                biased;
                 () = &mut interrupted => break,
-                sent = send(&producer, record, began, &outcomes) => {
-                    if let Err(error) = sent {
+                sent = while_counting(turn, &mut told, |outcome| counted.count(outcome, terminal)) => {
+                    if let Err(error) = sent? {
                         writeln!(terminal.err, "{error}")?;
                     }
                 }
-            }
-            while let Ok(outcome) = told.try_recv() {
-                counted.count(outcome, terminal)?;
-            }
-            tokio::select! {
-                biased;
-                () = &mut interrupted => break,
-                () = throttle.wait(number + 1) => {}
             }
         }
         drop(outcomes);
@@ -193,6 +205,9 @@ impl ProducerPerf {
         if let Some(steady) = &counted.steady {
             writeln!(terminal.out, "{}", steady.total(now))?;
         }
+        if self.print_metrics {
+            metrics::print(&producer.metrics(), &client_id, terminal)?;
+        }
         ended.map_err(ToolError::failed)
     }
 }
@@ -204,6 +219,22 @@ struct Outcome {
     latency_ms: u64,
     bytes: u64,
     error: Option<ClientError>,
+}
+
+/// Runs `turn` to its end and counts what is told meanwhile: the turn may wait for places that only counting frees.
+async fn while_counting<T, E>(
+    turn: impl Future<Output = T>,
+    told: &mut mpsc::Receiver<Outcome>,
+    mut count: impl FnMut(Outcome) -> Result<(), E>,
+) -> Result<T, E> {
+    let mut turn = pin!(turn);
+    loop {
+        tokio::select! {
+            biased;
+            Some(outcome) = told.recv() => count(outcome)?,
+            ended = &mut turn => return Ok(ended),
+        }
+    }
 }
 
 async fn send(
@@ -299,4 +330,29 @@ fn read_payloads(file: &Path, delimiter: &str, terminal: &mut Terminal<'_>) -> R
     }
     writeln!(terminal.out, "Number of records read: {}", values.len())?;
     Ok(values.into_iter().map(|value| Bytes::from(value.to_owned())).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_that_needs_more_places_than_there_are_goes_on_as_outcomes_are_counted() {
+        let (outcomes, mut told) = mpsc::channel(2);
+        let turn = async {
+            for number in 0..10 {
+                let place = outcomes.reserve().await.unwrap();
+                place.send(Outcome { at_ms: number, latency_ms: 1, bytes: 1, error: None });
+            }
+        };
+        let mut counted = 0;
+        let count = |_| {
+            counted += 1;
+            Ok::<(), ToolError>(())
+        };
+        let ended = tokio::time::timeout(Duration::from_secs(60), while_counting(turn, &mut told, count));
+        assert!(ended.await.unwrap().is_ok());
+        assert!(counted >= 8, "{counted}: the rest waits in the places that are left");
+    }
 }
