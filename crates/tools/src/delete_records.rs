@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use klamm_client::ClientError;
 use klamm_model::{Offset, TopicPartition};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::admin_client::{settings_of, with_admin};
 use crate::java;
-use crate::options::{BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, Opt, OptionTool, value};
+use crate::options::{BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, OUTPUT, Opt, OptionTool, value};
 use crate::tool::{Terminal, ToolError, ToolResult};
 
 /// The tool.
@@ -23,6 +24,7 @@ impl OptionTool for DeleteRecords {
             r#"{"partitions": [{"topic": "t", "partition": 0, "offset": 5}], "version": 1}"#,
         ),
         COMMAND_CONFIG,
+        OUTPUT,
     ];
 
     fn run(given: &Given, terminal: &mut Terminal<'_>) -> ToolResult {
@@ -31,10 +33,16 @@ impl OptionTool for DeleteRecords {
         let file = given.value("offset-json-file")?.unwrap_or_default();
         let text = std::fs::read_to_string(file).map_err(|_| ToolError::Failed(java::unreadable(file)))?;
         let before = parse(&text)?;
-        writeln!(terminal.out, "Executing records delete operation")?;
+        let wants_json = given.wants_json()?;
+        if !wants_json {
+            writeln!(terminal.out, "Executing records delete operation")?;
+        }
         let deleted = with_admin(config, async |admin| {
             admin.delete_records(before).await.map_err(|error| ToolError::Failed(java::message(&error)))
         })?;
+        if wants_json {
+            return Ok(writeln!(terminal.out, "{}", to_json(&deleted))?);
+        }
         writeln!(terminal.out, "Records delete operation completed:")?;
         let order = deleted.into_iter().map(|(at, result)| (at.to_string(), result)).collect::<Vec<_>>();
         for (at, result) in order {
@@ -47,6 +55,17 @@ impl OptionTool for DeleteRecords {
         }
         Ok(())
     }
+}
+
+/// What became of each partition.
+fn to_json(deleted: &BTreeMap<TopicPartition, Result<Offset, ClientError>>) -> Value {
+    let rows = deleted.iter().map(|(at, result)| match result {
+        Ok(low) => json!({"topic": &*at.topic, "partition": at.partition, "low_watermark": low.get()}),
+        Err(error) => {
+            json!({"topic": &*at.topic, "partition": at.partition, "error": java::exception(error)})
+        }
+    });
+    rows.collect()
 }
 
 /// Reads the file; an offset of -1 stands for the high watermark.
@@ -85,6 +104,20 @@ fn parse(text: &str) -> Result<BTreeMap<TopicPartition, Option<Offset>>, ToolErr
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn json_tells_the_low_watermark_or_the_error_of_each_partition() {
+        let refused = ClientError::kafka(klamm_protocol::ErrorCode::OffsetOutOfRange);
+        let deleted = BTreeMap::from([
+            (TopicPartition::new("t", 0), Ok(Offset::at(5))),
+            (TopicPartition::new("t", 1), Err(refused.clone())),
+        ]);
+        let expected = format!(
+            r#"[{{"topic":"t","partition":0,"low_watermark":5}},{{"topic":"t","partition":1,"error":{}}}]"#,
+            Value::from(java::exception(&refused))
+        );
+        assert_eq!(to_json(&deleted).to_string(), expected);
+    }
 
     #[test]
     fn the_file_is_read_and_refused_in_kafkas_words() {

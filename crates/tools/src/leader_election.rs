@@ -7,11 +7,11 @@ use klamm_model::TopicPartition;
 use klamm_protocol::messages::ElectLeadersRequest;
 use klamm_protocol::messages::elect_leaders_request::TopicPartitions;
 use klamm_protocol::{ErrorCode, Str};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::admin_client::{Bootstrap, properties, settings_with, with_admin};
 use crate::java;
-use crate::options::{BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, Opt, OptionTool, flag, value};
+use crate::options::{BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, OUTPUT, Opt, OptionTool, flag, value};
 use crate::tool::{Terminal, ToolError, ToolResult};
 
 /// The tool.
@@ -28,12 +28,14 @@ impl OptionTool for LeaderElection {
         value("partition", "ID", "Its partition"),
         flag("all-topic-partitions", "All partitions"),
         value("election-type", "preferred|unclean", "Which replica to elect"),
+        OUTPUT,
     ];
 
     fn run(given: &Given, terminal: &mut Terminal<'_>) -> ToolResult {
         check(given)?;
         let kind = ElectionType::read(given.value("election-type")?.unwrap_or_default())?;
         let partitions = partitions(given)?;
+        let wants_json = given.wants_json()?;
         let file = match given.value("admin.config")? {
             Some(file) => {
                 writeln!(
@@ -53,7 +55,15 @@ impl OptionTool for LeaderElection {
         }
         let servers = Bootstrap::Servers(given.value("bootstrap-server")?.unwrap_or_default());
         let config = settings_with(servers, properties)?;
-        with_admin(config, async |admin| elect(&admin, kind, partitions, terminal).await)
+        with_admin(config, async |admin| {
+            let elected = elect(&admin, kind, partitions, terminal).await?;
+            if wants_json {
+                writeln!(terminal.out, "{}", elected.to_json(kind))?;
+            } else {
+                elected.print(kind, terminal)?;
+            }
+            elected.verdict()
+        })
     }
 }
 
@@ -150,7 +160,7 @@ async fn elect(
     kind: ElectionType,
     partitions: Option<Vec<TopicPartition>>,
     terminal: &mut Terminal<'_>,
-) -> ToolResult {
+) -> Result<Elected, ToolError> {
     let topic_partitions = partitions.map(|partitions| {
         let mut topics: BTreeMap<Str, Vec<i32>> = BTreeMap::new();
         for at in partitions {
@@ -175,34 +185,74 @@ async fn elect(
         Ok(response) => response,
         Err(error) => return Err(refused(&error, terminal)?),
     };
-    let (mut elected, mut needless, mut failures) = (Vec::new(), Vec::new(), Vec::new());
+    let mut done = Elected::default();
     for topic in &response.replica_election_results {
         for row in &topic.partition_result {
-            let at = format!("{}-{}", topic.topic, row.partition_id);
+            let at = TopicPartition::new(topic.topic.as_str(), row.partition_id);
             match ClientError::check_with(row.error_code, row.error_message.as_deref()) {
-                Ok(()) => elected.push(at),
-                Err(error) if error.code() == Some(ErrorCode::ElectionNotNeeded) => needless.push(at),
-                Err(error) => failures.push((at, error)),
+                Ok(()) => done.elected.push(at),
+                Err(error) if error.code() == Some(ErrorCode::ElectionNotNeeded) => done.needless.push(at),
+                Err(error) => done.failures.push((at, error)),
             }
         }
     }
-    let name = kind.name();
-    if !elected.is_empty() {
-        let elected = elected.join(", ");
-        writeln!(terminal.out, "Successfully completed leader election ({name}) for partitions {elected}")?;
+    Ok(done)
+}
+
+/// What became of each partition.
+#[derive(Debug, Default)]
+struct Elected {
+    elected: Vec<TopicPartition>,
+    /// They have their leader already.
+    needless: Vec<TopicPartition>,
+    failures: Vec<(TopicPartition, ClientError)>,
+}
+
+impl Elected {
+    fn print(&self, kind: ElectionType, terminal: &mut Terminal<'_>) -> ToolResult {
+        let name = kind.name();
+        let list = |partitions: &[TopicPartition]| {
+            partitions.iter().map(TopicPartition::to_string).collect::<Vec<_>>().join(", ")
+        };
+        if !self.elected.is_empty() {
+            let elected = list(&self.elected);
+            writeln!(
+                terminal.out,
+                "Successfully completed leader election ({name}) for partitions {elected}"
+            )?;
+        }
+        if !self.needless.is_empty() {
+            let needless = list(&self.needless);
+            writeln!(terminal.out, "Valid replica already elected for partitions {needless}")?;
+        }
+        for (at, error) in &self.failures {
+            let reason = java::exception(error);
+            writeln!(
+                terminal.out,
+                "Error completing leader election ({name}) for partition: {at}: {reason}"
+            )?;
+        }
+        Ok(())
     }
-    if !needless.is_empty() {
-        let needless = needless.join(", ");
-        writeln!(terminal.out, "Valid replica already elected for partitions {needless}")?;
+
+    fn to_json(&self, kind: ElectionType) -> Value {
+        let row = |at: &TopicPartition, outcome: &str| json!({"topic": &*at.topic, "partition": at.partition, "outcome": outcome});
+        let mut rows: Vec<Value> = self.elected.iter().map(|at| row(at, "elected")).collect();
+        rows.extend(self.needless.iter().map(|at| row(at, "not_needed")));
+        rows.extend(self.failures.iter().map(|(at, error)| {
+            let mut failed = row(at, "failed");
+            failed["error"] = java::exception(error).into();
+            failed
+        }));
+        json!({"election_type": kind.name(), "partitions": rows})
     }
-    for (at, error) in &failures {
-        let reason = java::exception(error);
-        writeln!(terminal.out, "Error completing leader election ({name}) for partition: {at}: {reason}")?;
+
+    fn verdict(&self) -> ToolResult {
+        match self.failures.len() {
+            0 => Ok(()),
+            count => Err(ToolError::Failed(format!("{count} replica(s) could not be elected"))),
+        }
     }
-    if failures.is_empty() {
-        return Ok(());
-    }
-    Err(ToolError::Failed(format!("{} replica(s) could not be elected", failures.len())))
 }
 
 /// The failure of the whole; two kinds are told on the output too.
@@ -228,6 +278,20 @@ fn refused(error: &ClientError, terminal: &mut Terminal<'_>) -> Result<ToolError
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn json_tells_the_outcome_of_each_partition() {
+        let at = |partition| TopicPartition::new("t", partition);
+        let error = ClientError::kafka(ErrorCode::PreferredLeaderNotAvailable);
+        let done =
+            Elected { elected: vec![at(0)], needless: vec![at(1)], failures: vec![(at(2), error.clone())] };
+        let expected = format!(
+            r#"{{"election_type":"PREFERRED","partitions":[{{"topic":"t","partition":0,"outcome":"elected"}},{{"topic":"t","partition":1,"outcome":"not_needed"}},{{"topic":"t","partition":2,"outcome":"failed","error":{}}}]}}"#,
+            Value::from(java::exception(&error))
+        );
+        assert_eq!(done.to_json(ElectionType::Preferred).to_string(), expected);
+        assert!(done.verdict().is_err());
+    }
 
     #[test]
     fn files_name_each_partition_once() {

@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
-use clap::{Args, Command};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, Args, Command};
 
+use crate::options::KAFKA_VERSION;
 use crate::table::ToolEntry;
 
 /// Where a tool prints.
@@ -60,7 +62,9 @@ pub(crate) trait Tool: Args {
 /// with a dash.
 pub(crate) fn options<T: Tool>(name: &'static str) -> Command {
     let command = T::augment_args(Command::new(name)).about(T::ABOUT).infer_long_args(true);
-    with_dashed_values(command)
+    let version = Arg::new("version").long("version").action(ArgAction::Version);
+    let version = version.help("Print the release of Kafka whose tool this is");
+    with_dashed_values(command.version(KAFKA_VERSION).disable_version_flag(true).arg(version))
 }
 
 fn with_dashed_values(command: Command) -> Command {
@@ -113,6 +117,11 @@ pub(crate) fn end(ended: ToolResult, command: &mut Command, terminal: &mut Termi
 }
 
 fn show_parse_error(error: &clap::Error, terminal: &mut Terminal<'_>) -> u8 {
+    if error.kind() == ErrorKind::DisplayVersion {
+        // Nothing is left to be done if the terminal is gone.
+        let _ = writeln!(terminal.out, "{KAFKA_VERSION}").and_then(|()| terminal.out.flush());
+        return 0;
+    }
     let colors = error.use_stderr() && io::stderr().is_terminal();
     let text = error.render();
     let stream: &mut dyn Write = if error.use_stderr() { &mut *terminal.err } else { &mut *terminal.out };
@@ -131,4 +140,23 @@ fn with_long_options(arguments: Vec<OsString>, command: &Command) -> Vec<OsStrin
         if known { OsString::from(format!("-{text}")) } else { argument }
     };
     arguments.into_iter().map(lengthen).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tool_tells_kafkas_release_and_needs_nothing_else_for_it() {
+        for tool in crate::table::TOOLS {
+            if (tool.options)(tool.name).get_subcommands().next().is_some() && tool.name != "storage" {
+                continue;
+            }
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let mut terminal = Terminal { out: &mut out, err: &mut err };
+            let line = vec![OsString::from(format!("klamm {}", tool.name)), OsString::from("--version")];
+            let code = execute(tool, line, &mut terminal);
+            assert_eq!((code, String::from_utf8_lossy(&out).as_ref()), (0, "4.4.0\n"), "{}", tool.name);
+        }
+    }
 }

@@ -9,6 +9,8 @@ use klamm_protocol::messages::alter_user_scram_credentials_request::{
 use klamm_protocol::messages::describe_user_scram_credentials_request::UserName;
 use klamm_protocol::messages::{AlterUserScramCredentialsRequest, DescribeUserScramCredentialsRequest};
 
+use serde_json::{Value, json};
+
 use super::changes::Changes;
 use super::entity::Entities;
 use super::failed;
@@ -24,8 +26,7 @@ pub(super) async fn describe(
     admin: &Admin,
     entities: &Entities,
     given: &Given,
-    terminal: &mut Terminal<'_>,
-) -> ToolResult {
+) -> Result<Vec<UserCredentials>, ToolError> {
     let users =
         entities.names.iter().map(|name| UserName { name: name.as_str().into(), ..UserName::default() });
     let request = DescribeUserScramCredentialsRequest {
@@ -36,28 +37,66 @@ pub(super) async fn describe(
         admin.describe_user_scram_credentials(&request).await.map_err(|error| failed(given, &error))?;
     ClientError::check_with(response.error_code, response.error_message.as_deref())
         .map_err(|error| failed(given, &error))?;
+    let mut found = Vec::new();
     for result in &response.results {
-        let user = &result.user;
-        match ClientError::check_with(result.error_code, result.error_message.as_deref()) {
+        let credentials = match ClientError::check_with(result.error_code, result.error_message.as_deref()) {
             // A user without credentials is left out, as Java's client does.
-            Err(error) if error.code() == Some(ErrorCode::ResourceNotFound) => {}
+            Err(error) if error.code() == Some(ErrorCode::ResourceNotFound) => continue,
+            Err(error) => Err(error),
+            Ok(()) => Ok(result
+                .credential_infos
+                .iter()
+                .map(|info| {
+                    let mechanism = Mechanism::from_id(info.mechanism).map_or("UNKNOWN", Mechanism::name);
+                    (mechanism, info.iterations)
+                })
+                .collect()),
+        };
+        found.push(UserCredentials { user: result.user.to_string(), credentials });
+    }
+    Ok(found)
+}
+
+/// A user's mechanisms and their iterations.
+#[derive(Debug)]
+pub(super) struct UserCredentials {
+    user: String,
+    credentials: Result<Vec<(&'static str, i32)>, ClientError>,
+}
+
+/// Prints what is found as Kafka does.
+pub(super) fn print(found: &[UserCredentials], terminal: &mut Terminal<'_>) -> ToolResult {
+    for UserCredentials { user, credentials } in found {
+        match credentials {
             Err(error) => writeln!(
                 terminal.out,
                 "Error retrieving SCRAM credential configs for user-principal '{user}': ExecutionException: {}",
-                java::exception(&error)
+                java::exception(error)
             )?,
-            Ok(()) => {
-                let infos = result.credential_infos.iter().map(|info| {
-                    let mechanism = Mechanism::from_id(info.mechanism).map_or("UNKNOWN", Mechanism::name);
-                    format!("{mechanism}=iterations={}", info.iterations)
-                });
-                let infos: Vec<String> = infos.collect();
+            Ok(credentials) => {
+                let infos: Vec<String> = credentials
+                    .iter()
+                    .map(|(mechanism, iterations)| format!("{mechanism}=iterations={iterations}"))
+                    .collect();
                 let infos = infos.join(", ");
                 writeln!(terminal.out, "SCRAM credential configs for user-principal '{user}' are {infos}")?;
             }
         }
     }
     Ok(())
+}
+
+/// The same for `-o json`.
+pub(super) fn to_json(found: &[UserCredentials]) -> Value {
+    let rows = found.iter().map(|UserCredentials { user, credentials }| match credentials {
+        Err(error) => json!({"user": user, "error": java::exception(error)}),
+        Ok(credentials) => {
+            let rows = credentials.iter();
+            let rows = rows.map(|(mechanism, count)| json!({"mechanism": mechanism, "iterations": count}));
+            json!({"user": user, "credentials": rows.collect::<Value>()})
+        }
+    });
+    rows.collect()
 }
 
 /// `--alter`: sets or removes credentials of one user.
@@ -138,5 +177,18 @@ mod tests {
         assert_eq!(parse("iterations=8192,password=x"), Some((8192, "x")));
         assert_eq!(parse("iterations=-1,password=x"), Some((4096, "x")));
         assert_eq!(parse("secret"), None);
+    }
+}
+
+#[cfg(test)]
+mod json_tests {
+    use super::*;
+
+    #[test]
+    fn json_tells_mechanisms_and_iterations_of_each_user() {
+        let found =
+            [UserCredentials { user: "u".to_owned(), credentials: Ok(vec![("SCRAM-SHA-256", 4096)]) }];
+        let expected = r#"[{"user":"u","credentials":[{"mechanism":"SCRAM-SHA-256","iterations":4096}]}]"#;
+        assert_eq!(to_json(&found).to_string(), expected);
     }
 }

@@ -14,7 +14,7 @@ use self::entity::{Entities, EntityType};
 use crate::admin_client::{Bootstrap, settings, with_admin};
 use crate::java;
 use crate::options::{
-    BOOTSTRAP_CONTROLLER, BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, Opt, OptionTool, flag, value,
+    BOOTSTRAP_CONTROLLER, BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, OUTPUT, Opt, OptionTool, flag, value,
 };
 use crate::tool::{Terminal, ToolError, ToolResult};
 
@@ -53,6 +53,7 @@ impl OptionTool for Configs {
         value("ip", "ADDRESS", "Quotas of an address"),
         value("group", "ID", "Configs of a group"),
         value("client-metrics", "NAME", "Configs of a subscription to client metrics"),
+        OUTPUT,
     ];
 
     fn run(given: &Given, terminal: &mut Terminal<'_>) -> ToolResult {
@@ -92,23 +93,46 @@ async fn describe(
     given: &Given,
     terminal: &mut Terminal<'_>,
 ) -> ToolResult {
+    let wants_json = given.wants_json()?;
+    let mut document = serde_json::Map::new();
     match entities.first() {
-        EntityType::Users | EntityType::Clients => {
-            quotas::describe(admin, entities, given, terminal).await?;
-            let shows_credentials = !entities.types.contains(&EntityType::Clients)
+        EntityType::Users | EntityType::Clients | EntityType::Ips => {
+            let found = quotas::describe(admin, entities, given).await?;
+            if wants_json {
+                document.insert("quotas".to_owned(), quotas::to_json(&found));
+            } else {
+                quotas::print(&found, terminal)?;
+            }
+            let shows_credentials = entities.first() != EntityType::Ips
+                && !entities.types.contains(&EntityType::Clients)
                 && !entities.names.iter().any(String::is_empty);
             if shows_credentials {
-                credentials::describe(admin, entities, given, terminal).await?;
+                let found = credentials::describe(admin, entities, given).await?;
+                if wants_json {
+                    document.insert("credentials".to_owned(), credentials::to_json(&found));
+                } else {
+                    credentials::print(&found, terminal)?;
+                }
             }
-            Ok(())
         }
-        EntityType::Ips => quotas::describe(admin, entities, given, terminal).await,
         EntityType::Topics
         | EntityType::Brokers
         | EntityType::BrokerLoggers
         | EntityType::ClientMetrics
-        | EntityType::Groups => resources::describe(admin, entities, given, terminal).await,
+        | EntityType::Groups => {
+            let kind = entities.first();
+            let found = resources::describe(admin, entities, given).await?;
+            if wants_json {
+                document.insert("configs".to_owned(), resources::to_json(kind, &found));
+            } else {
+                resources::print(kind, &found, given.has("all"), terminal)?;
+            }
+        }
     }
+    if wants_json {
+        writeln!(terminal.out, "{}", serde_json::Value::Object(document))?;
+    }
+    Ok(())
 }
 
 async fn alter(
@@ -138,6 +162,11 @@ async fn alter(
         | EntityType::Groups => resources::alter(admin, entities, changes, given).await?,
     }
     let (kind, name) = (entities.first(), entities.first_name());
+    if given.wants_json()? {
+        let name = Some(name).filter(|name| !name.is_empty());
+        let updated = serde_json::json!({"updated": {"entity_type": kind.name(), "entity_name": name}});
+        return Ok(writeln!(terminal.out, "{updated}")?);
+    }
     match name {
         "" => {
             writeln!(terminal.out, "Completed updating default config for {} in the cluster.", kind.name())?;

@@ -7,6 +7,8 @@ use klamm_protocol::messages::describe_client_quotas_request::ComponentData;
 use klamm_protocol::messages::describe_client_quotas_response;
 use klamm_protocol::messages::{AlterClientQuotasRequest, DescribeClientQuotasRequest};
 
+use serde_json::{Value, json};
+
 use super::changes::Changes;
 use super::entity::{Entities, EntityType};
 use super::failed;
@@ -37,8 +39,7 @@ pub(super) async fn describe(
     admin: &Admin,
     entities: &Entities,
     given: &Given,
-    terminal: &mut Terminal<'_>,
-) -> ToolResult {
+) -> Result<Vec<describe_client_quotas_response::EntryData>, ToolError> {
     if entities.names.len() > entities.types.len() {
         return Err(ToolError::usage("More entity names specified than entity types"));
     }
@@ -61,10 +62,37 @@ pub(super) async fn describe(
     let response = admin.describe_client_quotas(&request).await.map_err(|error| failed(given, &error))?;
     ClientError::check_with(response.error_code, response.error_message.as_deref())
         .map_err(|error| failed(given, &error))?;
-    let mut lines: Vec<String> = response.entries.unwrap_or_default().iter().map(line).collect();
+    Ok(response.entries.unwrap_or_default())
+}
+
+/// Prints what is found as Kafka does.
+pub(super) fn print(
+    found: &[describe_client_quotas_response::EntryData],
+    terminal: &mut Terminal<'_>,
+) -> ToolResult {
+    let mut lines: Vec<String> = found.iter().map(line).collect();
     lines.sort();
     lines.iter().try_for_each(|line| writeln!(terminal.out, "{line}"))?;
     Ok(())
+}
+
+/// The same for `-o json`; a default's name is null.
+pub(super) fn to_json(found: &[describe_client_quotas_response::EntryData]) -> Value {
+    let mut rows: Vec<Value> = found
+        .iter()
+        .map(|entry| {
+            let entity = entry.entity.iter();
+            let entity =
+                entity.map(|part| (part.entity_type.to_string(), Value::from(part.entity_name.as_deref())));
+            let values = entry.values.iter().map(|value| (value.key.to_string(), Value::from(value.value)));
+            json!({
+                "entity": entity.collect::<serde_json::Map<_, _>>(),
+                "quotas": values.collect::<serde_json::Map<_, _>>(),
+            })
+        })
+        .collect();
+    rows.sort_by_key(Value::to_string);
+    Value::Array(rows)
 }
 
 fn line(entry: &describe_client_quotas_response::EntryData) -> String {
@@ -120,4 +148,31 @@ pub(super) async fn alter(
         let checked = ClientError::check_with(entry.error_code, entry.error_message.as_deref());
         checked.map_err(|error| failed(given, &error))
     })
+}
+
+#[cfg(test)]
+mod json_tests {
+    use klamm_protocol::messages::describe_client_quotas_response::{EntityData, EntryData, ValueData};
+
+    use super::*;
+
+    #[test]
+    fn json_tells_the_quotas_of_each_entity_by_the_wires_names() {
+        let part = |kind: &'static str, name: Option<&'static str>| EntityData {
+            entity_type: kind.into(),
+            entity_name: name.map(Str::from),
+            ..EntityData::default()
+        };
+        let entry = EntryData {
+            entity: vec![part("user", Some("u")), part("client-id", None)],
+            values: vec![ValueData {
+                key: "producer_byte_rate".into(),
+                value: 1024.0,
+                ..ValueData::default()
+            }],
+            ..EntryData::default()
+        };
+        let expected = r#"[{"entity":{"user":"u","client-id":null},"quotas":{"producer_byte_rate":1024.0}}]"#;
+        assert_eq!(to_json(&[entry]).to_string(), expected);
+    }
 }

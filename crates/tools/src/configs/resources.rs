@@ -11,6 +11,8 @@ use klamm_protocol::messages::{
     ListConfigResourcesRequest, ListGroupsRequest,
 };
 
+use serde_json::{Value, json};
+
 use super::changes::Changes;
 use super::entity::{Entities, EntityType};
 use super::failed;
@@ -20,21 +22,27 @@ use crate::tool::{Terminal, ToolError, ToolResult};
 const SET: i8 = 0;
 const REMOVE: i8 = 1;
 
+/// An entity and its configs by name; of the defaults for all the name is empty.
+#[derive(Debug)]
+pub(super) enum Described {
+    /// Nobody knows it.
+    NotThere(String),
+    /// These are its configs.
+    Configs(String, Vec<DescribeConfigsResourceResult>),
+}
+
 /// `--describe`.
 pub(super) async fn describe(
     admin: &Admin,
     entities: &Entities,
     given: &Given,
-    terminal: &mut Terminal<'_>,
-) -> ToolResult {
+) -> Result<Vec<Described>, ToolError> {
     let kind = entities.first();
     let shows_all = given.has("all");
     let names = match entities.names.first() {
         Some(name) => {
             if !shows_all && !exists(admin, kind, name, given).await? {
-                let kind = kind.singular();
-                writeln!(terminal.out, "The {kind} '{name}' doesn't exist and doesn't have dynamic config.")?;
-                return Ok(());
+                return Ok(vec![Described::NotThere(name.clone())]);
             }
             vec![name.clone()]
         }
@@ -46,7 +54,30 @@ pub(super) async fn describe(
             names
         }
     };
+    let mut described = Vec::new();
     for name in names {
+        let configs = configs(admin, kind, &name, shows_all, given).await?;
+        described.push(Described::Configs(name, configs));
+    }
+    Ok(described)
+}
+
+/// Prints what is found as Kafka does.
+pub(super) fn print(
+    kind: EntityType,
+    described: &[Described],
+    shows_all: bool,
+    terminal: &mut Terminal<'_>,
+) -> ToolResult {
+    for entity in described {
+        let (name, configs) = match entity {
+            Described::Configs(name, configs) => (name, configs),
+            Described::NotThere(name) => {
+                let kind = kind.singular();
+                writeln!(terminal.out, "The {kind} '{name}' doesn't exist and doesn't have dynamic config.")?;
+                continue;
+            }
+        };
         match name.as_str() {
             "" => writeln!(terminal.out, "Default configs for {} in the cluster are:", kind.name())?,
             name => {
@@ -54,7 +85,7 @@ pub(super) async fn describe(
                 writeln!(terminal.out, "{which} configs for {} {name} are:", kind.singular())?;
             }
         }
-        for config in configs(admin, kind, &name, shows_all, given).await? {
+        for config in configs {
             let synonyms: Vec<String> = config
                 .synonyms
                 .iter()
@@ -74,6 +105,38 @@ pub(super) async fn describe(
         }
     }
     Ok(())
+}
+
+/// The same for `-o json`; nothing of an entity that is not there.
+pub(super) fn to_json(kind: EntityType, described: &[Described]) -> Value {
+    let entities = described.iter().filter_map(|entity| match entity {
+        Described::NotThere(_) => None,
+        Described::Configs(name, configs) => Some((name, configs)),
+    });
+    let rows = entities.map(|(name, configs)| {
+        let configs = configs.iter().map(|config| {
+            let synonyms = config.synonyms.iter().map(|synonym| {
+                json!({
+                    "source": source_name(synonym.source),
+                    "name": synonym.name.as_str(),
+                    "value": synonym.value.as_deref(),
+                })
+            });
+            json!({
+                "name": config.name.as_str(),
+                "value": config.value.as_deref(),
+                "source": source_name(config.config_source),
+                "sensitive": config.is_sensitive,
+                "synonyms": synonyms.collect::<Value>(),
+            })
+        });
+        json!({
+            "entity_type": kind.name(),
+            "entity_name": Some(name).filter(|name| !name.is_empty()),
+            "configs": configs.collect::<Value>(),
+        })
+    });
+    rows.collect()
 }
 
 /// Kafka's name of where a config comes from.
@@ -239,5 +302,31 @@ fn alteration(key: &str, config_operation: i8, value: &str) -> AlterableConfig {
         config_operation,
         value: Some(value.into()),
         ..AlterableConfig::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_tells_value_source_and_synonyms_of_each_config() {
+        use klamm_protocol::messages::describe_configs_response::DescribeConfigsSynonym;
+        let synonym = DescribeConfigsSynonym {
+            name: "log.retention.ms".into(),
+            value: None,
+            source: 5,
+            ..DescribeConfigsSynonym::default()
+        };
+        let config = DescribeConfigsResourceResult {
+            name: "retention.ms".into(),
+            value: Some("5".into()),
+            config_source: 1,
+            synonyms: vec![synonym],
+            ..DescribeConfigsResourceResult::default()
+        };
+        let found = [Described::Configs("t".to_owned(), vec![config]), Described::NotThere("u".to_owned())];
+        let expected = r#"[{"entity_type":"topics","entity_name":"t","configs":[{"name":"retention.ms","value":"5","source":"DYNAMIC_TOPIC_CONFIG","sensitive":false,"synonyms":[{"source":"DEFAULT_CONFIG","name":"log.retention.ms","value":null}]}]}]"#;
+        assert_eq!(to_json(EntityType::Topics, &found).to_string(), expected);
     }
 }

@@ -33,6 +33,12 @@ pub(super) async fn generate(admin: &Admin, given: &Given, terminal: &mut Termin
     let lie = lie.into_iter().filter_map(|(replica, place)| Some((replica, place.current?))).collect();
     let usable = usable(admin, &brokers, !given.has("disable-rack-aware")).await?;
     let proposed = propose(&current, &usable)?;
+    if given.wants_json()? {
+        // Both are documents of their own, as --execute reads them.
+        let (current, proposed) = (to_json(&current, &lie), to_json(&proposed, &BTreeMap::new()));
+        writeln!(terminal.out, "{{\"current\":{current},\"proposed\":{proposed}}}")?;
+        return Ok(());
+    }
     writeln!(terminal.out, "Current partition replica assignment\n{}\n", to_json(&current, &lie))?;
     writeln!(
         terminal.out,

@@ -14,11 +14,12 @@ use klamm_protocol::messages::list_partition_reassignments_response::OngoingPart
 use std::collections::BTreeMap;
 
 use klamm_model::TopicPartition;
+use serde_json::{Value, json};
 
 use crate::admin_client::{Bootstrap, properties, settings_with, with_admin};
 use crate::java;
 use crate::options::{
-    BOOTSTRAP_CONTROLLER, BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, Opt, OptionTool, flag, value,
+    BOOTSTRAP_CONTROLLER, BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, OUTPUT, Opt, OptionTool, flag, value,
 };
 use crate::tool::{Terminal, ToolError, ToolResult};
 
@@ -27,7 +28,7 @@ const ACTIONS: [Action; 5] = [
     Action {
         name: "generate",
         needs: &["topics-to-move-json-file", "broker-list"],
-        allows: &["bootstrap-server", "command-config", "disable-rack-aware"],
+        allows: &["bootstrap-server", "command-config", "disable-rack-aware", "output"],
     },
     Action {
         name: "execute",
@@ -45,7 +46,7 @@ const ACTIONS: [Action; 5] = [
     Action {
         name: "verify",
         needs: &["reassignment-json-file"],
-        allows: &["bootstrap-server", "command-config", "preserve-throttles"],
+        allows: &["bootstrap-server", "command-config", "preserve-throttles", "output"],
     },
     Action {
         name: "cancel",
@@ -61,7 +62,7 @@ const ACTIONS: [Action; 5] = [
     Action {
         name: "list",
         needs: &[],
-        allows: &["bootstrap-server", "bootstrap-controller", "command-config"],
+        allows: &["bootstrap-server", "bootstrap-controller", "command-config", "output"],
     },
 ];
 
@@ -95,6 +96,7 @@ impl OptionTool for ReassignPartitions {
         flag("additional", "Add to moves under way, or change their throttle"),
         flag("preserve-throttles", "Do not remove throttles"),
         flag("disallow-replication-factor-change", "Refuse moves that change how many replicas there are"),
+        OUTPUT,
     ];
 
     fn run(given: &Given, terminal: &mut Terminal<'_>) -> ToolResult {
@@ -162,7 +164,7 @@ fn run_action(action: &str, given: &Given, terminal: &mut Terminal<'_>) -> ToolR
         "execute" => execute::execute(&admin, given, terminal).await,
         "verify" => verify::verify(&admin, given, terminal).await,
         "cancel" => execute::cancel(&admin, given, terminal).await,
-        _ => list(&admin, terminal).await,
+        _ => list(&admin, given, terminal).await,
     })
 }
 
@@ -196,8 +198,11 @@ async fn ongoing(admin: &Admin) -> Result<BTreeMap<TopicPartition, OngoingPartit
     Ok(moves)
 }
 
-async fn list(admin: &Admin, terminal: &mut Terminal<'_>) -> ToolResult {
+async fn list(admin: &Admin, given: &Given, terminal: &mut Terminal<'_>) -> ToolResult {
     let moves = ongoing(admin).await?;
+    if given.wants_json()? {
+        return Ok(writeln!(terminal.out, "{}", moves_json(&moves))?);
+    }
     if moves.is_empty() {
         return Ok(writeln!(terminal.out, "No partition reassignments found.")?);
     }
@@ -215,6 +220,19 @@ async fn list(admin: &Admin, terminal: &mut Terminal<'_>) -> ToolResult {
     Ok(())
 }
 
+fn moves_json(moves: &BTreeMap<TopicPartition, OngoingPartitionReassignment>) -> Value {
+    let rows = moves.iter().map(|(at, found)| {
+        json!({
+            "topic": &*at.topic,
+            "partition": at.partition,
+            "replicas": found.replicas,
+            "adding": found.adding_replicas,
+            "removing": found.removing_replicas,
+        })
+    });
+    rows.collect()
+}
+
 /// `1,2`.
 fn ids(ids: &[i32]) -> String {
     let ids: Vec<String> = ids.iter().map(i32::to_string).collect();
@@ -225,4 +243,22 @@ fn ids(ids: &[i32]) -> String {
 fn joined<T: ToString>(items: impl IntoIterator<Item = T>, separator: &str) -> String {
     let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
     items.join(separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_tells_the_replicas_of_each_move() {
+        let found = OngoingPartitionReassignment {
+            replicas: vec![1, 2, 3],
+            adding_replicas: vec![3],
+            removing_replicas: vec![1],
+            ..OngoingPartitionReassignment::default()
+        };
+        let moves = BTreeMap::from([(TopicPartition::new("t", 0), found)]);
+        let expected = r#"[{"topic":"t","partition":0,"replicas":[1,2,3],"adding":[3],"removing":[1]}]"#;
+        assert_eq!(moves_json(&moves).to_string(), expected);
+    }
 }

@@ -8,6 +8,8 @@ use klamm_storage::disk::StdDisk;
 use klamm_storage::state::{META_PROPERTIES, MetaProperties, MetaPropertiesVersion, StateFileError};
 
 use super::directories::of_config;
+use serde_json::{Value, json};
+
 use crate::tool::{Terminal, ToolError, ToolResult};
 
 #[derive(Default)]
@@ -17,8 +19,15 @@ struct Inspection {
     problems: Vec<String>,
 }
 
+/// Form of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Form {
+    Text,
+    Json,
+}
+
 /// Prints what is found; fails if there is a problem.
-pub(super) fn print(config: &NodeConfig, terminal: &mut Terminal<'_>) -> ToolResult {
+pub(super) fn print(config: &NodeConfig, form: Form, terminal: &mut Terminal<'_>) -> ToolResult {
     let mut inspection = Inspection::default();
     for directory in of_config(config) {
         inspection.inspect(&directory);
@@ -30,7 +39,11 @@ pub(super) fn print(config: &NodeConfig, terminal: &mut Terminal<'_>) -> ToolRes
                 .into(),
         );
     }
-    inspection.print(terminal)
+    match form {
+        Form::Text => inspection.print(terminal)?,
+        Form::Json => writeln!(terminal.out, "{}", inspection.to_json())?,
+    }
+    if inspection.problems.is_empty() { Ok(()) } else { Err(ToolError::Silent) }
 }
 
 impl Inspection {
@@ -87,12 +100,19 @@ impl Inspection {
         let noun = if self.problems.len() == 1 { "problem" } else { "problems" };
         writeln!(out, "Found {noun}:")?;
         self.problems.iter().try_for_each(|problem| writeln!(out, "  {problem}"))?;
-        writeln!(out)?;
-        Err(ToolError::Silent)
+        Ok(writeln!(out)?)
+    }
+
+    fn to_json(&self) -> Value {
+        let metadata = self.first.as_ref().map(|first| {
+            let fields = fields(first).into_iter();
+            fields.map(|(key, value)| (key.to_owned(), Value::from(value))).collect::<serde_json::Map<_, _>>()
+        });
+        json!({"directories": self.directories, "metadata": metadata, "problems": self.problems})
     }
 }
 
-fn describe(properties: &MetaProperties) -> String {
+fn fields(properties: &MetaProperties) -> BTreeMap<&'static str, String> {
     let (id_key, version) = match properties.version {
         MetaPropertiesVersion::V0 => ("broker.id", "0"),
         MetaPropertiesVersion::V1 => ("node.id", "1"),
@@ -101,6 +121,33 @@ fn describe(properties: &MetaProperties) -> String {
     fields.extend(properties.cluster_id.as_ref().map(|id| ("cluster.id", id.clone())));
     fields.extend(properties.directory_id.map(|id| ("directory.id", id.to_string())));
     fields.extend(properties.node_id.map(|id| (id_key, id.to_string())));
-    let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    fields
+}
+
+fn describe(properties: &MetaProperties) -> String {
+    let fields: Vec<String> =
+        fields(properties).iter().map(|(key, value)| format!("{key}={value}")).collect();
     fields.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_tells_directories_identity_and_problems() {
+        let first = MetaProperties {
+            version: MetaPropertiesVersion::V1,
+            cluster_id: Some("c".to_owned()),
+            node_id: Some(klamm_model::NodeId::at(1)),
+            directory_id: None,
+        };
+        let inspection = Inspection {
+            directories: vec!["/a".to_owned()],
+            first: Some(first),
+            problems: vec!["/b does not exist".to_owned()],
+        };
+        let expected = r#"{"directories":["/a"],"metadata":{"cluster.id":"c","node.id":"1","version":"1"},"problems":["/b does not exist"]}"#;
+        assert_eq!(inspection.to_json().to_string(), expected);
+    }
 }

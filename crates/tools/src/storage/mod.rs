@@ -31,7 +31,13 @@ pub(crate) struct Storage {
 #[derive(Subcommand, Debug)]
 enum StorageCommand {
     /// Tell about the log directories of this node
-    Info(ConfigFile),
+    Info {
+        #[command(flatten)]
+        file: ConfigFile,
+        /// Form of the output
+        #[arg(short = 'o', long, value_enum, default_value = "text")]
+        output: info::Form,
+    },
     /// Format the log directories of this node
     Format(format::Format),
     /// Print the feature levels of a release
@@ -75,7 +81,7 @@ impl Tool for Storage {
 
     fn run(self, terminal: &mut Terminal<'_>) -> ToolResult {
         match self.command {
-            StorageCommand::Info(file) => info::print(&file.read()?, terminal),
+            StorageCommand::Info { file, output } => info::print(&file.read()?, output, terminal),
             StorageCommand::Format(format) => format.run(terminal),
             StorageCommand::VersionMapping { release_version } => {
                 print_mapping(release_version.as_deref(), terminal)
