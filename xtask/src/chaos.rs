@@ -19,7 +19,7 @@ pub struct Args {
     /// What schedules and frames are made from; by default another one each time
     #[arg(long)]
     seed: Option<u64>,
-    /// Only the stories whose name contains this: fuzz, kill, pause, full
+    /// Only the stories whose name contains this: fuzz, kill, kill-all, pause, full
     #[arg(long)]
     only: Option<String>,
     /// How many nodes
@@ -43,9 +43,10 @@ pub fn run(args: &Args) -> Result<()> {
     let seed = args.seed.unwrap_or_else(of_the_clock);
     let (cycles, frames, seconds) =
         (args.cycles.to_string(), args.frames.to_string(), args.seconds.to_string());
-    let stories: [(&str, &[&str]); 4] = [
+    let stories: [(&str, &[&str]); 5] = [
         ("fuzz", &["fuzz", "--frames", &frames, "--seconds", &seconds]),
         ("kill", &["kill", "--cycles", &cycles]),
+        ("kill-all", &["kill-all", "--cycles", "6"]),
         ("pause", &["pause", "--cycles", "6"]),
         ("full", &["full"]),
     ];

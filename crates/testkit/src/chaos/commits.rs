@@ -43,7 +43,7 @@ pub(super) async fn run(
             Err(error) => bail!("commit of offset {offset}: {error}"),
         }
         if round % LOOK == 0 {
-            look(&admin, &recorder).await?;
+            look(&admin, &partitions, &recorder).await?;
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -51,8 +51,8 @@ pub(super) async fn run(
 }
 
 /// One look; an error that passes is no observation.
-async fn look(admin: &Admin, recorder: &Recorder) -> Result<()> {
-    match read(admin, recorder).await {
+async fn look(admin: &Admin, partitions: &[TopicPartition], recorder: &Recorder) -> Result<()> {
+    match read(admin, partitions, recorder).await {
         Ok(()) => Ok(()),
         Err(error) => match error.downcast_ref::<klamm_client::ClientError>() {
             Some(client) if client.is_retriable() => Ok(()),
@@ -62,13 +62,48 @@ async fn look(admin: &Admin, recorder: &Recorder) -> Result<()> {
 }
 
 /// Notes what is committed.
-pub(super) async fn read(admin: &Admin, recorder: &Recorder) -> Result<()> {
-    let groups = admin.group_offsets(&[Str::from(GROUP)]).await?;
-    for (_, offsets) in groups {
-        for (at, row) in offsets? {
-            let offset = Some(row?.offset);
-            recorder.note(Event::CommittedRead { group: GROUP.to_owned(), at, offset });
-        }
+pub(super) async fn read(admin: &Admin, partitions: &[TopicPartition], recorder: &Recorder) -> Result<()> {
+    let mut groups = admin.group_offsets(&[Str::from(GROUP)]).await?;
+    let offsets = groups.remove(GROUP).transpose()?.unwrap_or_default();
+    let mut found = BTreeMap::new();
+    for (at, row) in offsets {
+        found.insert(at, row?.offset);
     }
+    observations(partitions, &found).for_each(|event| recorder.note(event));
     Ok(())
+}
+
+/// One observation of each partition: an answer that leaves a partition out says that nothing is committed for it.
+fn observations<'a>(
+    partitions: &'a [TopicPartition],
+    found: &'a BTreeMap<TopicPartition, Offset>,
+) -> impl Iterator<Item = Event> + 'a {
+    partitions.iter().map(|at| Event::CommittedRead {
+        group: GROUP.to_owned(),
+        at: at.clone(),
+        offset: found.get(at).copied(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::{Rules, Violation, check};
+
+    #[test]
+    fn a_commit_that_is_gone_from_the_answer_is_a_broken_promise() {
+        let partitions = [TopicPartition::new("t", 0), TopicPartition::new("t", 1)];
+        let offset = Offset::at(5);
+        let mut history = Vec::new();
+        for at in &partitions {
+            let (group, at) = (GROUP.to_owned(), at.clone());
+            history.push(Event::Committing { group: group.clone(), at: at.clone(), offset });
+            history.push(Event::Committed { group, at, offset });
+        }
+        let found = BTreeMap::from([(partitions[0].clone(), offset)]);
+        history.extend(observations(&partitions, &found));
+        let (group, at) = (GROUP.to_owned(), partitions[1].clone());
+        let lost = Violation::CommitLost { group, at, told: offset, found: None };
+        assert_eq!(check(&history, Rules::Idempotent), [lost]);
+    }
 }

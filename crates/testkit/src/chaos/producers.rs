@@ -8,6 +8,7 @@ use anyhow::{Result, ensure};
 use klamm_client::producer::{Idempotence, RecordMetadata};
 use klamm_client::{ClientError, Producer, ProducerConfig, ProducerRecord};
 use klamm_model::TopicPartition;
+use klamm_protocol::ErrorCode;
 use tokio::sync::Semaphore;
 use tokio::time::MissedTickBehavior;
 
@@ -107,7 +108,44 @@ fn note(
             recorder.note(Event::Acknowledged { write, offset: metadata.offset });
             progress.acknowledged.fetch_add(1, Ordering::AcqRel);
         }
-        // Whatever the last try said, an earlier one may have got through.
-        Err(_) => recorder.note(Event::Unknown { write }),
+        Err(error) => {
+            println!("write {write}: {error}");
+            recorder.note(if is_refusal(&error) {
+                Event::Refused { write }
+            } else {
+                Event::Unknown { write }
+            });
+        }
+    }
+}
+
+/// Whether an error says of a record itself that it cannot be stored, so that no earlier try can have got through.
+/// Whatever else the last try said, an earlier one may have.
+fn is_refusal(error: &ClientError) -> bool {
+    match error {
+        ClientError::RecordTooLarge { .. } => true,
+        ClientError::Kafka { error, .. } => matches!(
+            error,
+            ErrorCode::InvalidRecord
+                | ErrorCode::InvalidTimestamp
+                | ErrorCode::MessageTooLarge
+                | ErrorCode::RecordListTooLarge
+        ),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_error_of_the_record_itself_rules_out_that_it_is_stored() {
+        assert!(is_refusal(&ClientError::kafka(ErrorCode::MessageTooLarge)));
+        for error in [ErrorCode::UnknownServerError, ErrorCode::RequestTimedOut, ErrorCode::KafkaStorageError]
+        {
+            assert!(!is_refusal(&ClientError::kafka(error)), "{error}");
+        }
+        assert!(!is_refusal(&ClientError::Closed));
     }
 }

@@ -119,7 +119,9 @@ impl Workload {
             let reader = 1000 + u32::try_from(at.partition)?;
             reading::scan(&cluster.client()?, reader, at, &self.recorder).await?;
         }
-        commits::read(&cluster.admin()?, &self.recorder).await.context("the last look at the commits")?;
+        commits::read(&cluster.admin()?, &self.spec.all(), &self.recorder)
+            .await
+            .context("the last look at the commits")?;
         let nothing = self.progress.acknowledged.load(Ordering::Acquire) == 0;
         ensure!(!nothing, "the load did nothing");
         Ok(self.recorder)
