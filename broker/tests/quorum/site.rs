@@ -1,6 +1,5 @@
 //! Nodes of the real binary that form one cluster, each in a folder of its own, on ports of its own.
 
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,6 +9,7 @@ use klamm_protocol::Str;
 use klamm_protocol::messages::create_topics_request::CreatableTopic;
 use klamm_protocol::messages::describe_quorum_response::PartitionData;
 use klamm_protocol::messages::{CreateTopicsRequest, DescribeClusterRequest};
+use klamm_testkit::ports;
 use tempfile::TempDir;
 
 pub const DEADLINE: Duration = Duration::from_secs(90);
@@ -66,7 +66,7 @@ impl Site {
     }
 
     fn format_at(roles: &[Roles], quorum: Quorum, (settings, version): (&str, Option<i16>)) -> Site {
-        let ports = free_ports(roles.len() * 2);
+        let ports = ports::free(roles.len() * 2).unwrap();
         let nodes = roles.iter().zip(1..).zip(ports.chunks(2)).map(|((roles, id), ports)| Node {
             id,
             roles: *roles,
@@ -365,10 +365,4 @@ fn patient(mut config: ClientConfig) -> ClientConfig {
     config.reconnect_backoff_ms = 10;
     config.reconnect_backoff_max_ms = 50;
     config
-}
-
-/// Ports that were free a moment ago.
-fn free_ports(count: usize) -> Vec<u16> {
-    let held: Vec<_> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    held.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }

@@ -59,7 +59,7 @@ async fn produce_damaged(node: &Node, damage: fn(&mut [u8])) -> PartitionProduce
 
 async fn serving() -> Node {
     let mut node = Node::format("auto.create.topics.enable=false\n");
-    node.start().await;
+    node.start();
     create_topic(&node, "orders", 1).await;
     node
 }

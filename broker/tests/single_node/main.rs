@@ -17,14 +17,14 @@ use wire::{create_topic, delete_topic, fetch_values, produce, produce_and_hang_u
 #[tokio::test]
 async fn what_was_produced_is_read_again_after_an_orderly_restart() {
     let mut node = Node::format("");
-    node.start().await;
+    node.start();
     create_topic(&node, "orders", 2).await;
     assert_eq!(produce(&node, "orders", 1, &["a", "b"], -1).await, Ok(0));
     assert_eq!(produce(&node, "orders", 1, &["c"], 1).await, Ok(2));
     assert_eq!(fetch_values(&node, "orders", 1, 0).await, ["a", "b", "c"]);
     node.stop();
     assert!(node.data().join(".kafka_cleanshutdown").exists(), "{}", node.log());
-    node.start().await;
+    node.start();
     assert_eq!(fetch_values(&node, "orders", 1, 0).await, ["a", "b", "c"]);
     assert_eq!(produce(&node, "orders", 1, &["d"], -1).await, Ok(3));
 }
@@ -32,7 +32,7 @@ async fn what_was_produced_is_read_again_after_an_orderly_restart() {
 #[tokio::test]
 async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let mut node = Node::format("");
-    node.start().await;
+    node.start();
     create_topic(&node, "orders", 1).await;
     let mut expected = Vec::new();
     for round in 0..5 {
@@ -42,7 +42,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
             expected.push(value);
         }
         node.kill();
-        node.start().await;
+        node.start();
         assert_eq!(fetch_values(&node, "orders", 0, 0).await, expected, "{}", node.log());
     }
 }
@@ -51,7 +51,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
 #[tokio::test]
 async fn what_a_producer_sent_before_it_hung_up_is_kept_in_order() {
     let mut node = Node::format("");
-    node.start().await;
+    node.start();
     for round in 0..10 {
         let topic = format!("orders-{round}");
         create_topic(&node, &topic, 1).await;
@@ -67,7 +67,7 @@ async fn what_a_producer_sent_before_it_hung_up_is_kept_in_order() {
 #[tokio::test]
 async fn an_unknown_topic_and_a_bad_partition_get_kafkas_errors() {
     let mut node = Node::format("auto.create.topics.enable=false\n");
-    node.start().await;
+    node.start();
     create_topic(&node, "known", 1).await;
     assert_eq!(produce(&node, "unknown", 0, &["a"], -1).await, Err(ErrorCode::UnknownTopicOrPartition));
     assert_eq!(produce(&node, "known", 7, &["a"], -1).await, Err(ErrorCode::UnknownTopicOrPartition));
@@ -76,7 +76,7 @@ async fn an_unknown_topic_and_a_bad_partition_get_kafkas_errors() {
 #[tokio::test]
 async fn a_topic_deleted_while_its_logs_are_made_leaves_no_trace_and_its_name_is_free() {
     let mut node = Node::format("auto.create.topics.enable=false\n");
-    node.start().await;
+    node.start();
     for round in 0..40 {
         create_topic(&node, "fleeting", 4).await;
         if round % 2 == 0 {
@@ -102,7 +102,7 @@ async fn a_topic_deleted_while_its_logs_are_made_leaves_no_trace_and_its_name_is
 #[tokio::test]
 async fn hostile_bytes_close_their_own_connection_and_no_other() {
     let mut node = Node::format("");
-    node.start().await;
+    node.start();
     create_topic(&node, "orders", 1).await;
     let hostile: [&[u8]; 5] = [
         b"\xff\xff\xff\xff",
@@ -123,16 +123,6 @@ async fn hostile_bytes_close_their_own_connection_and_no_other() {
         assert!(answer.is_empty(), "{bytes:?}");
     }
     assert_eq!(produce(&node, "orders", 0, &["still here"], -1).await, Ok(0));
-}
-
-#[tokio::test]
-async fn a_second_process_on_the_same_directory_is_refused() {
-    let mut node = Node::format("");
-    node.start().await;
-    let output = node.command().env("KLAMM_LOG", "error").output().unwrap();
-    assert!(!output.status.success());
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("cannot listen") || said.contains("another process"), "{said}");
 }
 
 #[tokio::test]

@@ -82,7 +82,7 @@ fn connect(node: &Node) -> TcpStream {
 #[tokio::test]
 async fn pipelined_produce_requests_are_each_answered_for_themselves_and_in_order() {
     let mut node = Node::format("");
-    node.start().await;
+    node.start();
     create_topic(&node, "orders", 2).await;
     let mut stream = connect(&node);
     let requests = [
@@ -113,7 +113,7 @@ async fn pipelined_produce_requests_are_each_answered_for_themselves_and_in_orde
 #[tokio::test]
 async fn a_failed_request_without_acknowledgement_closes_the_connection_before_the_next() {
     let mut node = Node::format("");
-    node.start().await;
+    node.start();
     create_topic(&node, "orders", 1).await;
     let mut stream = connect(&node);
     let requests = [

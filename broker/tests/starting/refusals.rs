@@ -61,7 +61,7 @@ fn zookeeper_gets_an_explanation() {
     let mut cluster = node("");
     let file = cluster.node(1).unwrap().properties();
     fs::write(&file, "broker.id=1\nzookeeper.connect=localhost:2181\nlog.dirs=/nowhere\n").unwrap();
-    is_refused(&mut cluster, |_| {}, &["process.roles"]);
+    is_refused(&mut cluster, |_| {}, &["quorum of controllers and not in ZooKeeper"]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub mod fuzz;
 pub mod history;
 pub mod load;
 pub mod poison;
+pub mod ports;
 pub mod process;
 pub mod proxy;
 pub mod wire;

@@ -6,7 +6,7 @@ mod node;
 mod proc_status;
 
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ use klamm_protocol::Str;
 use klamm_protocol::messages::CreateTopicsRequest;
 use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
 use tempfile::TempDir;
+
+use crate::ports;
 
 pub use log_lines::{LogLine, Severity};
 pub use node::{Ended, LocalNode};
@@ -60,6 +62,7 @@ pub struct LocalCluster {
 impl LocalCluster {
     /// Writes properties and identities; nothing runs yet.
     pub fn format(spec: &ClusterSpec) -> Result<LocalCluster> {
+        anyhow::ensure!(spec.nodes > 0, "a cluster has nodes");
         let (parent, temporary) = match &spec.parent {
             Some(parent) => (parent.clone(), None),
             None => {
@@ -67,7 +70,7 @@ impl LocalCluster {
                 (temporary.path().to_owned(), Some(temporary))
             }
         };
-        let ports = free_ports(2 * spec.nodes as usize)?;
+        let ports = ports::free(2 * spec.nodes as usize)?;
         let ids: Vec<i32> = (1..=spec.nodes).collect();
         let voters: Vec<String> = ids
             .iter()
@@ -98,6 +101,11 @@ impl LocalCluster {
     /// Its nodes, by id.
     pub fn nodes(&mut self) -> &mut [LocalNode] {
         &mut self.nodes
+    }
+
+    /// The first of its nodes; there is no cluster without one.
+    pub fn first(&self) -> &LocalNode {
+        &self.nodes[0]
     }
 
     /// The node `id`, from 1 on.
@@ -180,24 +188,6 @@ fn write_node(dir: &Path, id: i32, ports: &[u16], voters: &[String], spec: &Clus
     );
     fs::write(dir.join("server.properties"), properties)?;
     Ok(())
-}
-
-/// Ports below those that the kernel gives to clients: while a node is down, no client's socket takes its port.
-const PORTS: std::ops::Range<u16> = 10_000..32_000;
-
-/// Ports of the loopback that were free a moment ago.
-fn free_ports(count: usize) -> Result<Vec<u16>> {
-    // All are held until the last is known, so they differ.
-    let mut held = Vec::new();
-    for _ in 0..10_000 {
-        if held.len() == count {
-            break;
-        }
-        let port = rand::random_range(PORTS);
-        held.extend(TcpListener::bind((Ipv4Addr::LOCALHOST, port)));
-    }
-    anyhow::ensure!(held.len() == count, "no {count} free ports in {PORTS:?}");
-    held.iter().map(|listener| Ok(listener.local_addr()?.port())).collect()
 }
 
 /// The address of a port of the loopback.
