@@ -93,11 +93,19 @@ async fn configs_of_topics_and_brokers_are_read_and_set_where_they_live() {
         resources: vec![resource(2, name.clone()), resource(4, broker.to_string())],
         ..DescribeConfigsRequest::default()
     };
-    let described = admin.describe_configs(&request).await.unwrap();
-    assert_eq!(described.len(), 2);
-    let of_topic = described.iter().find(|result| result.resource_type == 2).unwrap();
-    let retention = of_topic.configs.iter().find(|config| config.name == "retention.ms").unwrap();
-    assert_eq!(retention.value.as_deref(), Some("4711"));
+    // The controller has taken it; a broker tells it once it has read it.
+    let deadline = Instant::now() + LIMIT;
+    let described = loop {
+        let described = admin.describe_configs(&request).await.unwrap();
+        assert_eq!(described.len(), 2);
+        let of_topic = described.iter().find(|result| result.resource_type == 2).unwrap();
+        let retention = of_topic.configs.iter().find(|config| config.name == "retention.ms").unwrap();
+        if retention.value.as_deref() == Some("4711") {
+            break described;
+        }
+        assert!(Instant::now() < deadline, "retention.ms is still {:?}", retention.value);
+        sleep(Duration::from_millis(10)).await;
+    };
     let of_broker = described.iter().find(|result| result.resource_type == 4).unwrap();
     assert!(of_broker.configs.iter().any(|config| config.name == "log.dirs"));
 

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -104,9 +105,11 @@ fn text(file: &mut File) -> Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Names of topics and groups that no former run has used.
+/// Names of topics and groups that no former run has used, nor one that begins at the same time.
 fn prefix() -> String {
+    static RUNS: AtomicU8 = AtomicU8::new(0);
+    let run = RUNS.fetch_add(1, Ordering::Relaxed);
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     // One width for all runs: sizes of stored records must not depend on it.
-    format!("x{:010x}", now.as_micros() & 0xff_ffff_ffff)
+    format!("x{:08x}{run:02x}", now.as_millis() & 0xffff_ffff)
 }
