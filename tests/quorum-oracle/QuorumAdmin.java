@@ -67,11 +67,14 @@ public final class QuorumAdmin {
         switch (words[0]) {
             case "quorum": return quorum();
             case "brokers": return brokers();
-            case "create": return create(words[1], Integer.parseInt(words[2]));
+            case "create": return create(words[1], words[2]);
+            case "partition": return partition(words[1]);
+            case "prefer": return prefer(words[1]);
+            case "produce-unsafe": return produce(words[1], Integer.parseInt(words[2]), "1");
             case "topics": return String.join(",", new java.util.TreeSet<>(
                 admin.listTopics().names().get(PATIENCE, TimeUnit.SECONDS)));
             case "retention": return retention(words[1], words[2]);
-            case "produce": return produce(words[1], Integer.parseInt(words[2]));
+            case "produce": return produce(words[1], Integer.parseInt(words[2]), "all");
             case "consume": return consume(words[1]);
             case "add": return add(words);
             case "remove": return remove(words);
@@ -103,9 +106,30 @@ public final class QuorumAdmin {
         return String.join(",", ids);
     }
 
-    private String create(String name, int broker) throws Exception {
-        NewTopic topic = new NewTopic(name, Map.of(0, List.of(broker)));
+    private String create(String name, String brokers) throws Exception {
+        List<Integer> replicas = new ArrayList<>();
+        for (String broker : brokers.split(",")) {
+            replicas.add(Integer.parseInt(broker));
+        }
+        NewTopic topic = new NewTopic(name, Map.of(0, replicas));
         admin.createTopics(Set.of(topic)).all().get(PATIENCE, TimeUnit.SECONDS);
+        return name;
+    }
+
+    private String partition(String name) throws Exception {
+        var described = admin.describeTopics(Set.of(name)).allTopicNames().get(PATIENCE, TimeUnit.SECONDS);
+        var partition = described.get(name).partitions().get(0);
+        List<String> isr = new ArrayList<>();
+        for (var node : partition.isr()) {
+            isr.add(String.valueOf(node.id()));
+        }
+        java.util.Collections.sort(isr);
+        return (partition.leader() == null ? "none" : partition.leader().id()) + " " + String.join(",", isr);
+    }
+
+    private String prefer(String name) throws Exception {
+        admin.electLeaders(org.apache.kafka.common.ElectionType.PREFERRED, Set.of(new TopicPartition(name, 0)))
+            .all().get(PATIENCE, TimeUnit.SECONDS);
         return name;
     }
 
@@ -116,8 +140,10 @@ public final class QuorumAdmin {
         return value;
     }
 
-    private String produce(String name, int count) throws Exception {
-        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "acks", "all");
+    private String produce(String name, int count, String acks) throws Exception {
+        boolean idempotent = acks.equals("all");
+        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "acks", acks,
+            "enable.idempotence", idempotent);
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             for (int i = 0; i < count; i++) {
                 producer.send(new ProducerRecord<>(name, 0, null, "value-" + i)).get(PATIENCE, TimeUnit.SECONDS);

@@ -90,6 +90,7 @@ const SUITES: &[Suite] = &[
             Step::Compat(&["tools"]),
         ],
     },
+    Suite { name: "replication", long: true, steps: &[Step::Compat(&["replication"])] },
     Suite { name: "directories", long: false, steps: &[Step::Compat(&["directories"])] },
     Suite { name: "chaos", long: false, steps: &[Step::Chaos] },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },

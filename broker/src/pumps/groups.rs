@@ -9,7 +9,7 @@ use klamm_coordinator::partition_for;
 use klamm_metadata::{MetadataDelta, MetadataImage};
 use klamm_model::BrokerId;
 use klamm_node::clock::Clock;
-use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects};
+use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects, LoadError};
 use klamm_node::partition::{OnDamage, Partitions};
 use klamm_protocol::{ErrorCode, Str};
 use parking_lot::RwLock;
@@ -216,12 +216,16 @@ impl GroupWatcher {
         let damage = if is_only { OnDamage::Cut } else { OnDamage::Refuse };
         drop(self.pool.run(Urgency::Waited, move || {
             let opened = coordinator.partition().open(damage);
-            let loaded = opened.map_err(|error| error.to_string());
-            match loaded.and_then(|()| coordinator.load().map_err(|error| error.to_string())) {
+            if let Err(error) = opened {
+                tracing::error!(partition = index, %error, "groups cannot be loaded");
+                return;
+            }
+            match coordinator.load() {
                 Ok(effects) => {
                     groups.carry_out(&coordinator, effects);
                     groups.shared.changed.notify_one();
                 }
+                Err(LoadError::Moved(why)) => tracing::debug!(partition = index, %why, "groups moved"),
                 Err(error) => tracing::error!(partition = index, %error, "groups cannot be loaded"),
             }
         }));

@@ -14,6 +14,7 @@ mod poison;
 mod protocol;
 mod quorum;
 mod records;
+mod replication;
 mod serve;
 mod starting;
 mod tools;
@@ -51,6 +52,8 @@ enum Suite {
     Quorum(quorum::Args),
     /// Compare record batches, their codecs and their validation with the jars
     Records(records::Args),
+    /// Replicate partitions between brokers of both systems, and compare the replicas' bytes
+    Replication(replication::Args),
     /// Run the same command lines with Kafka's tools and with ours, against both systems
     Tools(tools::Args),
     /// Start both systems where they must refuse to; compare exit codes
@@ -74,6 +77,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Suite::Clients(args) => clients::run(args),
         Suite::Quorum(args) => quorum::run(args),
         Suite::Records(args) => records::run(args),
+        Suite::Replication(args) => replication::run(args),
         Suite::Tools(args) => tools::run(args),
         Suite::Starting(args) => starting::run(args),
         Suite::Serve(args) => serve::run(args),

@@ -257,10 +257,8 @@ impl Job {
 
     async fn prepare(&self) -> Result<FetchPosition, WorkFailure> {
         let handle = &self.work.handle;
-        if let Err(error) = self.node.open(handle).await {
-            tracing::error!(partition = %handle.name(), %error, "log cannot be opened");
-            return Err(WorkFailure::Other(error.to_string()));
-        }
+        let opened = self.node.open(handle).await;
+        opened.map_err(|error| WorkFailure::Other(format!("its log cannot be opened: {error}")))?;
         // Nothing to be cut, so nothing to wait for.
         if handle.view().is_some_and(|view| !view.epochs().is_empty()) {
             return Ok(handle.begin_following(self.work.epoch)?);

@@ -237,7 +237,13 @@ impl FetcherDriver {
                 followed.phase = Phase::Ready(position);
                 self.session.want(id, position);
             }
-            Err(failure) => self.rest(now, id, &failure),
+            Err(failure) => {
+                if let (WorkFailure::Other(why), true) = (&failure, followed.failures == Failures::default())
+                {
+                    tracing::warn!(partition = %followed.handle.name(), %why, "the partition cannot be followed yet");
+                }
+                self.rest(now, id, &failure);
+            }
         }
     }
 

@@ -8,3 +8,6 @@ mod rest;
 mod session;
 
 pub use driver::{FetcherDriver, FetcherSettings, Work, WorkFailure, WorkKind};
+
+#[cfg(all(test, not(feature = "shuttle")))]
+mod tests;

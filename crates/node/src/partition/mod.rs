@@ -23,3 +23,6 @@ pub use types::{
     Following, LeadershipView,
 };
 pub use waiters::{FetchWaiter, Waiters};
+
+#[cfg(all(test, not(feature = "shuttle")))]
+pub(crate) mod tests;

@@ -2,8 +2,8 @@
 //! leadership on each side, leaders killed, snapshots fetched across, voters added and removed, all asked by Apache
 //! Kafka's own clients.
 
-mod admin;
-mod site;
+pub(super) mod admin;
+pub(super) mod site;
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;

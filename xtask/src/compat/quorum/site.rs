@@ -232,6 +232,40 @@ impl Node {
         Ok(())
     }
 
+    /// Stops its process for now (SIGSTOP).
+    pub fn pause(&self) -> Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) -> Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let child = self.child.as_ref().context("a running node")?;
+        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw).context("a process id")?;
+        Ok(kill_process(pid, signal)?)
+    }
+
+    /// The bytes of all segments of a partition's log.
+    pub fn segments(&self, partition: &str) -> Result<Vec<u8>> {
+        let Ok(entries) = fs::read_dir(self.data().join(partition)) else { return Ok(Vec::new()) };
+        let mut logs = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "log") {
+                logs.push(path);
+            }
+        }
+        logs.sort();
+        let mut bytes = Vec::new();
+        for log in logs {
+            bytes.extend(fs::read(log)?);
+        }
+        Ok(bytes)
+    }
+
     /// Fails if its process has ended by itself.
     pub fn check(&mut self) -> Result<()> {
         if let Some(child) = &mut self.child

@@ -1,0 +1,266 @@
+//! Rules of a partition that follows and leads, each named after the known bug it keeps away (RELIABILITY 2.1).
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use klamm_model::{
+    BrokerEpoch, BrokerId, Instant, LeaderEpoch, Offset, OffsetAndEpoch, PartitionEpoch, Timestamp, TopicId,
+    TopicIdPartition, TopicPartition, Uuid,
+};
+use klamm_protocol::records::BatchBuilder;
+use klamm_replication::{ActiveBrokers, FollowerFetch, FollowerRefusal, Leadership};
+use klamm_storage::disk::StdDisk;
+use klamm_storage::{DirectoryConfig, LogDir, OpenDirectory};
+use parking_lot::Mutex;
+use smallvec::smallvec;
+use tempfile::TempDir;
+
+use super::combine::Left;
+use super::*;
+use crate::clock::Clock;
+
+#[derive(Debug)]
+struct Still;
+
+impl Clock for Still {
+    fn instant(&self) -> Instant {
+        Instant::from_millis(1_000)
+    }
+
+    fn wall(&self) -> Timestamp {
+        Timestamp::from_millis(1_000)
+    }
+}
+
+/// Keeps the proposals; wakes and runs nothing.
+#[derive(Debug, Default)]
+struct Kept(Mutex<usize>);
+
+impl EffectSink for Kept {
+    fn carry_out(&self, _: &PartitionHandle, effects: PartitionEffects, _: Left) {
+        *self.0.lock() += effects.proposals.len();
+    }
+}
+
+/// A partition with an open, empty log.
+pub(crate) struct Bench {
+    pub(crate) handle: PartitionHandle,
+    sink: Arc<Kept>,
+    _dir: TempDir,
+}
+
+const LOCAL: BrokerId = BrokerId::at(1);
+const OTHER: BrokerId = BrokerId::at(2);
+
+fn epoch(epoch: i32) -> LeaderEpoch {
+    LeaderEpoch::at(epoch)
+}
+
+fn at(offset: i64) -> Offset {
+    Offset::at(offset)
+}
+
+impl Bench {
+    pub(crate) fn new() -> Bench {
+        let dir = TempDir::new().unwrap();
+        let request = OpenDirectory {
+            path: dir.path().to_owned(),
+            disk: Arc::new(StdDisk),
+            config: DirectoryConfig::default(),
+        };
+        let brokers = BrokerActivity::default();
+        let active = [LOCAL, OTHER].map(|id| (id, BrokerEpoch::at(7)));
+        brokers.store(active.into_iter().collect::<ActiveBrokers>());
+        let sink = Arc::<Kept>::default();
+        let topic_id = TopicId::new(Uuid::from_u128(77)).unwrap();
+        let handle = PartitionHandle::new(PartitionParts {
+            id: TopicIdPartition { topic_id, partition: 0 },
+            name: TopicPartition::new("t", 0),
+            dir: LogDir::open(request).unwrap(),
+            clock: Arc::new(Still),
+            sink: sink.clone(),
+            brokers,
+            settings: Arc::new(PartitionSettings { min_isr: 1, ..PartitionSettings::default() }),
+            predecessor: None,
+        });
+        handle.open(OnDamage::Cut).unwrap();
+        Bench { handle, sink, _dir: dir }
+    }
+
+    /// Follows in this epoch from now on.
+    pub(crate) fn follow(&self, in_epoch: i32) -> FetchPosition {
+        let replicas = [LOCAL, OTHER].into();
+        self.handle.follow(Following { epoch: epoch(in_epoch), leader: Some(OTHER), replicas });
+        self.handle.begin_following(epoch(in_epoch)).unwrap()
+    }
+
+    fn lead(&self, in_epoch: i32, isr: &[BrokerId]) {
+        self.handle.lead(Leadership {
+            local: LOCAL,
+            epoch: epoch(in_epoch),
+            partition_epoch: PartitionEpoch::at(in_epoch),
+            replicas: vec![LOCAL, OTHER],
+            isr: isr.iter().copied().collect(),
+            min_isr: 1,
+            lag_max: Duration::from_secs(30),
+        });
+    }
+
+    fn take(&self, in_epoch: i32, offset: i64, records: &[u8]) -> Result<FetchPosition, FollowRefusal> {
+        self.handle.append_fetched(Fetched {
+            epoch: epoch(in_epoch),
+            offset: at(offset),
+            records,
+            high_watermark: Some(at(1_000)),
+            log_start: Some(at(0)),
+        })
+    }
+
+    fn ends(&self) -> (i64, i64) {
+        let view = self.handle.view().unwrap();
+        (view.high_watermark().get(), view.log_end_offset().get())
+    }
+
+    fn fetched(&self, in_epoch: i32, offset: i64) -> Result<(), FollowerRefusal> {
+        let leader_end = self.handle.view().unwrap().log_end_offset();
+        let fetch = FollowerFetch {
+            follower: OTHER,
+            broker_epoch: Some(BrokerEpoch::at(7)),
+            offset: at(offset),
+            log_start: None,
+            leader_end,
+        };
+        self.handle.on_follower_fetched(epoch(in_epoch), fetch)
+    }
+}
+
+pub(crate) fn batch(base: i64, in_epoch: i32, count: usize) -> Bytes {
+    let mut builder = BatchBuilder::new().base_offset(at(base)).leader_epoch(epoch(in_epoch));
+    for _ in 0..count {
+        builder.append(Timestamp::from_millis(5), None, Some(b"v"), &[]).unwrap();
+    }
+    builder.finish()
+}
+
+#[test]
+fn rule_4_a_leader_notes_where_its_epoch_begins_before_it_appends_anything() {
+    let bench = Bench::new();
+    bench.follow(1);
+    bench.take(1, 0, &batch(0, 1, 5)).unwrap();
+    bench.lead(4, &[LOCAL]);
+    let view = bench.handle.view().unwrap();
+    let end = view.epochs().end_offset_for(epoch(1), view.log_end_offset()).unwrap();
+    assert_eq!((end.epoch, end.offset), (epoch(1), at(5)));
+    assert_eq!(view.epochs().latest_epoch(), Some(epoch(4)));
+}
+
+#[test]
+fn rule_7_a_follower_truncates_first_and_its_high_watermark_never_passes_its_log_end() {
+    let bench = Bench::new();
+    bench.follow(1);
+    bench.take(1, 0, &batch(0, 1, 5)).unwrap();
+    assert_eq!(bench.ends(), (5, 5));
+    bench.follow(3);
+    let cut = OffsetAndEpoch { offset: at(3), epoch: epoch(1) };
+    let position = bench.handle.cut_to_agree(epoch(3), cut).unwrap();
+    assert_eq!((position.offset, bench.ends()), (at(3), (3, 3)));
+}
+
+#[test]
+fn rule_5_a_cut_that_takes_no_record_still_takes_epochs_that_the_leader_has_not() {
+    let bench = Bench::new();
+    bench.follow(1);
+    bench.take(1, 0, &batch(0, 1, 5)).unwrap();
+    // Led in epoch 2 without an append.
+    bench.lead(2, &[LOCAL]);
+    let position = bench.follow(3);
+    assert_eq!(position.last_epoch, Some(epoch(2)));
+    let cut = OffsetAndEpoch { offset: at(5), epoch: epoch(1) };
+    let position = bench.handle.cut_to_agree(epoch(3), cut).unwrap();
+    assert_eq!((position.offset, position.last_epoch), (at(5), Some(epoch(1))));
+}
+
+#[test]
+fn rule_11_a_late_answer_changes_nothing() {
+    let bench = Bench::new();
+    bench.follow(1);
+    bench.follow(2);
+    assert!(matches!(bench.take(1, 0, &batch(0, 1, 5)), Err(FollowRefusal::Superseded)));
+    let cut = OffsetAndEpoch { offset: at(0), epoch: epoch(0) };
+    assert!(matches!(bench.handle.cut_to_agree(epoch(1), cut), Err(FollowRefusal::Superseded)));
+    bench.take(2, 0, &batch(0, 2, 5)).unwrap();
+    // Another offset than the log's end: an answer to an older fetch of the same epoch.
+    assert!(matches!(bench.take(2, 0, &batch(0, 2, 5)), Err(FollowRefusal::Superseded)));
+    bench.lead(3, &[LOCAL]);
+    assert!(matches!(bench.take(2, 5, &batch(5, 2, 1)), Err(FollowRefusal::Superseded)));
+    assert_eq!(bench.ends().1, 5);
+}
+
+#[test]
+fn rule_12_an_empty_answer_changes_no_epoch() {
+    let bench = Bench::new();
+    bench.follow(1);
+    let before = bench.take(1, 0, &batch(0, 1, 5)).unwrap();
+    assert_eq!(bench.take(1, 5, &[]).unwrap(), before);
+    assert_eq!(before.last_epoch, Some(epoch(1)));
+}
+
+#[test]
+fn rule_13_a_bad_batch_and_one_of_a_later_epoch_are_not_stored() {
+    let bench = Bench::new();
+    bench.follow(1);
+    let mut bytes = batch(0, 1, 2).to_vec();
+    let mut bad = batch(2, 1, 2).to_vec();
+    *bad.last_mut().unwrap() ^= 1;
+    bytes.extend_from_slice(&bad);
+    assert!(matches!(bench.take(1, 0, &bytes), Err(FollowRefusal::BadBatch(_))));
+    assert_eq!(bench.ends().1, 2, "what came before is stored");
+    assert!(matches!(bench.take(1, 2, &batch(2, 9, 2)), Err(FollowRefusal::BadBatch(_))));
+    assert_eq!(bench.ends().1, 2);
+}
+
+#[test]
+fn rule_23_progress_counts_only_in_the_epoch_that_was_read() {
+    let bench = Bench::new();
+    bench.lead(3, &[LOCAL, OTHER]);
+    let append = Append::of_client(batch(0, 0, 4).as_ref().into(), Bytes::new(), Acks::Leader);
+    bench.handle.append(smallvec![append]);
+    assert_eq!(bench.ends(), (0, 4));
+    assert_eq!(bench.fetched(2, 4), Err(FollowerRefusal::NotLeader));
+    assert_eq!(bench.ends(), (0, 4));
+    bench.fetched(3, 4).unwrap();
+    assert_eq!(bench.ends(), (4, 4));
+}
+
+#[test]
+fn rule_2_every_new_epoch_compares_the_logs_again_also_under_the_same_leader() {
+    let bench = Bench::new();
+    bench.follow(1);
+    bench.take(1, 0, &batch(0, 1, 5)).unwrap();
+    let position = bench.follow(5);
+    assert_eq!((position.epoch, position.last_epoch), (epoch(5), Some(epoch(1))));
+}
+
+#[test]
+fn a_follower_that_has_caught_up_is_proposed_for_the_isr_once() {
+    let bench = Bench::new();
+    bench.lead(3, &[LOCAL]);
+    bench.fetched(3, 0).unwrap();
+    bench.fetched(3, 0).unwrap();
+    assert_eq!(*bench.sink.0.lock(), 1);
+}
+
+#[test]
+fn out_of_range_goes_on_at_the_leaders_start_or_is_cut_to_its_end() {
+    let bench = Bench::new();
+    bench.follow(1);
+    bench.take(1, 0, &batch(0, 1, 5)).unwrap();
+    let cut = bench.handle.reconcile_range(epoch(1), (at(0), at(3))).unwrap();
+    assert_eq!(cut.offset, at(3));
+    let anew = bench.handle.reconcile_range(epoch(1), (at(50), at(90))).unwrap();
+    assert_eq!((anew.offset, anew.log_start, anew.last_epoch), (at(50), at(50), None));
+    bench.take(1, 50, &batch(50, 1, 2)).unwrap();
+    assert_eq!(bench.ends().1, 52);
+}
