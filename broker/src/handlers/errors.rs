@@ -42,9 +42,10 @@ pub fn of_producer(error: &ProducerError) -> ErrorCode {
 /// Of a log directory.
 pub fn of_storage(error: &StorageError) -> ErrorCode {
     match error {
-        StorageError::Offline { .. } | StorageError::Full { .. } | StorageError::Disk(_) => {
-            ErrorCode::KafkaStorageError
-        }
+        StorageError::Offline { .. }
+        | StorageError::Full { .. }
+        | StorageError::Exhausted { .. }
+        | StorageError::Disk(_) => ErrorCode::KafkaStorageError,
     }
 }
 

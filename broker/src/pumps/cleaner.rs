@@ -88,8 +88,10 @@ async fn clean_one(cleaner: &Arc<Cleaner>) -> bool {
             state.uncleanable.insert(id);
             false
         }
-        Err(CompactionError::Storage(error @ StorageError::Full { .. })) => {
-            tracing::warn!(%partition, %error, "compaction waits for space");
+        Err(CompactionError::Storage(
+            error @ (StorageError::Full { .. } | StorageError::Exhausted { .. }),
+        )) => {
+            tracing::warn!(%partition, %error, "compaction waits for room");
             false
         }
         Err(CompactionError::Storage(error)) => {

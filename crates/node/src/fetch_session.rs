@@ -6,6 +6,9 @@
 //! 2. Partitions that gave data go to the end of the order, so that none starves at the size limit.
 //! 3. The cache is bounded. A new session takes the place of one unused for [`MIN_UNUSED`], or of a
 //!    smaller one that is as old; if there is none, the client goes on without a session.
+//! 4. Partitions are bounded too, per session and in all: a session that grows beyond is dropped, and
+//!    its client, told so, begins anew. Unknown partitions stay, as in Kafka: a client that still wants
+//!    one does not name it again once it is there.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -16,6 +19,12 @@ use parking_lot::Mutex;
 
 /// Kafka's `MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS`.
 const MIN_UNUSED: Duration = Duration::from_millis(120_000);
+
+/// Most partitions of one session. Kafka bounds the number of sessions only; a client with more goes on
+/// without a session, as where the cache is full.
+pub const MOST_OF_SESSION: usize = 64 * 1024;
+/// Most partitions of all sessions together: some 64 MiB.
+pub const MOST_IN_ALL: usize = 256 * 1024;
 
 /// A topic as the client names it; a session uses one of the two throughout.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -162,6 +171,8 @@ struct Cache {
     by_use: BTreeSet<(Instant, i32)>,
     /// (is a replica, number of partitions, id): the first goes first.
     by_size: BTreeSet<(bool, usize, i32)>,
+    /// Of all sessions.
+    partitions: usize,
     next_id: i32,
 }
 
@@ -206,12 +217,16 @@ impl FetchSessions {
         for key in &request.forgotten {
             session.forget(key);
         }
-        let wanted = session.wanted();
+        let (wanted, size) = (session.wanted(), session.order.len());
+        cache.touch(request.id, now, before);
         if wanted.is_empty() {
             cache.remove(request.id);
             return Ok(SessionFetch { scope: SessionScope::Full(0), wanted });
         }
-        cache.touch(request.id, now, before);
+        if size > MOST_OF_SESSION || cache.partitions > MOST_IN_ALL {
+            cache.remove(request.id);
+            return Err(SessionError::NotFound);
+        }
         Ok(SessionFetch { scope: SessionScope::Incremental(request.id), wanted })
     }
 
@@ -265,6 +280,7 @@ impl Cache {
         if let Some(session) = self.sessions.remove(&id) {
             self.by_use.remove(&(session.last_used, id));
             self.by_size.remove(&(session.is_replica, session.order.len(), id));
+            self.partitions -= session.order.len();
         }
     }
 
@@ -275,9 +291,14 @@ impl Cache {
         session.last_used = now;
         self.by_use.insert((now, id));
         self.by_size.insert((session.is_replica, session.order.len(), id));
+        self.partitions = self.partitions - size_before + session.order.len();
     }
 
     fn begin(&mut self, now: Instant, slots: usize, request: SessionRequest) -> Option<i32> {
+        let size = request.wanted.len();
+        if size > MOST_OF_SESSION || self.partitions + size > MOST_IN_ALL {
+            return None;
+        }
         if self.sessions.len() >= slots && !self.make_room(now, &request) {
             return None;
         }
@@ -296,6 +317,7 @@ impl Cache {
         }
         self.by_use.insert((now, id));
         self.by_size.insert((session.is_replica, session.order.len(), id));
+        self.partitions += session.order.len();
         self.sessions.insert(id, session);
         Some(id)
     }

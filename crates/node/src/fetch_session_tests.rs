@@ -101,3 +101,34 @@ fn a_full_cache_serves_without_a_session_until_one_is_unused() {
     assert_ne!(fetch.scope, SessionScope::Full(0));
     assert_eq!(sessions.len(), 1);
 }
+
+fn many(count: usize) -> Vec<i32> {
+    (0..i32::try_from(count).unwrap()).collect()
+}
+
+#[test]
+fn more_partitions_than_a_session_may_have_are_served_without_one() {
+    let sessions = FetchSessions::new(10, 1);
+    assert_eq!(begin(&sessions, &many(MOST_OF_SESSION + 1)), 0);
+    assert!(sessions.is_empty());
+}
+
+#[test]
+fn a_session_that_grows_beyond_its_bound_is_dropped_and_its_client_told() {
+    let sessions = FetchSessions::new(10, 1);
+    let id = begin(&sessions, &[-1]);
+    let refused = sessions.open(Instant::ZERO, request(id, 1, &many(MOST_OF_SESSION))).unwrap_err();
+    assert_eq!(refused, SessionError::NotFound);
+    assert!(sessions.is_empty());
+}
+
+#[test]
+fn all_sessions_together_are_bounded() {
+    let sessions = FetchSessions::new(10, 1);
+    let ids: Vec<_> = (0..5).map(|_| begin(&sessions, &many(MOST_OF_SESSION))).collect();
+    assert_eq!(ids.iter().filter(|id| **id != 0).count(), MOST_IN_ALL / MOST_OF_SESSION);
+    let mut last = request(ids[0], 1, &[]);
+    last.epoch = -1;
+    sessions.open(Instant::ZERO, last).unwrap();
+    assert_ne!(begin(&sessions, &many(MOST_OF_SESSION)), 0, "what ends makes room");
+}

@@ -30,6 +30,13 @@ impl DiskFailure {
     }
 }
 
+/// Whether the process or the system ran out of descriptors or memory: no failure of the disk.
+pub(crate) fn is_exhausted(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let errno = Errno::from_io_error(error);
+    errno.is_some_and(|errno| matches!(errno, Errno::MFILE | Errno::NFILE | Errno::NOMEM))
+}
+
 /// Whether the disk was full.
 pub(crate) fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
@@ -47,6 +54,13 @@ pub enum StorageError {
     /// The disk is full, or below its low-water mark: writes are refused, all else goes on.
     #[error("log directory {} is full", dir.display())]
     Full {
+        /// The log directory.
+        dir: PathBuf,
+    },
+    /// The process has no descriptor or memory left for it: nothing is wrong with the disk, and the
+    /// same may succeed a moment later.
+    #[error("log directory {}: out of descriptors or memory", dir.display())]
+    Exhausted {
         /// The log directory.
         dir: PathBuf,
     },
@@ -129,7 +143,8 @@ pub enum OpenLogError {
         /// What `partition.metadata` says.
         found: TopicId,
     },
-    /// The log is damaged below its recovery point, in the middle: nothing is cut. A replica with
+    /// The log is damaged below its recovery point (that of the metadata: before other batches), in
+    /// the middle: nothing is cut. A replica with
     /// a leader elsewhere is deleted and fetched again; with none, the caller may reopen with
     /// [`crate::OpenLog::cut_damage`].
     #[error("{partition}: {} is damaged at byte {position}, valid batches follow", path.display())]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use parking_lot::Mutex;
 
 use crate::directory::DirectoryState;
-use crate::error::{DiskFailure, StorageError};
+use crate::error::{DiskFailure, StorageError, is_exhausted};
 
 const ONLINE: u8 = 0;
 const FULL: u8 = 1;
@@ -62,8 +62,8 @@ impl Health {
         }
     }
 
-    /// Takes a failed operation into account: a full disk refuses writes for a while, all else
-    /// takes the directory offline.
+    /// Takes a failed operation into account: a full disk refuses writes for a while, want of
+    /// descriptors or memory this once, all else takes the directory offline.
     pub(crate) fn fail(
         &self,
         what: &'static str,
@@ -78,6 +78,16 @@ impl Health {
             self.set_full();
             return StorageError::Full { dir: self.dir.clone() };
         }
+        if is_exhausted(&failure.source) {
+            tracing::warn!(dir = %self.dir.display(), %failure, "refused for want of descriptors or memory");
+            return StorageError::Exhausted { dir: self.dir.clone() };
+        }
+        self.go_offline(failure)
+    }
+
+    /// Takes the directory offline, whatever the errno: what failed left something undone that nothing
+    /// else will do.
+    pub(crate) fn go_offline(&self, failure: DiskFailure) -> StorageError {
         if self.state.swap(OFFLINE, Ordering::AcqRel) != OFFLINE {
             tracing::error!(dir = %self.dir.display(), %failure, "log directory is offline");
             *self.first_failure.lock() = Some(failure.clone());

@@ -137,6 +137,14 @@ impl GroupCoordinator {
         Ok((end, committed))
     }
 
+    /// The log cannot be opened: whoever asks finds no coordinator here.
+    pub fn on_not_opened(&self) {
+        let mut state = self.state.lock();
+        if state.phase == CoordinatorPhase::Loading {
+            state.phase = CoordinatorPhase::Ended;
+        }
+    }
+
     /// How far it has come.
     pub fn phase(&self) -> CoordinatorPhase {
         self.state.lock().phase

@@ -4,6 +4,8 @@
 mod driver;
 mod encode;
 mod load;
+#[cfg(all(test, not(feature = "shuttle")))]
+mod tests;
 
 pub use driver::{CoordinatorPhase, GroupCoordinator, GroupEffects};
 pub use load::LoadError;

@@ -102,6 +102,7 @@ impl MetadataLoader {
                 Err(error) if error.is_incomplete() => return Ok(()),
                 Err(source) => return Err(LoadError::Batch { at: self.next, source }),
             };
+            batch.verify_crc().map_err(|source| LoadError::Batch { at: self.next, source })?;
             let header = batch.header();
             let at = header.base_offset();
             if !header.is_control() && at >= self.next {

@@ -130,6 +130,10 @@ impl PartitionDriver {
                     }
                 }
             }
+            // Not for good: it opens once there is room.
+            Err(OpenLogError::Storage(StorageError::Full { .. } | StorageError::Exhausted { .. })) => {
+                self.log = LogSlot::Unopened;
+            }
             Err(error) => self.log = LogSlot::Broken(error),
         }
         self.finish(effects);

@@ -192,6 +192,13 @@ impl PartitionHandle {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn queue_for_test(&self, append: Append) -> Awaited<AppendAnswer> {
+        let (promise, awaited) = promise();
+        assert!(self.0.combining.queue(QueuedAppend { append, promise }).is_ok(), "the queue has room");
+        awaited
+    }
+
     /// Carries out what is queued.
     pub fn drain(&self) {
         self.drain_with(PartitionEffects::default());
@@ -252,7 +259,7 @@ impl PartitionHandle {
         if self.0.departed.load(Ordering::Acquire) {
             return Ok(());
         }
-        if self.0.combining.wait_for(|driver, _| driver.is_open()).0? {
+        if self.change(|driver, _| driver.is_open())? {
             return Ok(());
         }
         let name = &self.0.name;
@@ -263,14 +270,18 @@ impl PartitionHandle {
             config: self.settings().log.clone(),
             now: self.0.clock.wall(),
             seed: seed_of(name),
-            cut_damage: damage == OnDamage::Cut,
+            cut_damage: false,
         };
         let mut opened = self.0.dir.open_log(request.clone());
         // Of a topic of the same name that was deleted while this directory was away.
         if let Err(OpenLogError::TopicId { found, .. }) = opened {
             let aside = self.0.dir.rename_unopened(name, PartitionDirKind::Stray, found.get())?;
             tracing::warn!(partition = %name, topic_id = %found, to = %aside.name, "another topic's log is set aside");
-            opened = self.0.dir.open_log(request);
+            opened = self.0.dir.open_log(request.clone());
+        }
+        // Only then: with leave to cut every byte is verified, also after a clean stop.
+        if matches!(opened, Err(OpenLogError::Damaged { .. })) && damage == OnDamage::Cut {
+            opened = self.0.dir.open_log(OpenLog { cut_damage: true, ..request });
         }
         let failure = opened.as_ref().err().cloned();
         let log = opened.map(|opened| {

@@ -7,6 +7,8 @@ pub mod combine;
 mod departure;
 mod driver;
 mod handle;
+#[cfg(all(test, not(feature = "shuttle")))]
+mod opening_tests;
 mod registry;
 mod settings;
 mod types;

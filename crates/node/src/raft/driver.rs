@@ -29,6 +29,13 @@ pub enum RaftFailure {
     /// The log cannot be opened.
     #[error("metadata log: {0}")]
     Open(#[from] OpenLogError),
+    /// The log is damaged in the middle: what would be cut may be what the quorum counts on.
+    #[error(
+        "metadata log: {0}. Nothing is cut: the quorum may count on these records. Where other controllers have \
+         them, remove this one from the quorum, format its metadata directory anew and add it again; else restore \
+         the file"
+    )]
+    Damaged(OpenLogError),
     /// A file beside it failed.
     #[error("metadata directory: {0}")]
     Disk(#[from] DiskFailure),
@@ -340,12 +347,16 @@ impl RaftDriver {
     }
 
     fn install_snapshot(&mut self, id: OffsetAndEpoch) -> Result<(), RaftFailure> {
-        let facts = self.log.install_fetched(id, self.clock.wall())?;
+        let mut effects = Effects::new();
+        let Some(facts) = self.log.install_fetched(id, self.clock.wall())? else {
+            self.quorum.on_snapshot_refused(self.clock.instant(), &mut effects);
+            self.pending.extend(effects);
+            return Ok(());
+        };
         let content = self.log.read_snapshot(id)?.unwrap_or_default();
         let mut controls = Vec::new();
         super::metadata_log::collect_controls(&content, Offset::ZERO, &mut controls)?;
         let controls: Vec<_> = controls.into_iter().map(|(_, record)| record).collect();
-        let mut effects = Effects::new();
         self.quorum.on_snapshot_installed(self.clock.instant(), facts, &controls, &mut effects);
         self.pending.extend(effects);
         Ok(())

@@ -21,9 +21,12 @@ use klamm_storage::{
 };
 
 use super::retention::{DatedSnapshot, MetadataRetention};
+use super::snapshot_check::{SnapshotDamage, check_snapshot};
 
 /// Bytes of one read of the log.
 const READ_STEP: u32 = 1 << 20;
+/// Most bytes of log or snapshot in one answer, whatever a peer asks for (Kafka's MAX_FETCH_SIZE).
+const MOST_ANSWERED: u32 = 8 << 20;
 /// Bytes at the start of a snapshot that hold its first batch.
 const SNAPSHOT_HEAD: u64 = 64 << 10;
 
@@ -65,6 +68,14 @@ pub enum MetadataLogError {
         at: Offset,
         /// What is wrong.
         source: ControlRecordError,
+    },
+    /// A snapshot is not whole.
+    #[error("metadata snapshot {}-{} is damaged: {source}", id.offset, id.epoch.get())]
+    DamagedSnapshot {
+        /// Which.
+        id: OffsetAndEpoch,
+        /// What is wrong.
+        source: SnapshotDamage,
     },
     /// A control batch cannot be built.
     #[error("control batch: {0}")]
@@ -236,7 +247,7 @@ impl MetadataLog {
                     && let FetchedBytes::Read { max_bytes } = *bytes
                 {
                     let view = self.log.view().load();
-                    let read = read_up_to(&view, *from, (Isolation::LogEnd, max_bytes))?;
+                    let read = read_up_to(&view, *from, (Isolation::LogEnd, max_bytes.min(MOST_ANSWERED)))?;
                     *bytes = FetchedBytes::Received(read);
                 }
             }
@@ -266,7 +277,7 @@ impl MetadataLog {
     fn fill_slice(&self, slice: &mut SnapshotSlice) -> Result<bool, MetadataLogError> {
         let FetchedBytes::Read { max_bytes } = slice.bytes else { return Ok(true) };
         let Some(file) = self.snapshots.open(slice.id)? else { return Ok(false) };
-        let len = slice.size.saturating_sub(slice.position).min(u64::from(max_bytes));
+        let len = slice.size.saturating_sub(slice.position).min(u64::from(max_bytes.min(MOST_ANSWERED)));
         let mut content = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
         read_exact_at(file.as_ref(), &mut content, slice.position)
             .map_err(|source| io_failure(source, "snapshot"))?;
@@ -281,9 +292,11 @@ impl MetadataLog {
         Ok(())
     }
 
-    /// Content of a snapshot.
+    /// Content of a snapshot, after the check that it is whole.
     pub fn read_snapshot(&self, id: OffsetAndEpoch) -> Result<Option<Bytes>, MetadataLogError> {
-        self.read_snapshot_start(id, u64::MAX)
+        let Some(content) = self.read_snapshot_start(id, u64::MAX)? else { return Ok(None) };
+        check_snapshot(&content).map_err(|source| MetadataLogError::DamagedSnapshot { id, source })?;
+        Ok(Some(content))
     }
 
     fn read_snapshot_start(&self, id: OffsetAndEpoch, most: u64) -> Result<Option<Bytes>, MetadataLogError> {
@@ -311,26 +324,44 @@ impl MetadataLog {
         Ok(())
     }
 
-    /// The fetched snapshot is whole: it replaces the log.
+    /// All of the fetched snapshot has come: it replaces the log. `None` if it came damaged; then it is
+    /// gone and nothing has changed.
     pub fn install_fetched(
         &mut self,
         id: OffsetAndEpoch,
         now: Timestamp,
-    ) -> Result<SnapshotFacts, MetadataLogError> {
-        let writer = self.fetched.take().expect("a snapshot is installed after its pieces were written");
-        let size = writer.len();
-        writer.finish()?;
+    ) -> Result<Option<SnapshotFacts>, MetadataLogError> {
+        let size = match self.fetched.take() {
+            Some(writer) => {
+                if let Err(damage) = check_snapshot(&writer.content()?) {
+                    tracing::error!(offset = %id.offset, %damage, "the fetched metadata snapshot is dropped");
+                    return Ok(None);
+                }
+                let size = writer.len();
+                writer.finish()?;
+                size
+            }
+            // Fetched by an earlier run, which ended before it had replaced the log.
+            None => match self.read_snapshot(id)? {
+                Some(content) => content.len() as u64,
+                None => {
+                    return Err(MetadataLogError::DamagedSnapshot { id, source: SnapshotDamage::Missing });
+                }
+            },
+        };
         self.log.truncate_fully_and_start_at(id.offset, None, now)?;
         self.log.publish();
-        Ok(SnapshotFacts { id, size })
+        Ok(Some(SnapshotFacts { id, size }))
     }
 
     /// A process that ended between the end of a fetched snapshot and the renewal of the log left a
     /// log that ends before its snapshot: the log begins anew behind it.
     pub(super) fn catch_up_with_snapshot(&mut self, now: Timestamp) -> Result<(), MetadataLogError> {
-        let newest = self.snapshots.list()?.into_iter().map(|id| id.offset).max();
-        if let Some(end) = newest.filter(|end| *end > self.log.log_end_offset()) {
-            self.log.truncate_fully_and_start_at(end, None, now)?;
+        let newest = self.snapshots.list()?.into_iter().max_by_key(|id| id.offset);
+        if let Some(id) = newest.filter(|id| id.offset > self.log.log_end_offset()) {
+            // Before the log goes: only what is whole may take its place.
+            self.read_snapshot(id)?;
+            self.log.truncate_fully_and_start_at(id.offset, None, now)?;
             self.log.publish();
         }
         Ok(())

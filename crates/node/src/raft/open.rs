@@ -15,11 +15,12 @@ use klamm_raft::{
 use klamm_storage::disk::{Disk, read_small};
 use klamm_storage::names::{METADATA_TOPIC, PartitionDirKind, PartitionDirName};
 use klamm_storage::state::{MetadataSnapshotStore, QuorumState, QuorumStateStore, QuorumStateVersion};
-use klamm_storage::{Isolation, LogConfig, LogDir, OpenLog};
+use klamm_storage::{Isolation, LogConfig, LogDir, OpenLog, OpenLogError};
 
 use super::driver::{RaftDriver, RaftFailure};
 use super::metadata_log::{MetadataLog, collect_controls};
 use super::retention::MetadataRetention;
+use super::snapshot_check::check_batches;
 use crate::clock::Clock;
 use crate::metadata::decode_versioned;
 
@@ -103,6 +104,10 @@ fn open_log(
         now,
         seed: 0,
         cut_damage: false,
+    });
+    let opened = opened.map_err(|error| match error {
+        damage @ OpenLogError::Damaged { .. } => RaftFailure::Damaged(damage),
+        error => RaftFailure::Open(error),
     })?;
     if opened.report.truncated_bytes > 0 {
         tracing::warn!(report = ?opened.report, "the metadata log was cut in recovery");
@@ -173,7 +178,10 @@ fn bootstrap_records(
     let content = match log.read_snapshot(LogFacts::BOOTSTRAP_SNAPSHOT)? {
         Some(content) => content,
         None => match read_small(disk, &root.join("bootstrap.checkpoint"), MAX_BOOTSTRAP) {
-            Ok(content) => content.into(),
+            Ok(content) => {
+                check_batches(&content).map_err(|damage| RaftFailure::Bootstrap(damage.to_string()))?;
+                content.into()
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(RaftFailure::Bootstrap(error.to_string())),
         },

@@ -200,6 +200,18 @@ impl Quorum {
         Handled::Done
     }
 
+    /// A fetched snapshot came damaged: nothing has changed, and it is fetched anew after a pause.
+    pub fn on_snapshot_refused(&mut self, now: Instant, effects: &mut Effects) {
+        let is_expected =
+            matches!(self.role(), Role::Follower(follower) if follower.work == Work::Installing);
+        assert!(is_expected, "only a fetched snapshot can be refused");
+        self.end_work();
+        if let Some(leader) = self.term().leader {
+            self.back_off(now, PeerId::Node(leader));
+        }
+        self.finish(now, effects);
+    }
+
     /// A fetched snapshot is durable and has replaced the log; `controls` are its control records.
     pub fn on_snapshot_installed(
         &mut self,

@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use super::Log;
 use super::producers::producer_batch;
 use super::types::{AppendInfo, AppendResult, LeaderAppend};
-use crate::error::{AppendError, StorageError};
+use crate::error::{AppendError, DiskFailure, StorageError, is_exhausted};
 use crate::job::Job;
 use crate::segment::BatchFacts;
 
@@ -311,10 +311,13 @@ impl Log {
     /// Cuts what a failed write left and says how it failed. A full disk costs only the append; if
     /// even the cut fails, the directory is offline.
     fn undo_write(&mut self, error: io::Error) -> StorageError {
-        if let Err(cut) = self.active.drop_partial_write() {
-            return self.failed("cut", cut);
-        }
         let path = self.active.segment().files().log.path();
+        // Without a descriptor nothing was written.
+        if !is_exhausted(&error)
+            && let Err(cut) = self.active.drop_partial_write()
+        {
+            return self.health().go_offline(DiskFailure::new("cut", path, cut));
+        }
         self.health().fail("write to", path, error)
     }
 }

@@ -21,6 +21,16 @@ impl Log {
         self.config.flush_ms.is_some_and(|most| u128::try_from(age).is_ok_and(|age| age >= most.as_millis()))
     }
 
+    /// Leaves a flush among the jobs if one is due: for `log.flush.scheduler.interval.ms`, since
+    /// appends alone would leave the last ones of a quiet log for ever.
+    pub fn flush_if_due(&mut self, now: Timestamp) -> Result<(), StorageError> {
+        if self.needs_flush(now) {
+            let job = self.flush_job(now)?;
+            self.jobs.extend(job);
+        }
+        Ok(())
+    }
+
     /// A job that makes everything below the log end durable; `None` if all is. When its report
     /// comes back the recovery point is at least the log end of this moment.
     ///

@@ -22,6 +22,7 @@ mod types;
 mod view;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use klamm_logstate::{
     EpochHistory, ProducerError, ProducerState, StagedProducers, TransactionVersion, VerificationGuard,
@@ -249,9 +250,9 @@ impl Log {
         true
     }
 
-    /// Forgets producers idle for longer than `producer.id.expiration.ms`.
-    pub fn expire_producers(&mut self, now: Timestamp) {
-        self.producers.expire(now, self.dir.config().producer_id_expiration);
+    /// Forgets producers idle for longer than `expiration` (`producer.id.expiration.ms`).
+    pub fn expire_producers(&mut self, now: Timestamp, expiration: Duration) {
+        self.producers.expire(now, expiration);
     }
 
     /// Jobs left by earlier calls.

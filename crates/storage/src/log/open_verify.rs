@@ -11,7 +11,7 @@ use super::recover::{Damage, verify_segment};
 use super::recovery_plan::RecoveryPlan;
 use crate::disk::OpenMode;
 use crate::error::{OpenLogError, StorageError};
-use crate::names::{FileKind, FileName, FileStage};
+use crate::names::{FileKind, FileName, FileStage, METADATA_TOPIC};
 use crate::segment::{ActiveSegment, Segment, SegmentIndex};
 
 /// Copied at once when damaged bytes are kept aside.
@@ -88,7 +88,9 @@ impl Opening {
         let lost_from = self.derived.next_offset;
         let valid_after = damage.valid_after || later.iter().any(|segment| segment.len() > 0);
         let is_flushed = self.slot.recovery_point().is_some_and(|point| lost_from < point);
-        if is_flushed && !self.request.cut_damage {
+        // Of the metadata no recovery point tells what the quorum counted: valid batches behind the damage do.
+        let is_counted = valid_after && *self.slot.partition().topic == *METADATA_TOPIC;
+        if (is_flushed || is_counted) && !self.request.cut_damage {
             return Err(OpenLogError::Damaged {
                 partition: self.slot.partition().clone(),
                 path: segment.files().log.path(),

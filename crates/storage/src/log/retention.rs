@@ -8,25 +8,47 @@ use super::Log;
 use super::retention_plan::{LogFacts, SegmentFacts, plan_retention};
 use super::types::{LogStartReason, RetentionReport};
 use crate::error::StorageError;
-use crate::segment::{Segment, SegmentIndex, rebuild_indexes};
+use crate::segment::{RollReason, Segment, SegmentIndex, rebuild_indexes};
 
 impl Log {
     /// Removes segments below the log start, beyond `retention.bytes` or older than `retention.ms`,
     /// as far as the high watermark allows.
     pub fn apply_retention(&mut self, now: Timestamp) -> Result<RetentionReport, StorageError> {
         self.health().check_online()?;
-        self.mend_suspect_indexes()?;
+        match self.mend_suspect_indexes() {
+            // Retention is what makes room for them.
+            Ok(()) | Err(StorageError::Full { .. }) => {}
+            Err(error) => return Err(error),
+        }
         let facts = self.segment_facts()?;
         let log = LogFacts { log_start: self.log_start, high_watermark: self.high_watermark, now };
         let count = plan_retention(&facts, log, &self.config);
-        if count == 0 {
+        let (sealed, last) = facts[..count].split_at(count.min(self.segments.len() - 1));
+        let mut report = self.remove_oldest(sealed)?;
+        if !last.is_empty() {
+            // After the others, and below the low-water mark too: what makes room needs a little.
+            match self.roll_to(self.log_end, Some(RollReason::Retention), now) {
+                Ok(()) => {
+                    let removed = self.remove_oldest(last)?;
+                    report.segments += removed.segments;
+                    report.bytes += removed.bytes;
+                }
+                // The next round finds the room that the others leave.
+                Err(StorageError::Full { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(report)
+    }
+
+    /// Removes the segments that `facts` describe, the first ones.
+    fn remove_oldest(&mut self, facts: &[SegmentFacts]) -> Result<RetentionReport, StorageError> {
+        if facts.is_empty() {
             return Ok(RetentionReport::default());
         }
-        if count == self.segments.len() {
-            self.roll_to(self.log_end, None, now)?;
-        }
-        let removed: Vec<Arc<Segment>> = Arc::make_mut(&mut self.segments).drain(..count).collect();
-        let report = RetentionReport { segments: count, bytes: facts[..count].iter().map(|s| s.size).sum() };
+        let removed: Vec<Arc<Segment>> = Arc::make_mut(&mut self.segments).drain(..facts.len()).collect();
+        let bytes = facts.iter().map(|segment| segment.size).sum();
+        let report = RetentionReport { segments: facts.len(), bytes };
         let start = self.segments[0].base_offset();
         self.unpublished = true;
         self.advance_log_start(start, LogStartReason::SegmentDeletion);

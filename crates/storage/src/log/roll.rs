@@ -38,7 +38,10 @@ impl Log {
             assert_eq!(self.active.len(), 0, "a segment that begins at the log end is empty");
             return Ok(());
         }
-        self.check_writable()?;
+        match reason {
+            Some(RollReason::Retention) => self.health().check_online()?,
+            _ => self.check_writable()?,
+        }
         self.producers.advance_end_offset(base);
         let snapshot = self.write_snapshot()?;
         let active = self.create_segment(base, now)?;

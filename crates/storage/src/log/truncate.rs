@@ -107,8 +107,8 @@ impl Log {
     }
 
     fn give_up(&self, error: &StorageError) {
-        if let StorageError::Full { .. } = error {
-            self.failed("create the only segment of", std::io::Error::other("the disk is full"));
+        if let StorageError::Full { .. } | StorageError::Exhausted { .. } = error {
+            self.failed("create the only segment of", std::io::Error::other(error.to_string()));
         }
     }
 

@@ -49,6 +49,8 @@ pub(crate) enum RollReason {
     Time,
     /// An index is full.
     IndexFull,
+    /// Retention removes it.
+    Retention,
     /// An offset would not fit 31 bits after the base.
     OffsetRange,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use klamm_model::OffsetAndEpoch;
 
-use crate::disk::{Disk, DiskFile, Hint, OpenMode, Region, remove_if_present};
+use crate::disk::{Disk, DiskFile, Hint, OpenMode, Region, read_exact_at, remove_if_present};
 use crate::error::DiskFailure;
 use crate::names::{MetadataSnapshotName, MetadataSnapshotStage};
 
@@ -120,6 +120,14 @@ impl MetadataSnapshotWriter {
         written.map_err(|error| DiskFailure::new("write to", self.shown_path(), error))?;
         self.len += bytes.len() as u64;
         Ok(())
+    }
+
+    /// What was written, to be checked before [`Self::finish`].
+    pub fn content(&self) -> Result<Vec<u8>, DiskFailure> {
+        let mut content = vec![0; usize::try_from(self.len).unwrap_or(usize::MAX)];
+        let read = read_exact_at(&*self.file, &mut content, 0);
+        read.map_err(|error| DiskFailure::new("read", self.shown_path(), error))?;
+        Ok(content)
     }
 
     /// Makes the snapshot durable, read-only and visible.

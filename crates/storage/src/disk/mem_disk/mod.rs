@@ -48,6 +48,8 @@ pub enum FaultKind {
     Io,
     /// ENOSPC; a write does half.
     Full,
+    /// EMFILE.
+    Exhausted,
     /// The process dies here: this and every later operation fails, then [`MemDisk::crash`].
     Kill,
 }
@@ -210,6 +212,7 @@ fn to_error(kind: FaultKind) -> io::Error {
     match kind {
         FaultKind::Io => io::Error::other("injected I/O error"),
         FaultKind::Full => io::ErrorKind::StorageFull.into(),
+        FaultKind::Exhausted => rustix::io::Errno::MFILE.into(),
         FaultKind::Kill => io::Error::other("the process is dead"),
     }
 }

@@ -179,6 +179,106 @@ fn a_duplicate_of_a_batch_that_could_not_be_written_is_refused_with_it() {
     assert_eq!((again.first_offset, again.duplicate), (at(2), false));
 }
 
+/// A log of which nothing is young enough to stay.
+fn expired(bench: &Bench) -> Log {
+    let mut log = bench.open();
+    for n in 0..40 {
+        append(&mut log, batch(1, 200, n));
+    }
+    log.set_high_watermark(log.log_end_offset());
+    run_jobs(&mut log);
+    log
+}
+
+#[test]
+fn retention_empties_a_log_below_the_low_water_mark() {
+    let bench = Bench::small();
+    let mut log = expired(&bench);
+    let segments = log.segment_count();
+    bench.disk.set_capacity(Some(used(&bench) + bench.dir.config().low_water_bytes - 1));
+    bench.dir.sample_space().unwrap();
+    let report = log.apply_retention(ms(i64::MAX / 2)).unwrap();
+    assert_eq!((report.segments, log.size()), (segments, 0));
+    assert_eq!(log.log_start_offset(), at(40));
+}
+
+#[test]
+fn retention_removes_the_other_segments_where_no_new_one_can_be_made() {
+    let bench = Bench::small();
+    let mut log = expired(&bench);
+    let segments = log.segment_count();
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Open), kind: FaultKind::Full });
+    let report = log.apply_retention(ms(i64::MAX / 2)).unwrap();
+    assert_eq!((report.segments, log.segment_count()), (segments - 1, 1));
+    bench.disk.heal();
+    bench.dir.sample_space().unwrap();
+    assert_eq!(log.apply_retention(ms(i64::MAX / 2)).unwrap().segments, 1, "the next round takes the last");
+}
+
+#[test]
+fn want_of_descriptors_refuses_an_append_and_leaves_the_directory_online() {
+    let bench = Bench::small();
+    let mut log = bench.open();
+    while log.size() < 1800 {
+        append(&mut log, batch(1, 100, 1));
+    }
+    let end = log.log_end_offset();
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Open), kind: FaultKind::Exhausted });
+    let refused = try_append(&mut log, batch(1, 300, 1));
+    assert!(matches!(refused, Err(AppendError::Storage(StorageError::Exhausted { .. }))), "{refused:?}");
+    assert_eq!(bench.dir.state(), DirectoryState::Online);
+    assert_eq!(append(&mut log, batch(1, 300, 1)).first_offset, end);
+}
+
+#[test]
+fn want_of_descriptors_refuses_a_read_and_leaves_the_directory_online() {
+    let bench = Bench::small();
+    let mut log = bench.open();
+    append(&mut log, batch(1, 10, 1));
+    append(&mut log, batch(1, 10, 1));
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Read), kind: FaultKind::Exhausted });
+    let refused = log.view().load().read(&read_request(1, 100));
+    assert!(matches!(refused, Err(ReadError::Storage(StorageError::Exhausted { .. }))), "{refused:?}");
+    assert_eq!(bench.dir.state(), DirectoryState::Online);
+    assert!(log.view().load().read(&read_request(1, 100)).unwrap().is_some());
+}
+
+#[test]
+fn a_partial_write_that_cannot_be_cut_takes_the_directory_offline() {
+    let bench = Bench::small();
+    let mut log = bench.open();
+    append(&mut log, batch(1, 10, 1));
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Write), kind: FaultKind::Full });
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::SetLen), kind: FaultKind::Full });
+    assert!(try_append(&mut log, batch(1, 10, 1)).is_err());
+    assert_eq!(bench.dir.state(), DirectoryState::Offline);
+}
+
+#[test]
+fn a_due_flush_is_made_without_an_append() {
+    let bench = Bench::new(LogConfig { flush_ms: Some(Duration::from_millis(5)), ..LogConfig::default() });
+    let mut log = bench.open();
+    append(&mut log, batch(1, 10, 1));
+    run_jobs(&mut log);
+    let opened = bench.now.as_millis();
+    log.flush_if_due(ms(opened + 4)).unwrap();
+    assert!(log.take_jobs().is_empty());
+    log.flush_if_due(ms(opened + 5)).unwrap();
+    run_jobs(&mut log);
+    assert_eq!(log.recovery_point(), at(1));
+}
+
+#[test]
+fn idle_producers_are_forgotten_after_their_expiration() {
+    let bench = Bench::small();
+    let mut log = bench.open();
+    append(&mut log, sequenced(1, 0, 0, 1));
+    log.expire_producers(ms(1000), Duration::from_millis(2000));
+    assert_eq!(log.producers().producers().len(), 1);
+    log.expire_producers(ms(3000), Duration::from_millis(2000));
+    assert_eq!(log.producers().producers().len(), 0);
+}
+
 #[test]
 fn any_other_failure_takes_the_directory_offline_for_good() {
     let bench = Bench::small();

@@ -1,0 +1,176 @@
+//! Rules of a partition on a disk in memory.
+#![allow(clippy::unwrap_used)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use klamm_model::{
+    BrokerId, Instant, LeaderEpoch, Offset, PartitionEpoch, Timestamp, TopicId, TopicIdPartition,
+    TopicPartition, Uuid,
+};
+use klamm_protocol::records::BatchBuilder;
+use klamm_replication::Leadership;
+use klamm_storage::disk::{Disk, MemDisk};
+use klamm_storage::{CheckpointKind, DirectoryConfig, LogDir, OpenDirectory, OpenLogError, StorageError};
+use smallvec::smallvec;
+
+use super::combine::Left;
+use super::*;
+use crate::clock::Clock;
+
+#[derive(Debug)]
+struct Still;
+
+impl Clock for Still {
+    fn instant(&self) -> Instant {
+        Instant::ZERO
+    }
+
+    fn wall(&self) -> Timestamp {
+        Timestamp::from_millis(1)
+    }
+}
+
+/// Carries everything out at once.
+#[derive(Debug)]
+struct AtOnce;
+
+impl EffectSink for AtOnce {
+    fn carry_out(&self, partition: &PartitionHandle, effects: PartitionEffects, left: Left) {
+        effects.wake.into_iter().for_each(Waker::wake);
+        for job in effects.jobs {
+            partition.on_job(job.run());
+        }
+        if left == Left::More {
+            partition.drain();
+        }
+    }
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Woken>) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+fn open_dir(disk: &MemDisk) -> Arc<LogDir> {
+    let disk: Arc<dyn Disk> = Arc::new(disk.clone());
+    LogDir::open(OpenDirectory { path: PathBuf::from("/data"), disk, config: DirectoryConfig::default() })
+        .unwrap()
+}
+
+fn partition(dir: &Arc<LogDir>) -> PartitionHandle {
+    let topic_id = TopicId::new(Uuid::from_u128(0xabcd)).unwrap();
+    let handle = PartitionHandle::new(PartitionParts {
+        id: TopicIdPartition { topic_id, partition: 0 },
+        name: TopicPartition::new("t", 0),
+        dir: dir.clone(),
+        clock: Arc::new(Still),
+        sink: Arc::new(AtOnce),
+        brokers: BrokerActivity::default(),
+        settings: Arc::default(),
+        predecessor: None,
+    });
+    let this = BrokerId::at(1);
+    handle.lead(Leadership {
+        local: this,
+        epoch: LeaderEpoch::at(0),
+        partition_epoch: PartitionEpoch::at(0),
+        replicas: vec![this],
+        isr: [this].into(),
+        min_isr: 1,
+        lag_max: Duration::from_secs(30),
+    });
+    handle
+}
+
+fn append_of(records: usize) -> Append {
+    let mut builder = BatchBuilder::new();
+    for _ in 0..records {
+        builder.append(Timestamp::from_millis(1), None, Some(b"value"), &[]).unwrap();
+    }
+    Append::of_client(BytesMut::from(&builder.finish()[..]), Bytes::new(), Acks::Leader)
+}
+
+fn append(handle: &PartitionHandle) {
+    let appended = handle.append(smallvec![append_of(1)]).pop();
+    assert!(matches!(appended, Some(Appended::Done(Ok(_)))), "{appended:?}");
+}
+
+#[test]
+fn an_opening_carries_out_what_was_queued_meanwhile() {
+    let handle = partition(&open_dir(&MemDisk::new()));
+    handle.open(OnDamage::Refuse).unwrap();
+    let mut queued = handle.queue_for_test(append_of(1));
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(woken.clone());
+    let mut context = Context::from_waker(&waker);
+    assert!(std::pin::Pin::new(&mut queued).poll(&mut context).is_pending());
+    handle.open(OnDamage::Refuse).unwrap();
+    assert!(woken.0.load(Ordering::Acquire), "who waits for the append is told");
+    assert!(matches!(std::pin::Pin::new(&mut queued).poll(&mut context), Poll::Ready(Ok(Ok(_)))));
+}
+
+/// KAFKA-12520: reading every byte again takes hours where there are terabytes.
+#[test]
+fn a_log_that_was_closed_in_order_is_not_verified_where_damage_may_be_cut() {
+    let disk = MemDisk::new();
+    let dir = open_dir(&disk);
+    let handle = partition(&dir);
+    handle.open(OnDamage::Cut).unwrap();
+    (0..20).for_each(|_| append(&handle));
+    handle.close(Timestamp::from_millis(1)).unwrap();
+    for kind in [CheckpointKind::RecoveryPoint, CheckpointKind::LogStart, CheckpointKind::HighWatermark] {
+        dir.write_checkpoint(kind).unwrap();
+    }
+    assert!(dir.write_clean_shutdown(None).unwrap());
+    disk.kill();
+    let log = PathBuf::from("/data/t-0/00000000000000000000.log");
+    disk.corrupt(&log, |bytes| bytes[100] ^= 1);
+    let handle = partition(&open_dir(&disk));
+    handle.open(OnDamage::Cut).unwrap();
+    assert_eq!(handle.view().unwrap().log_end_offset(), Offset::at(20));
+}
+
+#[test]
+fn damage_that_an_opening_finds_is_cut_where_no_other_replica_has_the_records() {
+    let disk = MemDisk::new();
+    let dir = open_dir(&disk);
+    let handle = partition(&dir);
+    handle.open(OnDamage::Cut).unwrap();
+    (0..20).for_each(|_| append(&handle));
+    handle.with_log(|log| log.flush_job(Timestamp::from_millis(1)).unwrap().map(|job| log.on_job(job.run())));
+    dir.write_checkpoint(CheckpointKind::RecoveryPoint).unwrap();
+    disk.kill();
+    let log = PathBuf::from("/data/t-0/00000000000000000000.log");
+    disk.corrupt(&log, |bytes| bytes[100] ^= 1);
+    disk.corrupt(&log, |bytes| bytes.extend_from_slice(b"torn"));
+    let refused = partition(&open_dir(&disk)).open(OnDamage::Refuse);
+    assert!(matches!(refused, Err(OpenLogError::Damaged { .. })), "{refused:?}");
+    disk.kill();
+    let handle = partition(&open_dir(&disk));
+    handle.open(OnDamage::Cut).unwrap();
+    assert_eq!(handle.view().unwrap().log_end_offset(), Offset::at(1));
+}
+
+#[test]
+fn a_partition_that_a_full_disk_kept_from_opening_opens_once_there_is_room() {
+    let disk = MemDisk::new();
+    let dir = open_dir(&disk);
+    disk.set_capacity(Some(1));
+    dir.sample_space().unwrap();
+    let handle = partition(&dir);
+    let refused = handle.open(OnDamage::Refuse);
+    assert!(matches!(refused, Err(OpenLogError::Storage(StorageError::Full { .. }))), "{refused:?}");
+    disk.set_capacity(None);
+    dir.sample_space().unwrap();
+    handle.open(OnDamage::Refuse).unwrap();
+    append(&handle);
+}
