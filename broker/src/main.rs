@@ -5,6 +5,7 @@ mod handlers;
 mod net;
 mod node;
 mod node_request;
+mod panics;
 mod pumps;
 mod quorum;
 mod server_start;

@@ -38,6 +38,7 @@ impl ServerStart {
         let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
         let colours = std::io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none();
         tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colours).init();
+        crate::panics::end_process_on_panic();
         let properties = Properties::read_node(&self.config, &self.overrides)?;
         for notice in properties.notices() {
             tracing::warn!("{notice}");

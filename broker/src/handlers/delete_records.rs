@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use klamm_metadata::is_internal_topic;
 use klamm_model::Offset;
 use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::delete_records_request::DeleteRecordsPartition;
@@ -62,6 +63,10 @@ async fn delete(
     topic: &str,
     asked: &DeleteRecordsPartition,
 ) -> Result<(Offset, std::sync::Arc<klamm_storage::LogDir>), ErrorCode> {
+    // As Kafka: a topic that exists, but before anything is asked of its partition.
+    if is_internal_topic(topic) && call.node.image.load().topics().by_name(topic).is_some() {
+        return Err(ErrorCode::InvalidTopicException);
+    }
     let handle = leader(call, topic, asked.partition_index, -1)?;
     let cleanup = handle.settings().log.cleanup;
     if cleanup.compact && !cleanup.delete {

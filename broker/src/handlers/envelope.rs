@@ -14,7 +14,7 @@ use crate::net::connection::Peers;
 use crate::net::reply::{Outcome, Overlap, Reply, Started};
 
 use super::call::{Call, SIZE};
-use super::session::{Peer, close};
+use super::session::{DECODED_MOST, Peer, close};
 use super::versions;
 
 /// Serves the request inside as if its client had asked here.
@@ -60,7 +60,7 @@ fn open(call: &Call, envelope: &EnvelopeRequest) -> Result<(Call, Reader), Error
     let client = client_address(&envelope.client_host_address).ok_or(ErrorCode::InvalidRequest)?;
     let principal = envelope.request_principal.clone().ok_or(ErrorCode::PrincipalDeserializationFailure)?;
     read_principal(principal).ok_or(ErrorCode::PrincipalDeserializationFailure)?;
-    let mut reader = Reader::new(envelope.request_data.clone());
+    let mut reader = Reader::with_room(envelope.request_data.clone(), DECODED_MOST);
     let prefix = header::peek(&reader).map_err(|_| ErrorCode::UnsupportedVersion)?;
     let key = ApiKey::from_i16(prefix.api_key).ok_or(ErrorCode::UnsupportedVersion)?;
     let version = prefix.api_version;

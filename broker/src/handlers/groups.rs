@@ -38,11 +38,26 @@ macro_rules! expect_reply {
 }
 pub(super) use expect_reply;
 
+/// Most bytes of one member's metadata over all its protocols. A member keeps it in memory, and no group
+/// with more could ever be written: Kafka refuses its SyncGroup with the same error then.
+const MEMBER_METADATA_MOST: usize = 8 << 20;
+
+fn is_too_large(request: &JoinGroupRequest) -> bool {
+    request.protocols.iter().map(|protocol| protocol.metadata.len()).sum::<usize>() > MEMBER_METADATA_MOST
+}
+
 /// JoinGroup, versions 0-9: 1 rebalance time-out, 4 member id required (KIP-394), 5 static members, 7
 /// protocol type, 8 reason, 9 skip assignment (KIP-814).
 pub async fn join(call: Call, mut request: JoinGroupRequest) -> JoinGroupResponse {
     if call.version < 1 {
         request.rebalance_timeout_ms = request.session_timeout_ms;
+    }
+    if is_too_large(&request) {
+        return JoinGroupResponse {
+            error_code: ErrorCode::UnknownServerError.code(),
+            member_id: request.member_id,
+            ..JoinGroupResponse::default()
+        };
     }
     let group = request.group_id.clone();
     let remote = call.peer.peers.remote.ip().to_canonical();
@@ -155,4 +170,24 @@ pub async fn delete(call: Call, request: DeleteGroupsRequest) -> DeleteGroupsRes
         results.extend(expect_reply!(call.node.groups.ask(partition, asked).await, Delete));
     }
     DeleteGroupsResponse { results, ..DeleteGroupsResponse::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use klamm_protocol::messages::join_group_request::JoinGroupRequestProtocol;
+
+    use super::*;
+
+    #[test]
+    fn the_metadata_of_a_member_is_bounded_over_all_its_protocols() {
+        let half = JoinGroupRequestProtocol {
+            metadata: vec![0; MEMBER_METADATA_MOST / 2].into(),
+            ..JoinGroupRequestProtocol::default()
+        };
+        let mut request =
+            JoinGroupRequest { protocols: vec![half.clone(), half.clone()], ..Default::default() };
+        assert!(!is_too_large(&request));
+        request.protocols.push(half);
+        assert!(is_too_large(&request));
+    }
 }

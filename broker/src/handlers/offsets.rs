@@ -1,6 +1,9 @@
 //! Offsets of groups: OffsetCommit (8), OffsetFetch (9), OffsetDelete (47). From version 10 the first
 //! two name topics by id; coordinators know them by name.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use klamm_coordinator::group::{CommitDialect, GroupRequest, Stability};
 use klamm_metadata::MetadataImage;
 use klamm_model::{TopicId, Uuid};
@@ -49,16 +52,30 @@ pub async fn commit(call: Call, mut request: OffsetCommitRequest) -> OffsetCommi
         let asked = GroupRequest::OffsetCommit(request, dialect);
         expect_reply!(ask(&call, &group, asked).await, OffsetCommit)
     };
+    add_topics(&mut response.topics, refused, by_id);
+    response
+}
+
+/// Adds refused topics, to those of the same name (and id) where there are such.
+fn add_topics(
+    known: &mut Vec<OffsetCommitResponseTopic>,
+    refused: Vec<OffsetCommitResponseTopic>,
+    by_id: bool,
+) {
+    let key = |topic: &OffsetCommitResponseTopic| (topic.name.clone(), by_id.then_some(topic.topic_id));
+    let mut places = HashMap::new();
+    for (place, topic) in known.iter().enumerate() {
+        places.entry(key(topic)).or_insert(place);
+    }
     for topic in refused {
-        let is_same = |known: &&mut OffsetCommitResponseTopic| {
-            known.name == topic.name && (!by_id || known.topic_id == topic.topic_id)
-        };
-        match response.topics.iter_mut().find(is_same) {
-            Some(known) => known.partitions.extend(topic.partitions),
-            None => response.topics.push(topic),
+        match places.entry(key(&topic)) {
+            Entry::Occupied(place) => known[*place.get()].partitions.extend(topic.partitions),
+            Entry::Vacant(place) => {
+                place.insert(known.len());
+                known.push(topic);
+            }
         }
     }
-    response
 }
 
 fn resolve(
@@ -276,10 +293,17 @@ pub async fn delete(call: Call, mut request: OffsetDeleteRequest) -> OffsetDelet
     if response.error_code != 0 {
         return response;
     }
+    let mut places = HashMap::new();
+    for (place, topic) in response.topics.iter().enumerate() {
+        places.entry(topic.name.clone()).or_insert(place);
+    }
     for topic in unknown {
-        match response.topics.iter_mut().find(|known| known.name == topic.name) {
-            Some(known) => known.partitions.extend(topic.partitions),
-            None => response.topics.push(topic),
+        match places.entry(topic.name.clone()) {
+            Entry::Occupied(place) => response.topics[*place.get()].partitions.extend(topic.partitions),
+            Entry::Vacant(place) => {
+                place.insert(response.topics.len());
+                response.topics.push(topic);
+            }
         }
     }
     response

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use klamm_metadata::controller::Origin;
 use klamm_protocol::header;
 use klamm_protocol::{ApiKey, Reader, Str};
@@ -22,7 +23,7 @@ use super::versions::{self, Serves};
 
 /// Most memory that the arrays of one request may take, in bytes: no client comes near it, and a frame of empty
 /// elements would take forty times its own size.
-const DECODED_MOST: usize = 16 * 1024 * 1024;
+pub(super) const DECODED_MOST: usize = 16 * 1024 * 1024;
 
 /// A listener as handlers see it.
 #[derive(Clone, Debug)]
@@ -54,6 +55,14 @@ impl PeerSession {
     /// A session just connected.
     pub fn new(node: Arc<Node>, peer: Peer) -> PeerSession {
         PeerSession { node, peer: Rc::new(peer) }
+    }
+
+    fn start_on(&self, bytes: Bytes) -> Started {
+        let mut reader = Reader::with_room(bytes, DECODED_MOST);
+        match self.open(&mut reader) {
+            Ok(call) => serve(call, reader),
+            Err(reason) => close(reason),
+        }
     }
 
     fn open(&self, reader: &mut Reader) -> Result<Call, String> {
@@ -92,12 +101,9 @@ impl Session for PeerSession {
     }
 
     fn start_together(&mut self, frames: SmallVec<[Frame; 4]>) -> SmallVec<[Started; 4]> {
-        // As in `start`.
-        let mut permits = SmallVec::<[_; 4]>::new();
         let (mut requests, mut refused) = (SmallVec::new(), None);
-        for Frame { bytes, permit } in frames {
-            permits.push(permit);
-            let mut reader = Reader::new(bytes);
+        for Frame { bytes } in frames {
+            let mut reader = Reader::with_room(bytes, DECODED_MOST);
             match self.open(&mut reader) {
                 Ok(call) => requests.push((call, reader)),
                 Err(reason) => {
@@ -115,14 +121,27 @@ impl Session for PeerSession {
     }
 
     fn start(&mut self, frame: Frame) -> Started {
-        // The permit is held until the request has been started: its bytes are in use so long.
-        let Frame { bytes, permit: _held } = frame;
-        let mut reader = Reader::with_room(bytes, DECODED_MOST);
-        match self.open(&mut reader) {
-            Ok(call) => serve(call, reader),
-            Err(reason) => close(reason),
+        if !is_kept(&frame.bytes) {
+            return self.start_on(frame.bytes);
         }
+        // Groups keep parts of these: of a copy, so that a few bytes hold neither a whole window of frames nor
+        // a part of the budget. That is held until the answer, which a join waits for.
+        let Started { reply, overlap } = self.start_on(Bytes::copy_from_slice(&frame.bytes));
+        let reply = match reply {
+            Reply::Later(answer) => Reply::Later(Box::pin(async move {
+                let _accounted = frame;
+                answer.await
+            })),
+            Reply::Now(outcome) => Reply::Now(outcome),
+        };
+        Started { reply, overlap }
     }
+}
+
+/// Whether a request in `frame` leaves text and bytes of its own in a group.
+fn is_kept(frame: &[u8]) -> bool {
+    let key = frame.first_chunk().and_then(|key| ApiKey::from_i16(i16::from_be_bytes(*key)));
+    matches!(key, Some(ApiKey::JoinGroup | ApiKey::SyncGroup | ApiKey::OffsetCommit))
 }
 
 /// Ends the connection with one log line.

@@ -74,6 +74,8 @@ pub struct Connection<S> {
     accepted: Instant,
     /// When the present incomplete frame was first seen.
     frame_begun: Option<Instant>,
+    /// Since when it waits for memory: that is not the peer's time.
+    frame_paused: Option<Instant>,
     /// When the socket last took bytes of a waiting reply, with what was then queued.
     stalled: Option<(Instant, usize)>,
 }
@@ -101,6 +103,7 @@ impl<S: Session> Connection<S> {
             last_request: None,
             accepted,
             frame_begun: None,
+            frame_paused: None,
             stalled: None,
         }
     }
@@ -168,7 +171,7 @@ impl<S: Session> Connection<S> {
         while self.may_start() {
             let Some(frame) = self.reader.next_frame()? else { break };
             self.last_request = Some(Instant::now());
-            self.frame_begun = None;
+            (self.frame_begun, self.frame_paused) = (None, None);
             if !self.session.may_join(&frame.bytes) {
                 let started = self.session.start(frame);
                 self.overlap = started.overlap;
@@ -250,12 +253,21 @@ impl<S: Session> Connection<S> {
     /// Re-arms the one timer only when it fires or must fire earlier.
     fn watch_deadlines(&mut self, context: &mut Context<'_>) -> Result<(), Closed> {
         match self.reader.begun() {
-            Some(size) if self.wants_input() => {
-                let begun = *self.frame_begun.get_or_insert_with(Instant::now);
-                self.arm_no_later_than(begun + self.limits.frame_deadline(size));
+            Some(arrived) if self.wants_input() => {
+                let now = Instant::now();
+                let mut begun = *self.frame_begun.get_or_insert(now);
+                if self.reader.is_claiming() {
+                    self.frame_paused.get_or_insert(now);
+                } else {
+                    if let Some(paused) = self.frame_paused.take() {
+                        begun += now - paused.max(begun);
+                        self.frame_begun = Some(begun);
+                    }
+                    self.arm_no_later_than(begun + self.limits.frame_deadline(arrived));
+                }
             }
             // While the connection itself does not read (a request runs), the peer is not slow.
-            Some(_) | None => self.frame_begun = None,
+            Some(_) | None => (self.frame_begun, self.frame_paused) = (None, None),
         }
         if let Some((since, _)) = self.stalled {
             self.arm_no_later_than(since + self.backlog.patience(self.limits.write_stall));
@@ -282,8 +294,11 @@ impl<S: Session> Connection<S> {
             }
             earliest = earliest.min(due);
         }
-        if let (Some(size), Some(begun)) = (self.reader.begun(), self.frame_begun) {
-            let due = begun + self.limits.frame_deadline(size);
+        if self.frame_paused.is_some() {
+            return Ok(earliest);
+        }
+        if let (Some(arrived), Some(begun)) = (self.reader.begun(), self.frame_begun) {
+            let due = begun + self.limits.frame_deadline(arrived);
             if due <= now {
                 return Err(Closed::Deadline("the rest of a begun request did not arrive in time"));
             }

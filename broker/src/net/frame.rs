@@ -22,10 +22,21 @@ const GROWTH: usize = 1024 * 1024;
 /// A request as it came, without its size prefix.
 #[derive(Debug)]
 pub struct Frame {
-    /// Header and body.
+    /// Header and body. Those of a large frame are accounted until their last slice is gone: a queued
+    /// append and a member that waits for its group hold slices.
     pub bytes: Bytes,
-    /// Held until the request has been started.
-    pub permit: Option<Permit>,
+}
+
+/// The bytes of a large frame, with their part of the budget.
+struct Accounted {
+    bytes: Bytes,
+    _permit: Permit,
+}
+
+impl AsRef<[u8]> for Accounted {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// Why the stream cannot be cut further; the connection is closed.
@@ -72,8 +83,11 @@ pub struct FrameReader {
     buffers: Buffers,
     budget: Budget,
     max_frame: usize,
-    claim: Option<Claim>,
+    /// A claim that waits, and how many bytes of the frame may be held once it is granted.
+    claim: Option<(usize, Claim)>,
     permit: Option<Permit>,
+    /// Bytes of the present frame that `permit` is for.
+    claimed: usize,
     /// Bytes to ask for: follows what the peer has in flight.
     window: usize,
     /// The bytes the present buffer was made for where these are more than [`WINDOW`], with their permit.
@@ -90,6 +104,7 @@ impl FrameReader {
             max_frame,
             claim: None,
             permit: None,
+            claimed: 0,
             window: WINDOW,
             wide: None,
         }
@@ -103,8 +118,12 @@ impl FrameReader {
         }
         self.buffer.advance(PREFIX);
         let bytes = self.buffer.split_to(size).freeze();
-        self.claim = None;
-        Ok(Some(Frame { bytes, permit: self.permit.take() }))
+        (self.claim, self.claimed) = (None, 0);
+        let bytes = match self.permit.take() {
+            Some(permit) => Bytes::from_owner(Accounted { bytes, _permit: permit }),
+            None => bytes,
+        };
+        Ok(Some(Frame { bytes }))
     }
 
     /// The next whole frame as it lies in the buffer; what is wrong with it, [`Self::next_frame`] says.
@@ -113,12 +132,14 @@ impl FrameReader {
         self.buffer.get(PREFIX..PREFIX + size)
     }
 
-    /// Size of the frame that has begun and is not whole, if its prefix is known.
+    /// Bytes that have arrived of a frame that has begun and is not whole.
     pub fn begun(&self) -> Option<usize> {
-        if self.buffer.is_empty() {
-            return None;
-        }
-        Some(self.announced_size().ok().flatten().unwrap_or(PREFIX))
+        if self.buffer.is_empty() { None } else { Some(self.buffer.len()) }
+    }
+
+    /// Whether the frame waits for memory, and not for its peer.
+    pub fn is_claiming(&self) -> bool {
+        self.claim.is_some()
     }
 
     /// Reads once; only while no whole frame is buffered. Holds no buffer while there is nothing to hold.
@@ -130,7 +151,7 @@ impl FrameReader {
         let wanted = match self.announced_size()? {
             Some(size) => {
                 ready!(self.poll_claim(size, context));
-                (PREFIX + size - self.buffer.len()).clamp(self.granted() / 4, GROWTH)
+                self.wanted(size)
             }
             None => self.granted(),
         };
@@ -174,17 +195,42 @@ impl FrameReader {
         Ok(Some(size))
     }
 
+    /// Claims what may arrive next: nothing for a size that is only announced, then twice what is here,
+    /// so that who sends little holds little of the budget.
     fn poll_claim(&mut self, size: usize, context: &mut Context<'_>) -> Poll<()> {
-        if size <= self.granted() || self.permit.is_some() {
+        let arrived = self.buffer.len() - PREFIX;
+        if arrived < self.allowed(size) {
             return Poll::Ready(());
         }
         // A claim of all there is must not wait for what this connection holds itself.
         self.wide = None;
-        let budget = &self.budget;
-        let claim = self.claim.get_or_insert_with(|| Box::pin(budget.clone().acquire(size)));
-        self.permit = Some(ready!(claim.as_mut().poll(context)));
+        let upto = size.min(2 * arrived.max(WINDOW));
+        let (budget, more) = (&self.budget, upto - self.claimed.min(upto));
+        let (upto, claim) = self.claim.get_or_insert_with(|| (upto, Box::pin(budget.clone().acquire(more))));
+        let granted = ready!(claim.as_mut().poll(context));
+        self.claimed = *upto;
         self.claim = None;
+        match &mut self.permit {
+            Some(permit) => permit.join(granted),
+            None => self.permit = Some(granted),
+        }
         Poll::Ready(())
+    }
+
+    /// Bytes of a frame of `size` bytes that may be held without another claim.
+    fn allowed(&self, size: usize) -> usize {
+        match &self.permit {
+            Some(permit) if permit.is_beyond() => size,
+            Some(_) => self.claimed.max(self.granted()),
+            None => self.granted(),
+        }
+    }
+
+    /// Bytes to ask for of a frame of `size` bytes. Of one that fits the window also what follows it.
+    fn wanted(&self, size: usize) -> usize {
+        let least = if size <= self.granted() { self.granted() / 4 } else { 1 };
+        let allowed = size.min(self.allowed(size));
+        (PREFIX + allowed).saturating_sub(self.buffer.len()).clamp(least, GROWTH)
     }
 
     fn give_back(&mut self, buffer: BytesMut) {

@@ -113,3 +113,87 @@ async fn a_window_widens_while_reads_fill_it_and_is_accounted() {
     assert!(reader.window > 2 * WINDOW && reader.window <= MAX_WINDOW);
     assert!(budget.try_acquire(1 << 20).is_some(), "an idle connection holds nothing of the budget");
 }
+
+#[tokio::test]
+async fn a_size_that_is_only_announced_takes_nothing_of_the_budget() {
+    let budget = Budget::new(1 << 20);
+    let mut reader = FrameReader::new(Buffers::default(), budget.clone(), 100 << 20);
+    let (mut near, mut far) = tokio::io::duplex(1 << 16);
+    far.write_all(&(100_i32 << 20).to_be_bytes()).await.unwrap();
+    far.write_all(b"few").await.unwrap();
+    poll_fn(|context| reader.poll_fill(&mut near, context)).await.unwrap();
+    let idle = poll_fn(|context| Poll::Ready(reader.poll_fill(&mut near, context).is_pending())).await;
+    assert!(idle && !reader.is_claiming());
+    assert!(budget.try_acquire(1 << 20).is_some());
+}
+
+#[tokio::test]
+async fn a_frame_claims_about_twice_what_has_arrived() {
+    let budget = Budget::new(64 << 20);
+    let mut reader = FrameReader::new(Buffers::default(), budget.clone(), 100 << 20);
+    let (mut near, mut far) = tokio::io::duplex(1 << 22);
+    far.write_all(&(50_i32 << 20).to_be_bytes()).await.unwrap();
+    far.write_all(&vec![7; 2 << 20]).await.unwrap();
+    while !poll_fn(|context| Poll::Ready(reader.poll_fill(&mut near, context).is_pending())).await {}
+    assert_eq!(reader.begun(), Some(PREFIX + (2 << 20)));
+    assert!(budget.try_acquire((64 - 9) << 20).is_some());
+    assert!(budget.try_acquire(63 << 20).is_none());
+}
+
+#[tokio::test]
+async fn frames_that_are_all_half_here_do_not_wait_for_each_other() {
+    let budget = Budget::new(1 << 20);
+    let mut frames = Vec::new();
+    for _ in 0..4 {
+        let mut reader = FrameReader::new(Buffers::default(), budget.clone(), 100 << 20);
+        let (mut near, mut far) = tokio::io::duplex(4 << 20);
+        far.write_all(&(1_i32 << 20).to_be_bytes()).await.unwrap();
+        far.write_all(&vec![7; 300_000]).await.unwrap();
+        while !poll_fn(|context| Poll::Ready(reader.poll_fill(&mut near, context).is_pending())).await {}
+        frames.push((reader, near, far));
+    }
+    let mut whole = 0;
+    let all = frames.into_iter().map(|(mut reader, mut near, mut far)| async move {
+        far.write_all(&vec![7; (1 << 20) - 300_000]).await.unwrap();
+        loop {
+            if let Some(frame) = reader.next_frame().unwrap() {
+                return frame.bytes.len();
+            }
+            poll_fn(|context| reader.poll_fill(&mut near, context)).await.unwrap();
+        }
+    });
+    let mut all: Vec<_> = all.map(Box::pin).collect();
+    let done = poll_fn(|context| {
+        all.retain_mut(|one| match one.as_mut().poll(context) {
+            Poll::Ready(len) => {
+                assert_eq!(len, 1 << 20);
+                whole += 1;
+                false
+            }
+            Poll::Pending => true,
+        });
+        if all.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    });
+    tokio::time::timeout(std::time::Duration::from_secs(60), done).await.unwrap();
+    assert_eq!(whole, 4);
+}
+
+#[tokio::test]
+async fn a_large_frame_is_accounted_until_its_last_slice_is_gone() {
+    let budget = Budget::new(1 << 20);
+    let mut reader = FrameReader::new(Buffers::default(), budget.clone(), 100 << 20);
+    let (mut near, mut far) = tokio::io::duplex(1 << 22);
+    far.write_all(&(1_i32 << 20).to_be_bytes()).await.unwrap();
+    far.write_all(&vec![7; 1 << 20]).await.unwrap();
+    let frame = loop {
+        if let Some(frame) = reader.next_frame().unwrap() {
+            break frame;
+        }
+        poll_fn(|context| reader.poll_fill(&mut near, context)).await.unwrap();
+    };
+    let slice = frame.bytes.slice(1000..1010);
+    drop(frame);
+    assert!(budget.try_acquire(1 << 20).is_none(), "a queued append still holds the frame");
+    drop(slice);
+    assert!(budget.try_acquire(1 << 20).is_some());
+}

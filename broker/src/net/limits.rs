@@ -16,7 +16,7 @@ pub struct Limits {
     pub receive_buffer: Option<usize>,
     /// From accept to the first whole request.
     pub first_request: Duration,
-    /// A request that began must arrive at [`Limits::min_rate`] after this grace.
+    /// A request that began must arrive at [`Limits::min_rate`] all the time after this grace.
     pub frame_grace: Duration,
     /// Bytes per second a peer must send of a begun request, after the grace.
     pub min_rate: u64,
@@ -46,8 +46,8 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Time a peer has to send the rest of a begun request of `size` bytes.
-    pub fn frame_deadline(&self, size: usize) -> Duration {
-        self.frame_grace + Duration::from_secs(size as u64 / self.min_rate.max(1))
+    /// Time from its beginning after which a request of which `arrived` bytes are here comes too slowly.
+    pub fn frame_deadline(&self, arrived: usize) -> Duration {
+        self.frame_grace + Duration::from_secs(arrived as u64 / self.min_rate.max(1))
     }
 }

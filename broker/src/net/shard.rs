@@ -32,6 +32,7 @@ pub trait Serve: 'static {
 }
 
 struct Shard {
+    /// Holds admitted connections only, which are bounded.
     arrivals: mpsc::UnboundedSender<Arrival>,
     load: Arc<AtomicUsize>,
     thread: JoinHandle<()>,

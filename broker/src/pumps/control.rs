@@ -42,6 +42,8 @@ enum Input {
 /// Talks to the control thread.
 #[derive(Clone)]
 pub struct ControllerHandle {
+    /// Requests in it each belong to a connection or a task that waits for the answer, at most one of each;
+    /// the rest are ends of jobs and answers of peers, one for each that was begun. It grows no further.
     inputs: mpsc::UnboundedSender<Input>,
     quorum: watch::Receiver<Arc<QuorumView>>,
     next_request: Arc<AtomicU64>,

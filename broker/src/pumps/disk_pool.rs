@@ -1,6 +1,7 @@
 //! A few threads for everything that may wait for a disk: fsync, cold reads, deletes, recovery,
 //! compaction. Never used for appends to the page cache, which run on the shards.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::io;
@@ -11,9 +12,14 @@ use std::time::{Duration, Instant};
 use klamm_node::promise::{Awaited, promise};
 use parking_lot::{Condvar, Mutex};
 
-/// Jobs that may wait. A full queue makes the submitter wait: shards never submit more than one
-/// job per request they hold, so this bound is above what the request limits allow.
+/// Jobs that may wait. A full queue makes the submitter wait, unless it is a thread of the pool: shards
+/// never submit more than one job per request they hold, so this bound is above what the request limits
+/// allow.
 const BOUND: usize = 16 * 1024;
+
+thread_local! {
+    static IS_POOL_THREAD: Cell<bool> = const { Cell::new(false) };
+}
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -122,7 +128,8 @@ impl DiskPool {
             }
         };
         let mut queues = self.shared.queues.lock();
-        while queues.len() >= BOUND && !queues.stopping {
+        // The pool's own threads are who empties the queue: they must not wait for room in it.
+        while queues.len() >= BOUND && !queues.stopping && !IS_POOL_THREAD.get() {
             self.shared.changed.wait(&mut queues);
         }
         match urgency {
@@ -162,6 +169,7 @@ impl DiskPool {
 }
 
 fn work(shared: &Shared, takes_background: bool) {
+    IS_POOL_THREAD.set(true);
     while let Some(job) = next_job(shared, takes_background) {
         job();
     }
@@ -210,6 +218,29 @@ mod tests {
         for (n, end) in ends.iter_mut().enumerate() {
             assert_eq!(end.try_take(), Some(Ok(n)));
         }
+    }
+
+    #[test]
+    fn a_thread_of_the_pool_does_not_wait_for_room_in_its_own_queue() {
+        let pool = DiskPool::start(2).expect("threads start");
+        let submitter = pool.clone();
+        let (promise, all) = promise();
+        // More than fit, from the only thread that would make room for them.
+        drop(pool.run(Urgency::Background, move || {
+            let jobs: Vec<_> = (0..=BOUND).map(|n| submitter.run(Urgency::Background, move || n)).collect();
+            drop(promise.give(jobs));
+        }));
+        let begun = Instant::now();
+        let mut all = all;
+        let jobs = loop {
+            match all.try_take() {
+                Some(jobs) => break jobs.expect("the job runs"),
+                None => assert!(begun.elapsed() < Duration::from_secs(60), "the pool waits for itself"),
+            }
+            std::thread::yield_now();
+        };
+        pool.stop();
+        assert!(jobs.into_iter().enumerate().all(|(n, mut job)| job.try_take() == Some(Ok(n))));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use klamm_node::partition::combine::Left;
 use klamm_node::partition::{EffectSink, PartitionEffects, PartitionHandle};
+use klamm_storage::JobKind;
 
 use tokio::sync::mpsc;
 
@@ -25,7 +26,13 @@ impl EffectSink for PoolSink {
         }
         for job in effects.jobs {
             let partition = partition.clone();
-            self.pool.run_after(job.delay(), move || partition.on_job(job.run()));
+            match job.kind() {
+                // Producers may wait for it: not behind housekeeping.
+                JobKind::Flush => drop(self.pool.run(Urgency::Waited, move || partition.on_job(job.run()))),
+                JobKind::Checkpoint | JobKind::WriteBack | JobKind::Delete => {
+                    self.pool.run_after(job.delay(), move || partition.on_job(job.run()));
+                }
+            }
         }
         for proposal in effects.proposals {
             // A node that stops proposes nothing.

@@ -3,15 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use klamm_coordinator::group::{DeletedTopic, GroupEvent, GroupReply, GroupRequest, Settings};
 use klamm_coordinator::partition_for;
 use klamm_metadata::{MetadataDelta, MetadataImage};
-use klamm_model::BrokerId;
+use klamm_model::{BrokerId, LeaderEpoch, TopicId};
 use klamm_node::clock::Clock;
 use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects, LoadError};
 use klamm_node::partition::{OnDamage, Partitions};
 use klamm_protocol::{ErrorCode, Str};
+use klamm_storage::{OpenLogError, StorageError};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, mpsc};
 
@@ -21,6 +23,8 @@ use crate::settings::SettingsSource;
 
 /// The topic whose partitions are coordinators.
 pub const OFFSETS_TOPIC: &str = "__consumer_offsets";
+/// Pause between attempts to open a log that a full disk refuses.
+const LOAD_AGAIN: Duration = Duration::from_secs(1);
 
 struct Commit {
     coordinator: Arc<GroupCoordinator>,
@@ -31,6 +35,8 @@ struct Shared {
     coordinators: RwLock<BTreeMap<i32, Arc<GroupCoordinator>>>,
     /// An earlier deadline may be set, or a coordinator came.
     changed: Notify,
+    /// Holds no more than the appends that wait for their commit, of which each belongs to a request that
+    /// waits or a timer of a group.
     commits: mpsc::UnboundedSender<Commit>,
 }
 
@@ -54,7 +60,7 @@ impl Groups {
     pub fn settings(&self) -> Settings {
         let layers = self.settings.layers();
         let (groups, offsets) = (&layers.effective().groups, &layers.effective().offsets);
-        let millis = |duration: std::time::Duration| i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
+        let millis = |duration: Duration| i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
         Settings {
             offset_metadata_max: offsets.metadata_max_bytes as usize,
             offsets_retention: offsets.retention,
@@ -166,6 +172,37 @@ impl GroupPump {
     }
 }
 
+/// Opens and replays a coordinator's log. A full disk is waited for; any other failure ends the coordinator,
+/// so that its groups are not taken for empty ones.
+fn load(groups: Groups, coordinator: Arc<GroupCoordinator>, damage: OnDamage, pool: DiskPool) {
+    let partition = coordinator.partition().id().partition;
+    match coordinator.partition().open(damage) {
+        Ok(()) => {}
+        Err(OpenLogError::Storage(error @ (StorageError::Full { .. } | StorageError::Exhausted { .. })))
+            if coordinator.phase() == CoordinatorPhase::Loading =>
+        {
+            tracing::warn!(partition, %error, "groups wait to be loaded");
+            let again = pool.clone();
+            pool.run_after(LOAD_AGAIN, move || load(groups, coordinator, damage, again));
+            return;
+        }
+        Err(error) => {
+            tracing::error!(partition, %error, "groups cannot be loaded");
+            coordinator.on_not_opened();
+            return;
+        }
+    }
+    match coordinator.load() {
+        Ok(effects) => {
+            groups.carry_out(&coordinator, effects);
+            groups.shared.changed.notify_one();
+        }
+        // The leadership ended, or the node stops, while it waited for its turn.
+        Err(LoadError::Moved(why)) => tracing::debug!(partition, %why, "groups moved"),
+        Err(error) => tracing::error!(partition, %error, "groups cannot be loaded"),
+    }
+}
+
 /// Starts and ends coordinators as images say.
 pub struct GroupWatcher {
     /// The coordinators.
@@ -193,7 +230,11 @@ impl OnImage for GroupWatcher {
                 let known = self.groups.shared.coordinators.read().get(&index).map(|one| one.epoch());
                 match (is_ours, known) {
                     (true, Some(epoch)) if epoch == partition.leader_epoch() => {}
-                    (true, _) => self.start(topic.id(), index, partition.leader_epoch()),
+                    (true, _) => {
+                        let is_alone = partition.replicas().len() <= 1;
+                        let damage = if is_alone { OnDamage::Cut } else { OnDamage::Refuse };
+                        self.start(topic.id(), index, (partition.leader_epoch(), damage));
+                    }
                     (false, Some(_)) => self.end(index),
                     (false, None) => {}
                 }
@@ -204,31 +245,15 @@ impl OnImage for GroupWatcher {
 }
 
 impl GroupWatcher {
-    fn start(&self, topic_id: klamm_model::TopicId, index: i32, epoch: klamm_model::LeaderEpoch) {
+    fn start(&self, topic_id: TopicId, index: i32, (epoch, damage): (LeaderEpoch, OnDamage)) {
         self.end(index);
         let id = klamm_model::TopicIdPartition { topic_id, partition: index };
         let Some(partition) = self.partitions.get(&id) else { return };
         let coordinator =
             Arc::new(GroupCoordinator::new(partition, epoch, self.groups.settings(), self.clock.clone()));
         self.groups.shared.coordinators.write().insert(index, coordinator.clone());
-        let groups = self.groups.clone();
-        let is_only = coordinator.partition().leadership().is_none_or(|known| known.replicas.len() < 2);
-        let damage = if is_only { OnDamage::Cut } else { OnDamage::Refuse };
-        drop(self.pool.run(Urgency::Waited, move || {
-            let opened = coordinator.partition().open(damage);
-            if let Err(error) = opened {
-                tracing::error!(partition = index, %error, "groups cannot be loaded");
-                return;
-            }
-            match coordinator.load() {
-                Ok(effects) => {
-                    groups.carry_out(&coordinator, effects);
-                    groups.shared.changed.notify_one();
-                }
-                Err(LoadError::Moved(why)) => tracing::debug!(partition = index, %why, "groups moved"),
-                Err(error) => tracing::error!(partition = index, %error, "groups cannot be loaded"),
-            }
-        }));
+        let (groups, pool) = (self.groups.clone(), self.pool.clone());
+        drop(self.pool.run(Urgency::Waited, move || load(groups, coordinator, damage, pool)));
     }
 
     fn end(&self, index: i32) {

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_model::{Timestamp, TopicPartition, Uuid};
+use klamm_node::partition::PartitionHandle;
+use klamm_node::promise::Broken;
 use klamm_storage::names::{METADATA_TOPIC, PartitionDirKind};
-use klamm_storage::{CheckpointKind, LogDir};
+use klamm_storage::{CheckpointKind, LogDir, StorageError};
 
 use super::directories::Directories;
 use crate::node::Node;
@@ -63,27 +65,25 @@ fn set_aside(dir: &Arc<LogDir>, partition: &TopicPartition) {
 
 /// Checkpoints, retention and space, until aborted.
 pub(super) async fn keep_house(node: Arc<Node>, directories: Directories) {
-    let layers = node.settings.layers();
-    let config = layers.effective();
-    let mut due = Due::new(config);
+    let mut due = Due::new(node.settings.layers().effective());
     loop {
         tokio::time::sleep(ROUND).await;
-        let (now, tasks) = (node.clock.wall(), due.tasks());
-        let (node, directories) = (node.clone(), directories.clone());
-        let done = node.pool.clone().run(Urgency::Background, move || round(&node, &directories, tasks, now));
-        if done.await.is_err() {
+        let tasks = due.tasks();
+        if round(&node, &directories, tasks).await.is_err() {
             return;
         }
     }
 }
 
 /// What a round does.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Tasks {
     high_watermarks: bool,
     recovery_points: bool,
     log_starts: bool,
     retention: bool,
+    flushes: bool,
+    producers: bool,
 }
 
 struct Due {
@@ -92,6 +92,8 @@ struct Due {
     recovery_points: u64,
     log_starts: u64,
     retention: u64,
+    flushes: u64,
+    producers: u64,
 }
 
 impl Due {
@@ -103,6 +105,8 @@ impl Due {
             recovery_points: rounds(config.log.recovery_point_checkpoint_interval),
             log_starts: rounds(config.log.log_start_checkpoint_interval),
             retention: rounds(config.log.retention_check_interval),
+            flushes: rounds(config.log.flush_scheduler_interval),
+            producers: rounds(config.log.producer_id_expiration_check_interval),
         }
     }
 
@@ -114,32 +118,67 @@ impl Due {
             recovery_points: is_due(self.recovery_points),
             log_starts: is_due(self.log_starts),
             retention: is_due(self.retention),
+            flushes: is_due(self.flushes),
+            producers: is_due(self.producers),
         }
     }
 }
 
-fn round(node: &Node, directories: &Directories, tasks: Tasks, now: Timestamp) {
+/// One round, in short jobs: others of the pool come in between. An error means that the pool stops.
+async fn round(node: &Arc<Node>, directories: &Directories, tasks: Tasks) -> Result<(), Broken> {
+    let dirs = directories.clone();
+    node.pool.run(Urgency::Background, move || sample_space(&dirs)).await?;
+    if tasks.retention || tasks.flushes || tasks.producers {
+        for handle in node.partitions.all() {
+            let keeper = node.clone();
+            let (now, expiration) =
+                (node.clock.wall(), node.settings.layers().effective().log.producer_id_expiration);
+            let job = move || keep_log(&keeper, &handle, tasks, (now, expiration));
+            node.pool.run(Urgency::Background, job).await?;
+        }
+    }
+    let dirs = directories.clone();
+    node.pool.run(Urgency::Background, move || write_checkpoints(&dirs, tasks)).await
+}
+
+fn sample_space(directories: &Directories) {
     for directory in &directories.data {
         if let Err(error) = directory.dir.sample_space() {
             tracing::error!(dir = %directory.dir.path().display(), %error, "free space");
         }
     }
-    if tasks.retention {
-        for handle in node.partitions.all() {
-            if let Err(error) = node.open_for_housekeeping(&handle) {
-                tracing::error!(partition = %handle.name(), %error, "retention");
-                continue;
-            }
-            let removed = handle.with_log(|log| log.apply_retention(now));
-            match removed {
-                Some(Ok(report)) if report.segments > 0 => {
-                    tracing::info!(partition = %handle.name(), ?report, "retention");
-                }
-                Some(Err(error)) => tracing::error!(partition = %handle.name(), %error, "retention"),
-                Some(Ok(_)) | None => {}
-            }
-        }
+}
+
+/// Retention, flushes and producers of one log; `expiration` is `producer.id.expiration.ms`.
+fn keep_log(node: &Node, handle: &PartitionHandle, tasks: Tasks, (now, expiration): (Timestamp, Duration)) {
+    let fail = |what: &str, error: &StorageError| {
+        tracing::error!(partition = %handle.name(), %error, "{what}");
+    };
+    if tasks.flushes
+        && let Some(Err(error)) = handle.with_log(|log| log.flush_if_due(now))
+    {
+        fail("flush", &error);
     }
+    if tasks.producers {
+        handle.with_log(|log| log.expire_producers(now, expiration));
+    }
+    if !tasks.retention {
+        return;
+    }
+    if let Err(error) = node.open_for_housekeeping(handle) {
+        fail("retention", &error);
+        return;
+    }
+    match handle.with_log(|log| log.apply_retention(now)) {
+        Some(Ok(report)) if report.segments > 0 => {
+            tracing::info!(partition = %handle.name(), ?report, "retention");
+        }
+        Some(Err(error)) => fail("retention", &error),
+        Some(Ok(_)) | None => {}
+    }
+}
+
+fn write_checkpoints(directories: &Directories, tasks: Tasks) {
     let kinds = [
         (tasks.high_watermarks, CheckpointKind::HighWatermark),
         (tasks.recovery_points, CheckpointKind::RecoveryPoint),
@@ -155,5 +194,32 @@ pub(super) fn write_checkpoint(directories: &Directories, kind: CheckpointKind) 
         if let Err(error) = directory.dir.write_checkpoint(kind) {
             tracing::error!(dir = %directory.dir.path().display(), ?kind, %error, "checkpoint");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use klamm_config::{NodeConfig, Properties};
+
+    use super::*;
+
+    #[test]
+    fn each_task_is_due_at_the_interval_of_its_config() {
+        let settings = [
+            ("node.id", "1"),
+            ("process.roles", "broker"),
+            ("listeners", "PLAINTEXT://127.0.0.1:9092"),
+            ("controller.listener.names", "CONTROLLER"),
+            ("controller.quorum.bootstrap.servers", "127.0.0.1:9093"),
+            ("log.flush.scheduler.interval.ms", "3000"),
+            ("producer.id.expiration.check.interval.ms", "2000"),
+        ];
+        let config = NodeConfig::parse(Properties::from_iter(settings)).expect("settings of a broker");
+        let mut due = Due::new(&config);
+        let tasks: Vec<_> = (0..6).map(|_| due.tasks()).collect();
+        let flushes: Vec<_> = tasks.iter().map(|tasks| tasks.flushes).collect();
+        let producers: Vec<_> = tasks.iter().map(|tasks| tasks.producers).collect();
+        assert_eq!(flushes, [false, false, true, false, false, true]);
+        assert_eq!(producers, [false, true, false, true, false, true]);
     }
 }

@@ -2,6 +2,7 @@
 
 mod admission;
 pub mod advertised;
+mod descriptors;
 pub mod directories;
 pub mod features;
 mod house;
@@ -42,23 +43,23 @@ use crate::pumps::registration::{BrokerState, Registration, Wish};
 use crate::pumps::replication::isr::{IsrPump, Proposed};
 use crate::pumps::replication::{FollowerNews, FollowerWatcher, ReplicationThread};
 use crate::settings::{SettingsSource, TableRules};
+use descriptors::DescriptorPlan;
 use directories::Directories;
 use serve::Front;
 
-/// Descriptors kept for files and everything else but connections.
-const RESERVED_DESCRIPTORS: u64 = 4096;
 /// Longest wait of a stopping broker for the controller's leave.
 const LEAVE: Duration = Duration::from_secs(30);
 
 /// Runs a node until it is asked to stop.
 pub fn run(config: NodeConfig) -> Result<()> {
     let started = std::time::Instant::now();
-    let descriptors = klamm_sys::raise_open_files_limit().ok().flatten().unwrap_or(1024);
+    let limit = klamm_sys::raise_open_files_limit().ok().flatten().unwrap_or(1024);
+    let descriptors = DescriptorPlan::new(limit, config.log_dirs.len() + 1);
     advertised::check(&config)?;
     let bound = listeners::bind_listeners(&config)?;
     let directories = directories::open_directories(&config, &directory_config(&config, descriptors))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
-    let pool = DiskPool::start(2).context("disk threads cannot be started")?;
+    let pool = DiskPool::start(disk_threads(&config)).context("disk threads cannot be started")?;
     let settings = SettingsSource::new(config.clone());
     let rules = TableRules { source: settings.clone() };
     let driver = quorum::build_control(&config, &directories, rules, clock.clone())?;
@@ -99,17 +100,25 @@ struct Queues {
 }
 
 fn queues() -> (Senders, Queues) {
+    // Each holds at most one entry for each partition of an image and change of it: what images bring.
     let (assigned, assignments) = mpsc::unbounded_channel();
     let (proposed, proposals) = mpsc::unbounded_channel();
     let (news, followers) = mpsc::unbounded_channel();
     (Senders { assigned, proposed, followers: news }, Queues { assignments, proposals, followers })
 }
 
-fn directory_config(config: &NodeConfig, descriptors: u64) -> DirectoryConfig {
+/// `background.threads`, and enough for the lanes of a recovery.
+fn disk_threads(config: &NodeConfig) -> usize {
+    let recovery = config.log.recovery_threads_per_dir as usize * config.log_dirs.len();
+    // One thread is for what is waited for alone.
+    1 + (config.broker.background_threads as usize).max(recovery)
+}
+
+fn directory_config(config: &NodeConfig, descriptors: DescriptorPlan) -> DirectoryConfig {
     DirectoryConfig {
         producer_id_expiration: config.log.producer_id_expiration,
         transaction_verification: config.log.transaction_verification,
-        max_open_files: usize::try_from(descriptors / 2).unwrap_or(1024).min(4096),
+        max_open_files: descriptors.files_per_directory,
         ..DirectoryConfig::default()
     }
 }
@@ -236,7 +245,7 @@ struct Running {
     news: ImageNews,
     followers: mpsc::UnboundedSender<FollowerNews>,
     started: std::time::Instant,
-    descriptors: u64,
+    descriptors: DescriptorPlan,
 }
 
 /// The broker's life in the cluster, from its registration on.
@@ -254,8 +263,7 @@ impl Running {
         (bound, group_pump, queues): (Vec<listeners::Bound>, GroupPump, Queues),
         mut failure: watch::Receiver<Option<String>>,
     ) -> Result<()> {
-        let most = Running::connection_limit(self.descriptors);
-        let mut front = Front::start(&self.config, bound, self.node.clone(), most)?;
+        let mut front = Front::start(&self.config, bound, self.node.clone(), self.descriptors.connections)?;
         let mut tasks = JoinSet::new();
         let mut life = None;
         let outcome = tokio::select! {
@@ -336,7 +344,7 @@ impl Running {
         let life = life.insert(Life { epoch, states, wish, replication: None });
         life.states.wait_for(|state| matches!(state, BrokerState::CaughtUp(_))).await?;
         house::sweep(&self.node, &self.directories);
-        stop::recover(&self.node, &self.directories).await;
+        stop::recover(&self.node, &self.directories, self.config.log.recovery_threads_per_dir).await;
         let replication = ReplicationThread::start(self.node.clone(), self.followers.clone(), followers);
         life.replication = Some(replication.context("the replication thread cannot be started")?);
         life.wish.send_replace(Wish::Serve);
@@ -366,10 +374,6 @@ impl Running {
             image: self.node.image.clone(),
             news: self.news.clone(),
         }
-    }
-
-    fn connection_limit(descriptors: u64) -> usize {
-        usize::try_from(descriptors.saturating_sub(RESERVED_DESCRIPTORS).max(256)).unwrap_or(usize::MAX)
     }
 }
 

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use klamm_model::{BrokerEpoch, Timestamp};
+use klamm_node::partition::PartitionHandle;
 use klamm_storage::{CheckpointKind, Shutdown};
+use parking_lot::Mutex;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
 
 use super::directories::Directories;
 use super::house::write_checkpoint;
@@ -26,22 +29,30 @@ pub async fn stop_signal() -> Result<()> {
 
 /// After an unclean stop every log is opened, and so recovered, before the broker serves. After a
 /// clean one logs open when they are first used.
-pub(super) async fn recover(node: &Arc<Node>, directories: &Directories) {
+pub(super) async fn recover(node: &Arc<Node>, directories: &Directories, threads: u32) {
     let is_unclean =
         directories.data.iter().any(|directory| directory.dir.last_shutdown() == Shutdown::Unclean);
     if !is_unclean {
         return;
     }
-    let opening: Vec<_> = node
-        .partitions
-        .all()
-        .into_iter()
-        .map(|handle| {
-            let damage = node.on_damage(handle.id());
-            node.pool.run(Urgency::Waited, move || (handle.open(damage), handle))
-        })
-        .collect();
-    for opened in opening {
+    let mut lanes = JoinSet::new();
+    for directory in &directories.data {
+        let here = node.partitions.all().into_iter();
+        let here: Vec<_> = here.filter(|handle| handle.dir().path() == directory.dir.path()).collect();
+        let queue = Arc::new(Mutex::new(here));
+        for _ in 0..threads.max(1) {
+            lanes.spawn(open_all(node.clone(), queue.clone()));
+        }
+    }
+    lanes.join_all().await;
+}
+
+/// Opens one log after the other: `num.recovery.threads.per.data.dir` such lanes run for each directory.
+async fn open_all(node: Arc<Node>, queue: Arc<Mutex<Vec<PartitionHandle>>>) {
+    loop {
+        let Some(handle) = queue.lock().pop() else { return };
+        let damage = node.on_damage(handle.id());
+        let opened = node.pool.run(Urgency::Waited, move || (handle.open(damage), handle));
         if let Ok((Err(error), handle)) = opened.await {
             tracing::error!(partition = %handle.name(), %error, "log cannot be opened");
         }

@@ -200,9 +200,15 @@ impl Wait {
             let missing = min_bytes - i64::try_from(batch.bytes).unwrap_or(i64::MAX);
             let waiter = Registered::on(&self.targets, self.limits.isolation, missing);
             // Once registered: what came in between would wake nobody.
-            batch = self.read(&call).await;
+            let again = self.read(&call).await;
+            let has_grown = again.bytes > batch.bytes;
+            batch = again;
             if is_enough(&batch, &self.request) {
                 break;
+            }
+            if has_grown {
+                // The waiter would wait for these bytes once more.
+                continue;
             }
             let due = std::future::poll_fn(|context| waiter.0.poll_due(context));
             let _ = tokio::time::timeout_at(deadline, due).await;
