@@ -82,7 +82,22 @@ impl Queues {
 
 struct Shared {
     queues: Mutex<Queues>,
-    changed: Condvar,
+    /// Where the thread waits that takes only what is waited for.
+    waited: Condvar,
+    /// Where the others wait.
+    any: Condvar,
+    /// Where submitters wait while the queue is full.
+    room: Condvar,
+}
+
+impl Shared {
+    /// A job came: wakes one thread that may take it.
+    fn tell(&self, urgency: Urgency) {
+        self.any.notify_one();
+        if urgency == Urgency::Waited {
+            self.waited.notify_one();
+        }
+    }
 }
 
 /// The pool; dropping the last handle does not stop it, [`DiskPool::stop`] does.
@@ -102,7 +117,12 @@ impl DiskPool {
     /// Starts `threads` threads, at least two: one long background job must not hold up an fsync,
     /// so the first thread takes only jobs that somebody waits for.
     pub fn start(threads: usize) -> io::Result<DiskPool> {
-        let shared = Arc::new(Shared { queues: Mutex::default(), changed: Condvar::new() });
+        let shared = Arc::new(Shared {
+            queues: Mutex::default(),
+            waited: Condvar::new(),
+            any: Condvar::new(),
+            room: Condvar::new(),
+        });
         let mut handles = Vec::new();
         for index in 0..threads.max(2) {
             let shared = shared.clone();
@@ -130,14 +150,14 @@ impl DiskPool {
         let mut queues = self.shared.queues.lock();
         // The pool's own threads are who empties the queue: they must not wait for room in it.
         while queues.len() >= BOUND && !queues.stopping && !IS_POOL_THREAD.get() {
-            self.shared.changed.wait(&mut queues);
+            self.shared.room.wait(&mut queues);
         }
         match urgency {
             Urgency::Waited => queues.waited.push_back(Box::new(job)),
             Urgency::Background => queues.background.push_back(Box::new(job)),
         }
         drop(queues);
-        self.shared.changed.notify_all();
+        self.shared.tell(urgency);
         awaited
     }
 
@@ -153,13 +173,15 @@ impl DiskPool {
         let due = Instant::now() + delay;
         queues.delayed.push(Reverse(Delayed { due, number, job: Box::new(job) }));
         drop(queues);
-        self.shared.changed.notify_all();
+        self.shared.tell(Urgency::Background);
     }
 
     /// Finishes what is queued and ends the threads.
     pub fn stop(&self) {
         self.shared.queues.lock().stopping = true;
-        self.shared.changed.notify_all();
+        for condition in [&self.shared.waited, &self.shared.any, &self.shared.room] {
+            condition.notify_all();
+        }
         for thread in self.threads.lock().drain(..) {
             if thread.join().is_err() {
                 tracing::error!("a disk thread panicked");
@@ -189,9 +211,14 @@ fn next_job(shared: &Shared, takes_background: bool) -> Option<Job> {
             None => None,
         };
         if job.is_some() {
+            // Who waited for a delayed job may be the one that goes: another takes over.
+            let is_timer_left = takes_background && !queues.delayed.is_empty();
             drop(queues);
             if was_full {
-                shared.changed.notify_all();
+                shared.room.notify_all();
+            }
+            if is_timer_left {
+                shared.any.notify_one();
             }
             return job;
         }
@@ -199,9 +226,10 @@ fn next_job(shared: &Shared, takes_background: bool) -> Option<Job> {
             return None;
         }
         let due = queues.delayed.peek().map(|Reverse(first)| first.due);
-        match due.filter(|_| takes_background) {
-            Some(due) => drop(shared.changed.wait_until(&mut queues, due)),
-            None => shared.changed.wait(&mut queues),
+        match due {
+            _ if !takes_background => shared.waited.wait(&mut queues),
+            Some(due) => drop(shared.any.wait_until(&mut queues, due)),
+            None => shared.any.wait(&mut queues),
         }
     }
 }
