@@ -10,6 +10,7 @@ mod compat;
 // Its users are the suites of `compat`, each of which needs a part.
 #[allow(dead_code)]
 mod oracle;
+mod sim;
 mod test;
 mod tidy;
 
@@ -30,6 +31,8 @@ enum Command {
     Codegen(codegen::Args),
     /// Compare Klamm with Apache Kafka: clients, tools, files and bytes
     Compat(compat::Args),
+    /// Simulate clusters: many histories of whole worlds, each from a seed
+    Sim(sim::Args),
     /// Run every test, as CI does
     Test(test::Args),
     /// Check what compiler and lints do not see
@@ -42,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Command::Chaos(args) => chaos::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Compat(args) => compat::run(&args),
+        Command::Sim(args) => sim::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Tidy => tidy::run(),
     }

@@ -7,6 +7,10 @@ pub mod fetch_session;
 pub mod fetcher;
 pub mod metadata;
 pub mod partition;
+#[cfg(feature = "planted-bugs")]
+pub mod planted;
+#[cfg(not(feature = "planted-bugs"))]
+mod planted;
 pub mod promise;
 pub mod raft;
 mod sync;

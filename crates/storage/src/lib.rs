@@ -12,6 +12,10 @@ mod index;
 mod job;
 mod log;
 pub mod names;
+#[cfg(feature = "planted-bugs")]
+pub mod planted;
+#[cfg(not(feature = "planted-bugs"))]
+mod planted;
 mod reader;
 mod segment;
 mod snapshot_files;

@@ -42,7 +42,18 @@ const ALLOWED: [(&str, &[&str]); 22] = [
     ("tools", &["model", "protocol", "client", "storage", "metadata", "raft", "logstate", "config"]),
     (
         "sim",
-        &["model", "protocol", "logstate", "storage", "raft", "metadata", "coordinator", "config", "node"],
+        &[
+            "model",
+            "protocol",
+            "logstate",
+            "storage",
+            "raft",
+            "replication",
+            "metadata",
+            "coordinator",
+            "config",
+            "node",
+        ],
     ),
     ("testkit", &["model", "protocol", "client"]),
     (

@@ -30,6 +30,7 @@ use super::parked::{ControlAnswer, ParkedAnswers};
 use super::snapshot::SnapshotJob;
 use crate::clock::Clock;
 use crate::metadata::{LoadError, MetadataBatchError, MetadataLoader, decode_batch, encode_batch};
+use crate::planted::{self, Bug};
 use crate::promise::Promise;
 use crate::raft::{MetadataLogError, RaftDriver, RaftEvent, RaftFailure, RaftOutput};
 
@@ -211,6 +212,12 @@ impl<R: ConfigRules> ControlDriver<R> {
         self.raft
     }
 
+    /// Plants a fault in the quorum; before the first event.
+    #[cfg(feature = "planted-bugs")]
+    pub fn plant(&mut self, bug: klamm_raft::Bug) {
+        self.raft.plant(bug);
+    }
+
     /// Whether this node decides.
     pub fn is_active(&self) -> bool {
         self.active.is_some()
@@ -350,7 +357,7 @@ impl<R: ConfigRules> ControlDriver<R> {
     /// Active once everything before the epoch, and its first record, is applied.
     fn try_claim(&mut self, outputs: &mut Vec<ControlOutput>) -> Result<(), ControlFailure> {
         let Some(claim) = self.claim else { return Ok(()) };
-        if self.committed <= claim.epoch_start {
+        if self.committed <= claim.epoch_start && !planted::has(Bug::ClaimEarly) {
             return Ok(());
         }
         self.follow()?;
@@ -369,7 +376,9 @@ impl<R: ConfigRules> ControlDriver<R> {
             tracing::info!(epoch = epoch.get(), "this controller is no longer active");
             self.controller.resign();
             // What was appended and not committed may be lost: the standby reads what stays.
-            self.next = self.next.min(self.committed);
+            if !planted::has(Bug::KeepUncommitted) {
+                self.next = self.next.min(self.committed);
+            }
         }
         let mut wake = std::mem::take(&mut self.wake);
         self.parked.refuse_all(&mut wake);
@@ -384,7 +393,7 @@ impl<R: ConfigRules> ControlDriver<R> {
     ) -> Result<(), ControlFailure> {
         let (outcome, until) = self.decide_and_append(command, outputs)?;
         if let Some(promise) = promise {
-            if until <= self.committed {
+            if until <= self.committed || planted::has(Bug::AnswerUncommitted) {
                 self.wake.extend(promise.give(outcome));
             } else {
                 self.parked.park(until, outcome, promise);
@@ -547,7 +556,10 @@ impl<R: ConfigRules> ControlDriver<R> {
         let Some(provenance) = image.provenance().filter(|provenance| provenance.batch_aligned) else {
             return;
         };
-        let end = provenance.last_offset.next();
+        let mut end = provenance.last_offset.next();
+        if planted::has(Bug::OverstateSnapshot) {
+            end = end.next();
+        }
         self.bytes_since_snapshot = 0;
         self.writing_snapshot = true;
         outputs.push(ControlOutput::Snapshot(Box::new(SnapshotJob {

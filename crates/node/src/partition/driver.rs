@@ -19,6 +19,7 @@ use super::combine::Combine;
 use super::types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView};
 use super::waiters::Waiters;
 use crate::clock::Clock;
+use crate::planted::{self, Bug};
 use crate::promise::{Awaited, Promise, promise};
 
 mod follow;
@@ -357,7 +358,9 @@ impl PartitionDriver {
         let end = info.last_offset.next();
         let needs = Needs {
             commit: acks == Acks::All && leader.high_watermark() < end,
-            flush: log.config().flush_messages == 1 && log.recovery_point() < end,
+            flush: !planted::has(Bug::AcknowledgeUnsynced)
+                && log.config().flush_messages == 1
+                && log.recovery_point() < end,
         };
         if needs.commit || needs.flush { Settled::Wait(needs, info) } else { Settled::Answer(Ok(info)) }
     }

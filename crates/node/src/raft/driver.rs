@@ -155,6 +155,12 @@ impl RaftDriver {
         self.quorum.view()
     }
 
+    /// Plants a fault; before the first event.
+    #[cfg(feature = "planted-bugs")]
+    pub(crate) fn plant(&mut self, bug: klamm_raft::Bug) {
+        self.quorum.plant(bug);
+    }
+
     /// When [`RaftEvent::Timeout`] is due.
     pub fn next_deadline(&self) -> Option<Instant> {
         self.quorum.next_deadline()

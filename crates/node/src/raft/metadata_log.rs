@@ -42,6 +42,12 @@ pub enum MetadataLogError {
     /// A snapshot file failed.
     #[error("metadata snapshot: {0}")]
     Snapshot(#[from] DiskFailure),
+    /// A snapshot that the quorum counts on is not there.
+    #[error("metadata snapshot {}-{} is not there", id.offset, id.epoch)]
+    SnapshotGone {
+        /// Which.
+        id: OffsetAndEpoch,
+    },
     /// A read failed.
     #[error("metadata log: {0}")]
     Read(#[from] ReadError),
@@ -324,7 +330,7 @@ impl MetadataLog {
         Ok(())
     }
 
-    /// All of the fetched snapshot has come: it replaces the log. `None` if it came damaged; then it is
+    /// A snapshot is whole, fetched or found here: it replaces the log. `None` if it came damaged; then it is
     /// gone and nothing has changed.
     pub fn install_fetched(
         &mut self,
@@ -332,7 +338,7 @@ impl MetadataLog {
         now: Timestamp,
     ) -> Result<Option<SnapshotFacts>, MetadataLogError> {
         let size = match self.fetched.take() {
-            Some(writer) => {
+            Some(writer) if writer.id() == id => {
                 if let Err(damage) = check_snapshot(&writer.content()?) {
                     tracing::error!(offset = %id.offset, %damage, "the fetched metadata snapshot is dropped");
                     return Ok(None);
@@ -341,8 +347,8 @@ impl MetadataLog {
                 writer.finish()?;
                 size
             }
-            // Fetched by an earlier run, which ended before it had replaced the log.
-            None => match self.read_snapshot(id)? {
+            // The quorum found it among the snapshots that are here already.
+            Some(_) | None => match self.read_snapshot(id)? {
                 Some(content) => content.len() as u64,
                 None => {
                     return Err(MetadataLogError::DamagedSnapshot { id, source: SnapshotDamage::Missing });
@@ -363,6 +369,19 @@ impl MetadataLog {
             self.read_snapshot(id)?;
             self.log.truncate_fully_and_start_at(id.offset, None, now)?;
             self.log.publish();
+        }
+        Ok(())
+    }
+
+    /// Syncs what recovery found: a killed process may have left it in the page cache only, and the quorum counts
+    /// what it finds as durable. Blocks.
+    pub(super) fn make_durable(&mut self, now: Timestamp) -> Result<(), MetadataLogError> {
+        if let Some(job) = self.flush_job(now)? {
+            let report = job.run();
+            if let Some(failure) = report.failure() {
+                return Err(MetadataLogError::Storage(failure.clone()));
+            }
+            self.log.on_job(report);
         }
         Ok(())
     }

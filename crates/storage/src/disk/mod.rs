@@ -24,6 +24,8 @@ pub use descriptors::{DescriptorCache, LazyFile, PartitionPath};
 pub use mem_disk::{Fault, FaultKind, MemDisk, Operation};
 pub use std_disk::StdDisk;
 
+use crate::planted::{self, Bug};
+
 /// What [`Disk::open`] does where the file is missing or present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenMode {
@@ -178,7 +180,9 @@ pub fn replace_file(disk: &dyn Disk, path: &Path, content: &[u8]) -> io::Result<
     let temporary = Path::new(&temporary);
     let file = disk.open(temporary, OpenMode::Replace)?;
     file.write_at(&[IoSlice::new(content)], 0)?;
-    file.sync()?;
+    if !planted::has(Bug::RenameUnsynced) {
+        file.sync()?;
+    }
     disk.rename(temporary, path)?;
     disk.sync_dir(path.parent().unwrap_or(Path::new(".")))
 }

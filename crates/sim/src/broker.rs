@@ -1,0 +1,372 @@
+//! The broker of a process: what `broker/src/pumps` is around the drivers of partitions and groups,
+//! without threads and sockets.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use klamm_coordinator::group::{DeletedTopic, GroupReply, GroupRequest, Settings};
+use klamm_metadata::{LocalReplica, MetadataDelta, MetadataImage, local_replicas};
+use klamm_model::{
+    BrokerEpoch, BrokerId, DirectoryId, Instant, Offset, TopicIdPartition, TopicPartition, Uuid,
+};
+use klamm_node::clock::Clock;
+use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects};
+use klamm_node::partition::combine::Left;
+use klamm_node::partition::{
+    AppendAnswer, BrokerActivity, Departure, EffectSink, Following, PartitionEffects, PartitionHandle,
+    PartitionParts, Partitions,
+};
+use klamm_node::promise::Awaited;
+use klamm_protocol::{ErrorCode, Str};
+use klamm_replication::Leadership;
+use klamm_storage::{CheckpointKind, LogDir};
+use parking_lot::Mutex;
+
+use crate::event::DiskWork;
+use crate::lifecycle::Lifecycle;
+use crate::rules::SimRules;
+
+/// The topic whose partitions are coordinators.
+pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
+
+/// `replica.lag.time.max.ms`.
+const LAG_MAX: Duration = Duration::from_secs(10);
+/// Interval of the housekeeping round.
+const HOUSE: Duration = Duration::from_secs(2);
+
+/// Keeps what partitions leave to do until the step is over.
+#[derive(Debug, Default)]
+pub(crate) struct Sink(Mutex<Vec<(PartitionHandle, PartitionEffects, Left)>>);
+
+impl EffectSink for Sink {
+    fn carry_out(&self, partition: &PartitionHandle, effects: PartitionEffects, left: Left) {
+        self.0.lock().push((partition.clone(), effects, left));
+    }
+}
+
+/// What a broker is made of.
+pub(crate) struct BrokerParts {
+    pub(crate) id: BrokerId,
+    pub(crate) directory: DirectoryId,
+    pub(crate) dir: Arc<LogDir>,
+    pub(crate) rules: SimRules,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) incarnation: Uuid,
+    pub(crate) previous_epoch: Option<BrokerEpoch>,
+    pub(crate) heartbeat_interval: Duration,
+}
+
+/// An append of a coordinator that is not known to be committed.
+#[derive(Debug)]
+struct Commit {
+    coordinator: Arc<GroupCoordinator>,
+    offset: Offset,
+    awaited: Awaited<AppendAnswer>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Broker {
+    pub(crate) id: BrokerId,
+    pub(crate) partitions: Partitions,
+    pub(crate) image: MetadataImage,
+    pub(crate) lifecycle: Lifecycle,
+    /// It has caught up with the metadata and recovered its logs: clients are let in.
+    pub(crate) is_serving: bool,
+    dir: Arc<LogDir>,
+    rules: SimRules,
+    clock: Arc<dyn Clock>,
+    sink: Arc<Sink>,
+    brokers: BrokerActivity,
+    departing: BTreeMap<TopicPartition, Departure>,
+    groups: BTreeMap<i32, Arc<GroupCoordinator>>,
+    commits: Vec<Commit>,
+    next_house: Instant,
+}
+
+impl Broker {
+    pub(crate) fn new(parts: BrokerParts) -> Broker {
+        Broker {
+            id: parts.id,
+            partitions: Partitions::default(),
+            image: MetadataImage::new(),
+            lifecycle: Lifecycle::new(
+                parts.id,
+                (parts.directory, parts.incarnation),
+                parts.previous_epoch,
+                parts.heartbeat_interval,
+            ),
+            is_serving: false,
+            dir: parts.dir,
+            rules: parts.rules,
+            clock: parts.clock,
+            sink: Arc::default(),
+            brokers: BrokerActivity::default(),
+            departing: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            commits: Vec::new(),
+            next_house: Instant::ZERO,
+        }
+    }
+
+    /// Makes a new image take effect, in the order of `broker/src/pumps/publisher.rs`.
+    pub(crate) fn publish(&mut self, delta: &MetadataDelta, work: &mut Vec<DiskWork>) {
+        self.apply_configs(delta);
+        if !delta.changes().brokers.is_empty() {
+            let active = delta.after().cluster().brokers().filter(|broker| broker.is_active());
+            self.brokers.store(active.map(|broker| (broker.id, broker.epoch)).collect());
+        }
+        let changes = local_replicas(delta, self.id);
+        self.departing.retain(|_, departure| !departure.is_away());
+        let is_reborn = |name: &TopicPartition| {
+            changes
+                .lead
+                .iter()
+                .chain(&changes.follow)
+                .any(|one| one.topic == name.topic && one.id.partition == name.partition)
+        };
+        let (reborn, gone): (Vec<_>, Vec<_>) = changes.delete.iter().partition(|(_, name)| is_reborn(name));
+        for (id, name) in reborn {
+            self.delete(*id, name, work);
+        }
+        for replica in &changes.lead {
+            self.lead(delta.after(), replica, work);
+        }
+        for replica in &changes.follow {
+            let handle = self.place(delta.after(), replica);
+            handle.follow(Following {
+                epoch: replica.partition.leader_epoch(),
+                leader: replica.partition.leader(),
+                replicas: replica.partition.replicas().into(),
+            });
+        }
+        self.image = delta.after().clone();
+        for (id, name) in gone {
+            self.delete(*id, name, work);
+        }
+        self.publish_groups(delta, work);
+    }
+
+    /// Once it has caught up: recovers the logs after an unclean stop, then lets clients in.
+    pub(crate) fn serve_once_caught_up(&mut self) -> Vec<DiskWork> {
+        if self.is_serving || !self.lifecycle.is_caught_up() {
+            return Vec::new();
+        }
+        self.is_serving = true;
+        self.all_partitions().into_iter().map(DiskWork::Open).collect()
+    }
+
+    fn apply_configs(&self, delta: &MetadataDelta) {
+        if delta.changes().configs.is_empty() {
+            return;
+        }
+        for handle in self.all_partitions() {
+            handle.set_settings(self.rules.of_topic(delta.after(), &handle.name().topic));
+        }
+    }
+
+    /// In an order that does not differ from run to run.
+    pub(crate) fn all_partitions(&self) -> Vec<PartitionHandle> {
+        let mut all = self.partitions.all();
+        all.sort_by_key(PartitionHandle::id);
+        all
+    }
+
+    /// The partition of a replica placed here.
+    fn place(&mut self, image: &MetadataImage, replica: &LocalReplica) -> PartitionHandle {
+        self.partitions.get_or_insert(replica.id, || {
+            let name = TopicPartition::new(Arc::clone(&replica.topic), replica.id.partition);
+            PartitionHandle::new(PartitionParts {
+                id: replica.id,
+                predecessor: self.departing.get(&name).cloned(),
+                name,
+                dir: self.dir.clone(),
+                clock: self.clock.clone(),
+                sink: self.sink.clone(),
+                brokers: self.brokers.clone(),
+                settings: self.rules.of_topic(image, &replica.topic),
+            })
+        })
+    }
+
+    fn lead(&mut self, image: &MetadataImage, replica: &LocalReplica, work: &mut Vec<DiskWork>) {
+        let handle = self.place(image, replica);
+        let partition = &replica.partition;
+        handle.lead(Leadership {
+            local: self.id,
+            epoch: partition.leader_epoch(),
+            partition_epoch: partition.partition_epoch(),
+            replicas: partition.replicas().to_vec(),
+            isr: partition.isr().iter().copied().collect(),
+            min_isr: handle.settings().min_isr,
+            lag_max: LAG_MAX,
+        });
+        if handle.view().is_none() && self.is_serving {
+            work.push(DiskWork::Open(handle));
+        }
+    }
+
+    fn delete(&mut self, id: TopicIdPartition, name: &TopicPartition, work: &mut Vec<DiskWork>) {
+        let Some(handle) = self.partitions.remove(&id) else { return };
+        let departure = handle.depart(id.topic_id.get());
+        self.departing.insert(name.clone(), departure.clone());
+        work.push(DiskWork::Remove(handle, departure));
+    }
+
+    fn publish_groups(&mut self, delta: &MetadataDelta, work: &mut Vec<DiskWork>) {
+        let image = delta.after();
+        let Some(topic) = image.topics().by_name(OFFSETS_TOPIC) else { return };
+        if delta.changes().topics.contains_key(&topic.id()) {
+            for (index, partition) in topic.partitions() {
+                let is_ours = partition.leader() == Some(self.id);
+                let known = self.groups.get(&index).map(|one| one.epoch());
+                if is_ours && known != Some(partition.leader_epoch()) {
+                    self.end_groups(index);
+                    let id = TopicIdPartition { topic_id: topic.id(), partition: index };
+                    let Some(handle) = self.partitions.get(&id) else { continue };
+                    let epoch = partition.leader_epoch();
+                    let clock = self.clock.clone();
+                    let coordinator = GroupCoordinator::new(handle, epoch, group_settings(), clock);
+                    self.groups.insert(index, Arc::new(coordinator));
+                    work.push(DiskWork::LoadGroups(index));
+                } else if !is_ours {
+                    self.end_groups(index);
+                }
+            }
+        }
+        let deleted = delta.changes().deleted_topics.iter();
+        let topics: Vec<_> = deleted
+            .filter_map(|id| delta.before().topics().by_id(*id))
+            .map(|topic| DeletedTopic { id: topic.id().get(), name: Str::from(topic.name().to_string()) })
+            .collect();
+        for coordinator in self.groups.values().cloned().collect::<Vec<_>>() {
+            if !topics.is_empty() && coordinator.phase() == CoordinatorPhase::Active {
+                let mut effects = GroupEffects::default();
+                coordinator.on_topics_deleted(topics.clone(), &mut effects);
+                self.carry_out(&coordinator, effects);
+            }
+        }
+    }
+
+    fn end_groups(&mut self, index: i32) {
+        if let Some(coordinator) = self.groups.remove(&index) {
+            let mut effects = GroupEffects::default();
+            coordinator.end(&mut effects);
+            self.carry_out(&coordinator, effects);
+        }
+    }
+
+    /// Loads a coordinator. Its log is opened first.
+    pub(crate) fn load_groups(&mut self, index: i32) {
+        let Some(coordinator) = self.groups.get(&index).cloned() else { return };
+        let opened = coordinator.partition().open(klamm_node::partition::OnDamage::Cut);
+        if opened.is_err() {
+            return;
+        }
+        if let Ok(effects) = coordinator.load() {
+            self.carry_out(&coordinator, effects);
+        }
+    }
+
+    /// Asks the coordinator of a partition; the answer at once where it cannot be decided.
+    pub(crate) fn ask_group(
+        &mut self,
+        index: i32,
+        request: GroupRequest,
+    ) -> Result<Awaited<GroupReply>, Box<GroupReply>> {
+        let Some(coordinator) = self.groups.get(&index).cloned() else {
+            return Err(Box::new(request.refusal(ErrorCode::NotCoordinator)));
+        };
+        let mut effects = GroupEffects::default();
+        let awaited = coordinator.request(request, &mut effects);
+        self.carry_out(&coordinator, effects);
+        Ok(awaited)
+    }
+
+    fn carry_out(&mut self, coordinator: &Arc<GroupCoordinator>, effects: GroupEffects) {
+        let commits = effects.commits.into_iter();
+        self.commits.extend(commits.map(|(offset, awaited)| Commit {
+            coordinator: coordinator.clone(),
+            offset,
+            awaited,
+        }));
+    }
+
+    /// Takes what became of appends of coordinators; whether anything did.
+    pub(crate) fn settle_commits(&mut self) -> bool {
+        let mut waiting = Vec::new();
+        let mut is_changed = false;
+        for mut commit in std::mem::take(&mut self.commits) {
+            let Some(end) = commit.awaited.try_take() else {
+                waiting.push(commit);
+                continue;
+            };
+            is_changed = true;
+            let mut effects = GroupEffects::default();
+            match end {
+                Ok(Ok(_)) => commit.coordinator.on_committed(commit.offset, &mut effects),
+                Ok(Err(_)) | Err(_) => commit.coordinator.on_commit_failed(),
+            }
+            self.carry_out(&commit.coordinator, effects);
+        }
+        self.commits.extend(waiting);
+        is_changed
+    }
+
+    /// When [`Self::on_timers`] is due.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        let groups = self.groups.values().filter_map(|coordinator| coordinator.next_deadline());
+        groups.chain(self.lifecycle.next_deadline()).chain([self.next_house]).min()
+    }
+
+    /// Fires the coordinators' timers, and keeps house; whether it has to be kept.
+    pub(crate) fn on_timers(&mut self, now: Instant) -> Option<DiskWork> {
+        for coordinator in self.groups.values().cloned().collect::<Vec<_>>() {
+            if coordinator.next_deadline().is_some_and(|deadline| deadline <= now) {
+                let mut effects = GroupEffects::default();
+                coordinator.on_timers(&mut effects);
+                self.carry_out(&coordinator, effects);
+            }
+        }
+        if now < self.next_house {
+            return None;
+        }
+        self.next_house = now.after(HOUSE);
+        Some(DiskWork::House)
+    }
+
+    /// Free space and checkpoints, as `broker/src/start/house.rs` keeps them, only more often.
+    pub(crate) fn keep_house(&self) {
+        // What fails takes the directory offline, and is seen there.
+        let _ = self.dir.sample_space();
+        for kind in [CheckpointKind::HighWatermark, CheckpointKind::RecoveryPoint, CheckpointKind::LogStart] {
+            let _ = self.dir.write_checkpoint(kind);
+        }
+    }
+
+    /// Jobs that partitions left since the last call.
+    pub(crate) fn take_effects(&mut self) -> Vec<DiskWork> {
+        let mut work = Vec::new();
+        loop {
+            let left = std::mem::take(&mut *self.sink.0.lock());
+            if left.is_empty() {
+                return work;
+            }
+            for (handle, effects, left) in left {
+                work.extend(effects.jobs.into_iter().map(|job| DiskWork::Partition(handle.clone(), job)));
+                if left == Left::More {
+                    handle.drain();
+                }
+            }
+        }
+    }
+}
+
+fn group_settings() -> Settings {
+    Settings {
+        min_session_timeout_ms: 100,
+        initial_rebalance_delay: Duration::from_millis(500),
+        ..Settings::default()
+    }
+}

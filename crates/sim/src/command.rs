@@ -1,0 +1,228 @@
+//! The command line: which histories to run, and what became of them.
+
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::Parser;
+
+use crate::history::{Scene, Summary, run as run_history};
+use crate::planted::Planted;
+use crate::scenario::SCENARIOS;
+
+/// Histories a planted fault may hide in.
+const PLANTED_SEEDS: u64 = 400;
+
+/// What to run.
+#[derive(Debug, Parser)]
+#[command(name = "klamm-sim", about = "Deterministic simulation of whole clusters")]
+struct Args {
+    /// Histories
+    #[arg(long, default_value_t = 20)]
+    seeds: u64,
+    /// The first of them
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// Minutes of trouble in each, in the world's time
+    #[arg(long, default_value_t = 1.0)]
+    minutes: f64,
+    /// Only this history, with its panic shown; KLAMM_SIM_TRACE=1 tells every step
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads; as many as there are cores
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Runs Kafka's raft scenarios instead, each with this many seeds
+    #[arg(long)]
+    scenarios: Option<u64>,
+    /// Finds each planted fault instead
+    #[arg(long)]
+    planted: bool,
+    /// Only planted faults whose name contains this
+    #[arg(long, requires = "planted")]
+    only: Option<String>,
+}
+
+thread_local! {
+    /// Failures of this thread are kept, not printed.
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+    static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// What became of a history.
+type Outcome = Result<Summary, String>;
+
+/// Runs what the command line says.
+pub fn run() -> Result<()> {
+    let args = Args::parse();
+    keep_panics();
+    let length = Duration::from_secs_f64(args.minutes * 60.0);
+    if let Some(seed) = args.seed {
+        let summary = run_history(seed, (Scene::Any, length), None);
+        println!("seed {seed}: {summary:?}");
+        return Ok(());
+    }
+    if let Some(seeds) = args.scenarios {
+        return play_scenarios(&args, seeds);
+    }
+    if args.planted {
+        return find_planted(&args, length);
+    }
+    let jobs = jobs(&args);
+    let started = Instant::now();
+    let known = known_seeds();
+    println!("{} seeds that failed once, then {} from {} on", known.len(), args.seeds, args.first);
+    let all: Vec<u64> = known.into_iter().chain(args.first..args.first + args.seeds).collect();
+    let outcomes = on_threads(jobs, (0, all.len() as u64), |index| {
+        let seed = all[index as usize];
+        let outcome = quietly(|| run_history(seed, (Scene::Any, length), None));
+        if let Err(words) = &outcome {
+            println!("seed {seed} failed: {words}");
+        }
+        (seed, outcome)
+    });
+    let outcomes: Vec<_> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+    report(&outcomes, started.elapsed(), jobs)
+}
+
+/// Seeds of `regressions.txt`: each has found a fault once.
+fn known_seeds() -> Vec<u64> {
+    let lines = include_str!("../regressions.txt").lines();
+    lines.filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
+}
+
+fn jobs(args: &Args) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    args.jobs.unwrap_or(cores).max(1)
+}
+
+/// Runs `each` for all seeds of a range; the results in their order.
+fn on_threads<T: Send>(
+    jobs: usize,
+    (first, count): (u64, u64),
+    each: impl Fn(u64) -> T + Sync,
+) -> Vec<(u64, T)> {
+    let next = AtomicU64::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                return done;
+            }
+            done.push((first + index, each(first + index)));
+        }
+    };
+    let mut all: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..jobs).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    all.sort_by_key(|(seed, _)| *seed);
+    all
+}
+
+fn report(outcomes: &[(u64, Outcome)], took: Duration, jobs: usize) -> Result<()> {
+    let mut all = Summary::default();
+    for summary in outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().ok()) {
+        all.add(summary);
+    }
+    let failed: Vec<_> =
+        outcomes.iter().filter(|(_, outcome)| outcome.is_err()).map(|(seed, _)| *seed).collect();
+    let speed = all.time.as_secs_f64() / (took.as_secs_f64() * jobs as f64);
+    println!(
+        "{} histories, {:.1} simulated hours in {:.0} s ({speed:.0} x real time per thread): {} events, {} records \
+         acknowledged, {} read, {} group commits, {} promises of the controllers",
+        outcomes.len(),
+        all.time.as_secs_f64() / 3_600.0,
+        took.as_secs_f64(),
+        all.steps,
+        all.acknowledged,
+        all.read,
+        all.commits,
+        all.promises
+    );
+    if !failed.is_empty() {
+        bail!("{} histories failed: {failed:?}", failed.len());
+    }
+    Ok(())
+}
+
+fn play_scenarios(args: &Args, seeds: u64) -> Result<()> {
+    let mut failed = 0;
+    for scenario in SCENARIOS {
+        let started = Instant::now();
+        let played = on_threads(jobs(args), (args.first, seeds), |seed| {
+            let outcome = quietly(|| Summary { time: scenario.play(seed, None), ..Summary::default() });
+            if let Err(words) = &outcome {
+                println!("{} failed with seed {seed}: {words}", scenario.name);
+            }
+            outcome
+        });
+        let time: Duration =
+            played.iter().filter_map(|(_, outcome)| outcome.as_ref().ok()).map(|done| done.time).sum();
+        let took = started.elapsed().as_secs_f64();
+        println!(
+            "{}: {seeds} seeds, {:.1} simulated hours in {took:.0} s",
+            scenario.name,
+            time.as_secs_f64() / 3_600.0
+        );
+        failed += played.iter().filter(|(_, outcome)| outcome.is_err()).count();
+    }
+    if failed > 0 {
+        bail!("{failed} runs of scenarios failed");
+    }
+    Ok(())
+}
+
+fn find_planted(args: &Args, length: Duration) -> Result<()> {
+    let wanted = |bug: &Planted| {
+        args.only.as_ref().is_none_or(|only| format!("{bug:?}").to_lowercase().contains(&only.to_lowercase()))
+    };
+    let bugs: Vec<_> = Planted::all().into_iter().filter(wanted).collect();
+    let jobs = jobs(args);
+    let found = on_threads(jobs, (0, bugs.len() as u64), |index| {
+        let bug = bugs[index as usize];
+        let verdict = (0..PLANTED_SEEDS).find_map(|seed| {
+            let words = quietly(|| run_history(seed, (bug.scene(), length), Some(bug))).err()?;
+            words.starts_with("checker ").then_some((seed, words))
+        });
+        match &verdict {
+            Some((seed, words)) => {
+                let line = words.lines().next().unwrap_or_default();
+                println!("{bug:?}: found with seed {seed} by {line}");
+            }
+            None => println!("{bug:?}: NOT FOUND within {PLANTED_SEEDS} histories"),
+        }
+        verdict.is_some()
+    });
+    let hidden = found.iter().filter(|(_, is_found)| !is_found).count();
+    println!("{} faults planted, {} found", found.len(), found.len() - hidden);
+    if hidden > 0 {
+        bail!("{hidden} planted faults were not found");
+    }
+    Ok(())
+}
+
+/// Runs a history; what it says if it panics.
+fn quietly(history: impl FnOnce() -> Summary) -> Outcome {
+    IS_QUIET.set(true);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(history));
+    IS_QUIET.set(false);
+    outcome.map_err(|_| LAST_PANIC.with_borrow(String::clone))
+}
+
+fn keep_panics() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if IS_QUIET.get() {
+            let words = info.payload_as_str().unwrap_or("a panic without words");
+            let place =
+                info.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
+            LAST_PANIC.set(format!("{words}{place}"));
+        } else {
+            usual(info);
+        }
+    }));
+}

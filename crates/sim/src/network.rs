@@ -1,0 +1,79 @@
+//! The network: what is cut, how long messages take, how many are lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use klamm_model::Instant;
+
+use crate::random::Random;
+
+/// One direction of traffic between two places. Clients are at place 0.
+pub(crate) type Link = (i32, i32);
+
+/// How bad network and disks are just now.
+#[derive(Clone, Copy, Debug)]
+pub struct Conditions {
+    /// Messages lost, in percent.
+    pub loss: u64,
+    /// Least and most microseconds a message takes.
+    pub latency_us: (u64, u64),
+    /// Least and most microseconds a piece of disk work takes.
+    pub disk_us: (u64, u64),
+}
+
+impl Conditions {
+    /// A quiet data centre.
+    pub const PEACE: Conditions = Conditions { loss: 0, latency_us: (200, 2_000), disk_us: (50, 3_000) };
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Network {
+    cut: BTreeSet<Link>,
+    /// When the last message of a connection arrives: those after it do not overtake it.
+    last: BTreeMap<(crate::rpc::Caller, i32, bool), Instant>,
+}
+
+impl Network {
+    pub(crate) fn carries(&self, from: i32, to: i32) -> bool {
+        from == to || !self.cut.contains(&(from, to))
+    }
+
+    pub(crate) fn cut(&mut self, from: i32, to: i32) {
+        self.cut.insert((from, to));
+    }
+
+    pub(crate) fn mend(&mut self, from: i32, to: i32) {
+        self.cut.remove(&(from, to));
+    }
+
+    pub(crate) fn heal(&mut self) {
+        self.cut.clear();
+    }
+
+    pub(crate) fn cuts(&self) -> &BTreeSet<Link> {
+        &self.cut
+    }
+
+    /// When a message of a connection arrives.
+    pub(crate) fn arrival(
+        &mut self,
+        connection: (crate::rpc::Caller, i32, bool),
+        now: Instant,
+        delay: Duration,
+    ) -> Instant {
+        let last = self.last.entry(connection).or_default();
+        *last = (*last).max(now.after(delay));
+        *last
+    }
+}
+
+impl Conditions {
+    pub(crate) fn latency(&self, random: &mut Random) -> Duration {
+        Duration::from_micros(random.between(self.latency_us.0, self.latency_us.1))
+    }
+
+    pub(crate) fn disk(&self, random: &mut Random) -> Duration {
+        Duration::from_micros(random.between(self.disk_us.0, self.disk_us.1))
+    }
+}

@@ -1,0 +1,126 @@
+//! What travels between clients and nodes, and between the nodes beside the quorum's own requests.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use klamm_coordinator::group::{GroupReply, GroupRequest};
+use klamm_metadata::controller::Command;
+use klamm_model::{LeaderEpoch, NodeId, Offset, TopicId, TopicIdPartition};
+use klamm_node::control::ControlAnswer;
+use klamm_node::partition::Acks;
+use klamm_protocol::ErrorCode;
+
+/// Names a call for its caller.
+pub(crate) type CallId = u64;
+
+/// Who calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Caller {
+    /// A client, by its place in the world.
+    Client(usize),
+    /// A process of a node: answers to an earlier one find nobody.
+    Process {
+        /// The node.
+        node: i32,
+        /// Which of its processes.
+        incarnation: u32,
+    },
+}
+
+impl Caller {
+    /// Where it is, for cuts of the network; clients are at 0.
+    pub(crate) fn place(self) -> i32 {
+        match self {
+            Caller::Client(_) => 0,
+            Caller::Process { node, .. } => node,
+        }
+    }
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub(crate) enum Call {
+    /// For the active controller.
+    Control(Box<Command>),
+    /// Who leads the partitions of a topic.
+    Metadata(Arc<str>),
+    /// Appends one batch.
+    Produce {
+        /// Where.
+        partition: TopicIdPartition,
+        /// A whole batch.
+        batch: Bytes,
+        /// When it is answered.
+        acks: Acks,
+    },
+    /// Reads what is committed.
+    Fetch {
+        /// Where.
+        partition: TopicIdPartition,
+        /// From here on.
+        offset: Offset,
+    },
+    /// For a group's coordinator.
+    Group {
+        /// Its partition of `__consumer_offsets`.
+        partition: i32,
+        /// The request.
+        request: Box<GroupRequest>,
+    },
+}
+
+/// Who leads the partitions of a topic, as one node knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct TopicLeaders {
+    /// The topic.
+    pub(crate) id: TopicId,
+    /// By partition number: leader and its epoch.
+    pub(crate) leaders: Vec<(Option<i32>, LeaderEpoch)>,
+}
+
+/// Records that a reader got.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetched {
+    /// Whole batches; the last may be cut.
+    pub(crate) bytes: Bytes,
+    /// First offset not committed.
+    pub(crate) high_watermark: Offset,
+}
+
+/// Where a batch is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Produced {
+    /// Offset of its first record.
+    pub(crate) base: Offset,
+    /// The leader epoch of the acknowledgement.
+    pub(crate) epoch: LeaderEpoch,
+}
+
+impl Answer {
+    /// For traces.
+    pub(crate) fn brief(&self) -> String {
+        match self {
+            Answer::Fetch(Ok(fetched)) => {
+                format!("{} bytes, high watermark {}", fetched.bytes.len(), fetched.high_watermark)
+            }
+            other => format!("{other:?}").chars().take(160).collect(),
+        }
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Answer {
+    /// The connection was lost, or the caller's patience is over: nobody knows what became of it.
+    Lost,
+    /// Of the controller, with who leads the quorum as far as is known there.
+    Control(ControlAnswer, Option<NodeId>),
+    /// `None` for an unknown topic.
+    Metadata(Option<TopicLeaders>),
+    /// To an append.
+    Produce(Result<Produced, ErrorCode>),
+    /// To a read.
+    Fetch(Result<Fetched, ErrorCode>),
+    /// Of a coordinator.
+    Group(Box<GroupReply>),
+}
