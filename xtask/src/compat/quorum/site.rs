@@ -93,7 +93,7 @@ impl Site {
              controller.listener.names=CONTROLLER\n{quorum}\n\
              listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\n\
              log.dirs={}\noffsets.topic.replication.factor=1\n\
-             initial.broker.registration.timeout.ms=600000\n\
+             initial.broker.registration.timeout.ms=600000\nbroker.session.timeout.ms=25000\n\
              metadata.log.max.record.bytes.between.snapshots=2000\n",
             node.id,
             node.port,
