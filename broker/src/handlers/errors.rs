@@ -7,6 +7,9 @@ use klamm_raft::RaftError;
 use klamm_replication::FollowerRefusal;
 use klamm_storage::{AppendError, OpenLogError, ReadError, StorageError};
 
+/// Of every transactional id, while no transactions are served (`docs/decisions/0022-transactional-ids.md`).
+pub const REFUSED_TRANSACTIONAL_ID: ErrorCode = ErrorCode::TransactionalIdAuthorizationFailed;
+
 /// Of an append.
 pub fn of_append(refusal: &AppendRefusal) -> ErrorCode {
     match refusal {

@@ -8,6 +8,7 @@ use klamm_protocol::{ErrorCode, Str};
 
 use super::auto_create;
 use super::call::Call;
+use super::errors::REFUSED_TRANSACTIONAL_ID;
 use crate::pumps::groups::OFFSETS_TOPIC;
 
 const GROUP: i8 = 0;
@@ -40,8 +41,8 @@ pub async fn handle(call: Call, request: FindCoordinatorRequest) -> FindCoordina
 async fn find(call: &Call, kind: i8, key: Str) -> Coordinator {
     match kind {
         GROUP => {}
-        // The topic of transactions is not served by this version; share groups are off.
-        TRANSACTION => return failed(key, ErrorCode::CoordinatorNotAvailable),
+        TRANSACTION => return no_transactions(key),
+        // Share groups are off.
         SHARE => return failed(key, ErrorCode::InvalidRequest),
         _ => return failed(key, ErrorCode::InvalidRequest),
     }
@@ -64,6 +65,12 @@ async fn find(call: &Call, kind: i8, key: Str) -> Coordinator {
         },
         None => failed(key, ErrorCode::CoordinatorNotAvailable),
     }
+}
+
+/// A client surfaces this code at once; another would let it look for a coordinator for ever.
+fn no_transactions(key: Str) -> Coordinator {
+    let text = "This node serves no transactions: use a producer without a transactional id.";
+    Coordinator { error_message: Some(Str::from(text)), ..failed(key, REFUSED_TRANSACTIONAL_ID) }
 }
 
 fn failed(key: Str, error: ErrorCode) -> Coordinator {

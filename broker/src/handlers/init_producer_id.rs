@@ -1,13 +1,15 @@
 //! InitProducerId (key 22), versions 0-5: an id for an idempotent producer. Ids come in blocks from
 //! the controller, so that none is given twice in a cluster.
 //!
-//! Transactional ids need the transaction coordinator, which this version does not serve.
+//! Transactional ids need the transaction coordinator, which this version does not serve: they are refused
+//! (`docs/decisions/0022-transactional-ids.md`).
 
 use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::{AllocateProducerIdsRequest, InitProducerIdRequest, InitProducerIdResponse};
 use parking_lot::Mutex;
 
 use super::call::Call;
+use super::errors::REFUSED_TRANSACTIONAL_ID;
 use crate::pumps::controller_channel::PATIENCE;
 
 /// Ids left of the newest block.
@@ -46,11 +48,7 @@ pub async fn handle(call: Call, request: InitProducerIdRequest) -> InitProducerI
 
 async fn give(call: &Call, request: &InitProducerIdRequest) -> Result<i64, ErrorCode> {
     if let Some(id) = &request.transactional_id {
-        return Err(if id.is_empty() {
-            ErrorCode::InvalidRequest
-        } else {
-            ErrorCode::CoordinatorNotAvailable
-        });
+        return Err(if id.is_empty() { ErrorCode::InvalidRequest } else { REFUSED_TRANSACTIONAL_ID });
     }
     if (request.producer_id >= 0) != (request.producer_epoch >= 0) {
         return Err(ErrorCode::InvalidRequest);
