@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"klamm.test/compat/steps"
 )
 
@@ -55,6 +56,23 @@ func commitSteps(p *program) {
 			return "", err
 		}
 		return p.joined("readers", func(m *member) (string, error) { return m.take(3) })
+	})
+	p.Step("group-commit-metadata", func() (string, error) {
+		return p.joined("readers", func(m *member) (string, error) {
+			noted := kgo.PreCommitFnContext(context.Background(), func(request *kmsg.OffsetCommitRequest) error {
+				for _, topic := range request.Topics {
+					for i := range topic.Partitions {
+						topic.Partitions[i].Metadata = new("a note")
+					}
+				}
+				return nil
+			})
+			record := &kgo.Record{Topic: p.Topic("group"), Partition: 0, Offset: 4}
+			if err := m.client.CommitRecords(noted, record); err != nil {
+				return "", err
+			}
+			return p.committed("readers")
+		})
 	})
 	p.Step("group-commit-records", func() (string, error) {
 		return p.joined("readers", func(m *member) (string, error) {

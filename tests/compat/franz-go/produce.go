@@ -43,6 +43,7 @@ func produceSteps(p *program) {
 	sizes(p)
 	produceRefusals(p)
 	variants(p)
+	transactional(p)
 }
 
 func (p *program) standard(topic string) (string, error) {
@@ -199,6 +200,39 @@ func variants(p *program) {
 			return "", err
 		}
 		return p.standard("recompressed")
+	})
+}
+
+// transact commits one record in a transaction of its own.
+func (p *program) transact(topic string) (string, error) {
+	return p.connected(func(client *kgo.Client) (string, error) {
+		ctx, done := within()
+		defer done()
+		if err := client.BeginTransaction(); err != nil {
+			return "", err
+		}
+		record := &kgo.Record{Topic: topic, Timestamp: time.UnixMilli(steps.BaseTimestamp), Value: []byte("in a transaction")}
+		sent := client.ProduceSync(ctx, record)
+		if err := sent.FirstErr(); err != nil {
+			return "", err
+		}
+		return "committed", client.EndTransaction(ctx, kgo.TryCommit)
+	}, kgo.TransactionalID(p.Topic("transaction")), kgo.ProducerLinger(0))
+}
+
+func transactional(p *program) {
+	p.Step("produce-transactional", func() (string, error) {
+		if _, err := p.create("transactional", 1, keep()); err != nil {
+			return "", err
+		}
+		told, err := p.transact(p.Topic("transactional"))
+		if err != nil {
+			return "refused: " + p.Code(err), nil
+		}
+		return p.connected(func(client *kgo.Client) (string, error) {
+			read, err := take(client, 1)
+			return told + ": " + steps.ByPartition(read), err
+		}, from(p.Topic("transactional"), kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	})
 }
 

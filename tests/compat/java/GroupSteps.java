@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
 /** Members that come, share, commit and go. */
@@ -36,6 +37,7 @@ final class GroupSteps {
         commits();
         rebalances();
         staticMembers();
+        staleMembers();
     }
 
     private Member member(String group, String name, Map<String, Object> more) {
@@ -177,6 +179,31 @@ final class GroupSteps {
                         return "both live";
                     });
                 }
+            }
+        });
+    }
+
+    /** The client's own member stays in the group while others speak in its name. */
+    private void staleMembers() {
+        steps.step("stale-member", () -> {
+            String other = steps.topic("stale");
+            try (Member a = member(other, "a", Map.of()); Wire wire = new Wire(steps.bootstrap)) {
+                Member.settle(List.of(3), a);
+                String id = a.consumer.groupMetadata().memberId();
+                int generation = a.consumer.groupMetadata().generationId();
+                Object[][] cases = {{"right", generation, id, "null"}, {"older generation", generation - 1, id, "null"},
+                    {"newer generation", generation + 1, id, "null"}, {"unknown member", generation, "nobody", "null"},
+                    {"unknown instance", generation, id, "'i9'"}};
+                List<String> told = new ArrayList<>();
+                for (Object[] one : cases) {
+                    String who = "{groupId:'" + other + "', memberId:'" + one[2] + "', groupInstanceId:" + one[3];
+                    String commit = who + ", generationIdOrMemberEpoch:" + one[1] + ", topics:[{name:'" + topic
+                            + "', partitions:[{partitionIndex:0, committedOffset:2}]}]}";
+                    told.add(one[0] + ": heartbeat "
+                            + wire.show(Requests.of(ApiKeys.HEARTBEAT, who + ", generationId:" + one[1] + "}"), 4) + " commit "
+                            + wire.show(Requests.of(ApiKeys.OFFSET_COMMIT, commit), 9));
+                }
+                return String.join(", ", told);
             }
         });
     }

@@ -21,6 +21,7 @@ public final class JavaClient {
         new WireFetch(steps, clients).run();
         new WireGroup(steps, clients).run();
         new WireAdmin(steps, clients).run();
+        new WireLoggers(steps).run();
         topics.delete();
         clients.admin.close();
         System.exit(steps.failures() == 0 ? 0 : 1);

@@ -76,6 +76,7 @@ final class ProduceSteps {
     }
 
     private void refusals() {
+        steps.skip("produce-unknown-topic", "the client always asks for a topic to be made");
         steps.step("produce-bad-partition", () -> refused(Errors.REQUEST_TIMED_OUT, () -> clients.sendOne(
                 Map.of("max.block.ms", 500), new ProducerRecord<>(steps.topic("acks"), 99, null, Records.bytes("x")))));
         steps.step("produce-invalid-topic", () -> refused(Errors.INVALID_TOPIC_EXCEPTION,
@@ -128,6 +129,20 @@ final class ProduceSteps {
             Steps.expect(state.activeProducers().size() == 1, "one producer is known");
             var producer = state.activeProducers().get(0);
             return standard(topic) + " producer epoch=" + producer.producerEpoch() + " sequence=" + producer.lastSequence();
+        });
+        steps.step("produce-transactional", () -> {
+            String topic = steps.topic("transactional");
+            keep(topic, Map.of());
+            try (var producer = clients.producer(Map.of("transactional.id", steps.topic("transaction"),
+                    "enable.idempotence", true))) {
+                producer.initTransactions();
+                producer.beginTransaction();
+                producer.send(Records.standard(topic, 0, 1).get(0));
+                producer.commitTransaction();
+            } catch (RuntimeException refused) {
+                return "refused: " + Steps.codeOf(refused);
+            }
+            return "committed: " + Records.summary(clients.read(topic, 1, Map.of("isolation.level", "read_committed")));
         });
         steps.step("produce-recompressed", () -> {
             String topic = steps.topic("recompressed");

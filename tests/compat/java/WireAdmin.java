@@ -21,6 +21,11 @@ final class WireAdmin {
             ApiKeys.UPDATE_FEATURES, ApiKeys.DESCRIBE_CLUSTER, ApiKeys.DESCRIBE_PRODUCERS, ApiKeys.LIST_CONFIG_RESOURCES,
             ApiKeys.DESCRIBE_TOPIC_PARTITIONS);
 
+    private static final List<String> FEATURES =
+            List.of("metadata.version", "kraft.version", "eligible.leader.replicas.version");
+    private static final String SOFTWARE = "clientSoftwareName:'wire', clientSoftwareVersion:'1'";
+    private static final String CLUSTER = "CLUSTER";
+
     private final Steps steps;
     private final Clients clients;
     private String topic;
@@ -66,6 +71,22 @@ final class WireAdmin {
                 return String.join(", ", ranges) + ", finalized " + finalized.stream().sorted().toList();
             }
         });
+        steps.step("wire-api-versions-all", () -> {
+            List<String> answers = new ArrayList<>();
+            for (int version = 0; version <= 5; version++) {
+                answers.add("v" + version + " " + versionsAndFeatures(version, SOFTWARE));
+            }
+            return String.join(" | ", answers);
+        });
+        String cluster = "clusterId:'" + CLUSTER + "'";
+        String[][] routes = {{"right", cluster + ", nodeId:1"}, {"cluster-alone", cluster}, {"other-cluster", "clusterId:'other'"},
+            {"other-cluster-right-node", "clusterId:'other', nodeId:1"}, {"empty-cluster", "clusterId:''"},
+            {"other-node", cluster + ", nodeId:7"}, {"node-alone", "clusterId:null, nodeId:1"},
+            {"other-node-alone", "clusterId:null, nodeId:7"}, {"negative-node", cluster + ", nodeId:-5"}};
+        for (String[] one : routes) {
+            steps.step("wire-api-versions-route-" + one[0], () -> versionsAndFeatures(5, SOFTWARE + ", "
+                    + one[1].replace(CLUSTER, clients.admin.describeCluster().clusterId().get())));
+        }
         steps.step("wire-api-versions-of-the-future", () -> {
             try (Wire wire = new Wire(steps.bootstrap)) {
                 wire.send(Requests.of(ApiKeys.API_VERSIONS, "{clientSoftwareName:'wire', clientSoftwareVersion:'1'}"), 99);
@@ -97,6 +118,24 @@ final class WireAdmin {
                 return answerTo(wire, new byte[] {0, 0, 0, 10, 9, 9, 0, 0, 0, 0, 0, 1, -1, -1});
             }
         });
+    }
+
+    /** The error, the ranges of what is served, the features that both systems support, and those that are finalized. */
+    private String versionsAndFeatures(int version, String fields) throws Exception {
+        try (Wire wire = new Wire(steps.bootstrap)) {
+            var answer = (ApiVersionsResponseData) wire.call(
+                    Requests.of(ApiKeys.API_VERSIONS, version < 3 ? "{}" : "{" + fields + "}"), version);
+            List<String> told = new ArrayList<>();
+            SERVED.stream().map(key -> answer.apiKeys().find(key.id)).filter(range -> range != null)
+                    .forEach(range -> told.add(range.apiKey() + ":" + range.minVersion() + "-" + range.maxVersion()));
+            List<String> features = new ArrayList<>();
+            answer.supportedFeatures().stream().filter(one -> FEATURES.contains(one.name()))
+                    .forEach(one -> features.add(one.name() + " " + one.minVersion() + "-" + one.maxVersion()));
+            answer.finalizedFeatures().stream().filter(one -> FEATURES.contains(one.name()))
+                    .forEach(one -> features.add(one.name() + "=" + one.minVersionLevel() + "-" + one.maxVersionLevel()));
+            return Errors.forCode(answer.errorCode()) + " " + told + " " + features.stream().sorted().toList()
+                    + " known epoch=" + (answer.finalizedFeaturesEpoch() >= 0);
+        }
     }
 
     private static String answerTo(Wire wire, byte[] frame) throws Exception {
@@ -266,10 +305,7 @@ final class WireAdmin {
             {"bad-throttle", "{name:'leader.replication.throttled.replicas', configOperation:0, value:'x'}"}};
         for (String[] one : changes) {
             steps.step("wire-incremental-alter-" + one[0], () -> {
-                try (Wire wire = new Wire(steps.bootstrap)) {
-                    return wire.show(Requests.of(ApiKeys.INCREMENTAL_ALTER_CONFIGS,
-                            "{resources:[" + resource + "configs:[" + one[1] + "]}]}"), 1);
-                }
+                return sweep(ApiKeys.INCREMENTAL_ALTER_CONFIGS, "{resources:[" + resource + "configs:[" + one[1] + "]}]}");
             });
         }
         String[][] others = {{"unknown-topic", "resourceType:2, resourceName:'" + steps.topic("missing") + "'"},
@@ -277,10 +313,8 @@ final class WireAdmin {
             {"no-broker-number", "resourceType:4, resourceName:'x'"}, {"unknown-type", "resourceType:77, resourceName:'x'"}};
         for (String[] one : others) {
             steps.step("wire-incremental-alter-" + one[0], () -> {
-                try (Wire wire = new Wire(steps.bootstrap)) {
-                    return wire.show(Requests.of(ApiKeys.INCREMENTAL_ALTER_CONFIGS, "{validateOnly:true, resources:[{" + one[1]
-                            + ", configs:[{name:'retention.ms', configOperation:0, value:'5'}]}]}"), 1);
-                }
+                return sweep(ApiKeys.INCREMENTAL_ALTER_CONFIGS, "{validateOnly:true, resources:[{" + one[1]
+                        + ", configs:[{name:'retention.ms', configOperation:0, value:'5'}]}]}");
             });
         }
         steps.step("wire-list-config-resources-types", () -> {
@@ -317,16 +351,18 @@ final class WireAdmin {
             {"negative", "{feature:'metadata.version', maxVersionLevel:-1, upgradeType:1}"}};
         for (String[] one : features) {
             steps.step("wire-update-features-" + one[0], () -> {
-                try (Wire wire = new Wire(steps.bootstrap)) {
-                    return wire.show(Requests.of(ApiKeys.UPDATE_FEATURES,
-                            "{timeoutMs:5000, validateOnly:true, featureUpdates:[" + one[1] + "]}"), 2);
-                }
+                return Wire.sweep(steps.bootstrap, 1, 2, version -> Requests.of(ApiKeys.UPDATE_FEATURES,
+                        "{timeoutMs:5000, validateOnly:true, featureUpdates:[" + one[1] + "]}"));
             });
+            // The oldest version only does, and knows no kinds of change but whether it may go down.
+            if (!one[1].contains("upgradeType:2")) {
+                steps.step("wire-update-features-oldest-" + one[0], () -> Wire.sweep(steps.bootstrap, 0, 0,
+                        version -> Requests.of(ApiKeys.UPDATE_FEATURES, "{timeoutMs:5000, featureUpdates:["
+                                + one[1].replaceAll("upgradeType:\\d", "allowDowngrade:false") + "]}")));
+            }
         }
         steps.step("wire-update-features-none", () -> {
-            try (Wire wire = new Wire(steps.bootstrap)) {
-                return wire.show(Requests.of(ApiKeys.UPDATE_FEATURES, "{timeoutMs:5000, featureUpdates:[]}"), 2);
-            }
+            return sweep(ApiKeys.UPDATE_FEATURES, "{timeoutMs:5000, featureUpdates:[]}");
         });
     }
 }

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.utils.Utils;
@@ -349,6 +350,17 @@ final class WireGroup {
         steps.step("wire-describe-groups", () -> Wire.sweep(steps.bootstrap, ApiKeys.DESCRIBE_GROUPS,
                 version -> Requests.of(ApiKeys.DESCRIBE_GROUPS, "{groups:['" + steps.topic("wire-commits") + "', '"
                         + steps.topic("nobody") + "', '']}")));
+        steps.step("wire-list-groups", () -> {
+            List<String> answers = new ArrayList<>();
+            try (Wire wire = new Wire(steps.bootstrap)) {
+                for (int version = 0; version <= ApiKeys.LIST_GROUPS.latestVersion(); version++) {
+                    var answer = (ListGroupsResponseData) wire.call(Requests.of(ApiKeys.LIST_GROUPS, "{}"), version);
+                    answers.add("v" + version + " " + answer.errorCode() + " " + answer.groups().stream()
+                            .filter(one -> one.groupId().equals(steps.topic("wire-commits"))).toList());
+                }
+            }
+            return String.join(" | ", answers);
+        });
         steps.step("wire-list-groups-filters", () -> {
             try (Wire wire = new Wire(steps.bootstrap)) {
                 return wire.show(Requests.of(ApiKeys.LIST_GROUPS, "{statesFilter:['Dead']}"), 5) + " | "

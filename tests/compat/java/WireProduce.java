@@ -65,7 +65,7 @@ final class WireProduce {
     }
 
     private void sequences() {
-        steps.step("wire-produce-sequences", () -> {
+        steps.step("producer-sequences", () -> {
             create("wire-sequences");
             List<String> answers = new ArrayList<>();
             try (Wire wire = new Wire(steps.bootstrap)) {

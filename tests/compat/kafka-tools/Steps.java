@@ -29,6 +29,11 @@ final class Steps {
         System.out.println(name + "\t" + result.replaceAll("[\\t\\r\\n]+", " "));
     }
 
+    /** A step the tools cannot take, with the reason. */
+    void skip(String name, String reason) {
+        System.out.println(name + "\tskip: " + reason);
+    }
+
     int failures() {
         return failures;
     }

@@ -16,7 +16,7 @@ import org.apache.kafka.common.utils.Exit;
 
 /** Runs the main class of a tool in this JVM, with streams of its own, until it would exit. */
 final class Tool {
-    private static final Pattern ERROR = Pattern.compile("org\\.apache\\.kafka\\.common\\.errors\\.(\\w+)");
+    private static final Pattern ERROR = Pattern.compile("org\\.apache\\.kafka\\.(?:common\\.errors|clients\\.consumer)\\.(\\w+Exception)");
 
     /** How a tool ended and what it printed. */
     record Ended(int status, List<String> lines, String errors) {
@@ -27,13 +27,18 @@ final class Tool {
 
         /** The names of the broker's errors in all that was printed; texts are each system's own. */
         String refusal() {
-            TreeSet<String> names = new TreeSet<>();
-            Matcher found = ERROR.matcher(String.join("\n", lines) + errors);
-            while (found.find()) {
-                names.add(found.group(1));
-            }
-            return "exit=" + status + " " + names;
+            return "exit=" + status + " " + errorNames(String.join("\n", lines) + errors);
         }
+    }
+
+    /** The names of the broker's errors, and of the consumer's own, in what was printed. */
+    static TreeSet<String> errorNames(String text) {
+        TreeSet<String> names = new TreeSet<>();
+        Matcher found = ERROR.matcher(text);
+        while (found.find()) {
+            names.add(found.group(1));
+        }
+        return names;
     }
 
     /** Thrown in the place of an exit. */
@@ -56,6 +61,13 @@ final class Tool {
     private static void leave(int status) {
         exit = exit == null ? Integer.valueOf(status) : exit;
         throw new Exited();
+    }
+
+    /** Runs a tool that speaks to the broker under test. */
+    static Ended with(Steps steps, String mainClass, String input, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("--bootstrap-server", steps.bootstrap));
+        all.addAll(Arrays.asList(arguments));
+        return run(mainClass, input, all.toArray(String[]::new));
     }
 
     static Ended run(String mainClass, String input, String... arguments) throws Exception {

@@ -1,8 +1,8 @@
 // Records of every codec, size and acknowledgement, and those a broker refuses.
 'use strict'
 
-const { CompressionTypes } = require('kafkajs')
-const { expectEqual } = require('./steps')
+const { CompressionTypes, Partitioners } = require('kafkajs')
+const { codeOf, expectEqual } = require('./steps')
 const records = require('./records')
 
 // The broker's default limit of one batch, less its header (61) and that of a record without key and headers (11).
@@ -70,7 +70,14 @@ class Produce {
 
   async refusals() {
     const { steps, clients } = this
-    steps.skip('produce-bad-partition', 'the client drops such records without a word')
+    await steps.step('produce-bad-partition', async () => {
+      // The library drops such records without a word.
+      const topic = steps.topic('acks')
+      const before = await clients.admin.fetchTopicOffsets(topic)
+      const sent = await clients.send(topic, [{ partition: 99, value: 'x' }])
+      const after = await clients.admin.fetchTopicOffsets(topic)
+      return `${sent}, ${Number(after[0].high) - Number(before[0].high)} stored`
+    })
     steps.skip('producer-sequences', 'the client has no raw requests')
     await steps.refuse('produce-unknown-topic', 'UNKNOWN_TOPIC_OR_PARTITION', () =>
       clients.send(steps.topic('missing'), [{ value: 'x' }]))
@@ -84,6 +91,21 @@ class Produce {
       await this.topics.keep('bounded', [{ name: 'message.timestamp.before.max.ms', value: '1000' }])
       return clients.send(steps.topic('bounded'), records.standard(0, 1))
     })
+  }
+
+  // Commits one record in a transaction of its own.
+  async transact(topic) {
+    const producer = this.clients.kafka.producer({
+      transactionalId: this.steps.topic('transaction'), maxInFlightRequests: 1, idempotent: true,
+      createPartitioner: Partitioners.DefaultPartitioner, retry: { initialRetryTime: 50, maxRetryTime: 300, retries: 50 } })
+    await producer.connect()
+    try {
+      const transaction = await producer.transaction()
+      await transaction.send({ topic, messages: records.standard(0, 1) })
+      await transaction.commit()
+    } finally {
+      await producer.disconnect()
+    }
   }
 
   async variants() {
@@ -105,6 +127,15 @@ class Produce {
     await steps.step('produce-log-append-time', async () => {
       await this.topics.keep('appended', [{ name: 'message.timestamp.type', value: 'LogAppendTime' }])
       return clients.send(steps.topic('appended'), records.standard(0, 3), { compression: CompressionTypes.GZIP })
+    })
+    await steps.step('produce-transactional', async () => {
+      await this.topics.keep('transactional')
+      try {
+        await this.transact(steps.topic('transactional'))
+      } catch (failure) {
+        return `refused: ${codeOf(failure)}`
+      }
+      return `committed: ${await clients.read(steps.topic('transactional'), 1, { settings: { readUncommitted: false } })}`
     })
     await steps.step('produce-recompressed', async () => {
       await this.topics.keep('recompressed', [{ name: 'compression.type', value: 'zstd' }])

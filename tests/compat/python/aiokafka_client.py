@@ -12,6 +12,7 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.structs import OffsetAndMetadata
 
 import group_steps
+import raw_steps
 import record_steps
 import topic_steps
 from clients import Client, Config, Member, Partition, Reader
@@ -36,6 +37,8 @@ class Aiokafka(Client):
     skips = {
         "describe-topic-unknown": "the client asks in a way that makes the topic",
         "list-offsets-unknown-topic": "the client asks in a way that makes the topic",
+        "produce-unknown-topic": "the client asks in a way that makes the topic",
+        "consume-unknown-topic": "the client asks in a way that makes the topic",
         "alter-configs-incremental": "the client has no such call",
         "group-static-fenced": "the client joins again and does not tell",
         "group-cooperative": "the client has no such assignor",
@@ -156,6 +159,19 @@ class Aiokafka(Client):
 
         return self.run(send())
 
+    def transact(self, name, topic, one):
+        async def transact():
+            producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap, transactional_id=name)
+            try:
+                await producer.start()
+                async with producer.transaction():
+                    await producer.send_and_wait(topic, value=one.value, key=one.key, headers=one.headers, partition=0,
+                                                 timestamp_ms=one.timestamp)
+            finally:
+                await producer.stop()
+
+        return self.run(asyncio.wait_for(transact(), PATIENCE))
+
     def consumer(self, *topics, **settings):
         return self.run(self.started(lambda: AIOKafkaConsumer(*topics, bootstrap_servers=self.bootstrap, **settings)))
 
@@ -272,4 +288,4 @@ class GroupMember(Member):
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    main(Aiokafka, topic_steps.run, record_steps.run, group_steps.run, topic_steps.delete)
+    main(Aiokafka, topic_steps.run, record_steps.run, group_steps.run, raw_steps.run, topic_steps.delete)

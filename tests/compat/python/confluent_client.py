@@ -8,6 +8,7 @@ from confluent_kafka.admin import (
     AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ConfigSource, NewPartitions, NewTopic, OffsetSpec)
 
 import group_steps
+import raw_steps
 import record_steps
 import topic_steps
 from clients import Client, Config, Member, Partition, Reader
@@ -28,6 +29,7 @@ class Confluent(Client):
     client = f"confluent-kafka {confluent_kafka.__version__} (librdkafka {confluent_kafka.libversion()[0]})"
     is_fenced_at_commit = False
     skips = {
+        "produce-unknown-topic": "the client always asks for a topic to be made",
         "group-commit-removed-member": "the client cannot remove members",
         "group-delete-offsets": "the client has no such call",
         "group-delete-offsets-active": "the client has no such call",
@@ -126,6 +128,13 @@ class Confluent(Client):
         for place in range(len(records)):
             check(told[place][0])
         return [told[place][1].offset() for place in range(len(records))]
+
+    def transact(self, name, topic, one):
+        producer = Producer({**self.base, "transactional.id": name, "linger.ms": LINGER_MS})
+        producer.init_transactions(PATIENCE)
+        producer.begin_transaction()
+        producer.produce(topic, value=one.value, key=one.key, headers=one.headers, timestamp=one.timestamp, partition=0)
+        producer.commit_transaction(PATIENCE)
 
     def reader(self, topic, partition, position, reset="earliest", max_bytes=1 << 20, min_bytes=1, committed=False):
         consumer = Consumer({
@@ -240,4 +249,4 @@ class GroupMember(Member):
 
 
 if __name__ == "__main__":
-    main(Confluent, topic_steps.run, record_steps.run, group_steps.run, topic_steps.delete)
+    main(Confluent, topic_steps.run, record_steps.run, group_steps.run, raw_steps.run, topic_steps.delete)

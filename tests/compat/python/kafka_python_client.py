@@ -11,6 +11,7 @@ from kafka.errors import for_code
 from kafka.structs import OffsetAndMetadata
 
 import group_steps
+import raw_steps
 import record_steps
 import topic_steps
 from clients import Client, Config, Member, Partition, Reader
@@ -40,6 +41,8 @@ class KafkaPython(Client):
     null_headers = False
     skips = {
         "describe-configs-unknown-topic": "the client drops errors of this answer",
+        "produce-unknown-topic": "the client asks in a way that makes the topic, whatever its setting says",
+        "consume-unknown-topic": "the client asks in a way that makes the topic, whatever its setting says",
         "alter-configs-legacy": "the client adds to the request what it finds set",
     }
     expected = {
@@ -121,6 +124,18 @@ class KafkaPython(Client):
                                   timestamp_ms=one.timestamp) for one in records]
             producer.flush(PATIENCE)
             return [one.get(PATIENCE).offset for one in sent]
+        finally:
+            producer.close(timeout=1)
+
+    def transact(self, name, topic, one):
+        producer = KafkaProducer(bootstrap_servers=self.bootstrap, transactional_id=name, linger_ms=LINGER_MS,
+                                 max_block_ms=PATIENCE * 1000)
+        try:
+            producer.init_transactions()
+            producer.begin_transaction()
+            producer.send(topic, value=one.value, key=one.key, headers=one.headers, partition=0,
+                          timestamp_ms=one.timestamp)
+            producer.commit_transaction()
         finally:
             producer.close(timeout=1)
 
@@ -247,4 +262,4 @@ class GroupMember(Member):
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    main(KafkaPython, topic_steps.run, record_steps.run, group_steps.run, topic_steps.delete)
+    main(KafkaPython, topic_steps.run, record_steps.run, group_steps.run, raw_steps.run, topic_steps.delete)

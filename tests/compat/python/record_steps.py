@@ -71,6 +71,8 @@ def _refusals(steps, client):
     one = [Record(value=b"x", headers=[])]
     steps.refuse("produce-bad-partition", "client: unknown partition",
                  lambda: client.send(steps.topic("acks"), one, partition=99, patience=0.5))
+    steps.refuse("produce-unknown-topic", "UNKNOWN_TOPIC_OR_PARTITION",
+                 lambda: client.send(steps.topic("missing"), one, patience=1))
     steps.refuse("produce-invalid-topic", "INVALID_TOPIC_EXCEPTION",
                  lambda: client.send(steps.topic("bad/name"), one, patience=3))
     steps.refuse("produce-compacted-null-key", "INVALID_RECORD", lambda: client.send(
@@ -112,6 +114,16 @@ def _variants(steps, client):
 
     steps.step("produce-log-append-time", append_time)
 
+    def transactional():
+        topic = _keep(client, steps.topic("transactional"))
+        try:
+            client.transact(steps.topic("transaction"), topic, client.standard(1)[0])
+        except Exception as failure:
+            return f"refused: {steps.code(failure)}"
+        return f"committed: {summary(client.read(topic, 0, 'earliest', 1, committed=True))}"
+
+    steps.step("produce-transactional", transactional)
+
 
 def _positions(steps, client):
     source = steps.topic("codec-none")
@@ -141,6 +153,15 @@ def _positions(steps, client):
     steps.refuse("list-offsets-unknown-topic", "UNKNOWN_TOPIC_OR_PARTITION",
                  lambda: client.list_offset(steps.topic("missing"), 0, "latest"))
     steps.refuse("consume-out-of-range", "OFFSET_OUT_OF_RANGE", lambda: client.read(source, 0, 9999, 1, reset="none"))
+
+    def unknown():
+        """A consumer polls on: its topic may come yet."""
+        with client.reader(steps.topic("missing"), 0, 0) as reader:
+            read = [one for _ in range(5) for one in reader.poll()]
+        made = steps.topic("missing") in client.topics()
+        return expect_equal("0 records, topic made=False", f"{len(read)} records, topic made={made}")
+
+    steps.step("consume-unknown-topic", unknown)
 
 
 def _limits(steps, client):

@@ -14,13 +14,15 @@ PATIENCE = 20
 
 # The protocol's names of the codes that steps meet.
 ERRORS = {
+    0: "NONE",
     1: "OFFSET_OUT_OF_RANGE", 2: "CORRUPT_MESSAGE", 3: "UNKNOWN_TOPIC_OR_PARTITION", 7: "REQUEST_TIMED_OUT",
     10: "MESSAGE_TOO_LARGE", 15: "COORDINATOR_NOT_AVAILABLE", 16: "NOT_COORDINATOR",
     17: "INVALID_TOPIC_EXCEPTION", 18: "RECORD_LIST_TOO_LARGE", 22: "ILLEGAL_GENERATION", 24: "INVALID_GROUP_ID",
     25: "UNKNOWN_MEMBER_ID", 26: "INVALID_SESSION_TIMEOUT", 27: "REBALANCE_IN_PROGRESS", 32: "INVALID_TIMESTAMP",
     36: "TOPIC_ALREADY_EXISTS", 37: "INVALID_PARTITIONS", 38: "INVALID_REPLICATION_FACTOR",
     39: "INVALID_REPLICA_ASSIGNMENT", 40: "INVALID_CONFIG", 42: "INVALID_REQUEST",
-    45: "OUT_OF_ORDER_SEQUENCE_NUMBER", 47: "INVALID_PRODUCER_EPOCH", 68: "NON_EMPTY_GROUP",
+    45: "OUT_OF_ORDER_SEQUENCE_NUMBER", 46: "DUPLICATE_SEQUENCE_NUMBER", 47: "INVALID_PRODUCER_EPOCH",
+    53: "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", 68: "NON_EMPTY_GROUP",
     69: "GROUP_ID_NOT_FOUND", 79: "MEMBER_ID_REQUIRED", 82: "FENCED_INSTANCE_ID",
     86: "GROUP_SUBSCRIBED_TO_TOPIC", 87: "INVALID_RECORD",
 }
@@ -43,8 +45,9 @@ def error_name(code):
 class Steps:
     """Runs the steps of one client and counts those whose own assertions failed."""
 
-    def __init__(self, adapter, prefix):
+    def __init__(self, adapter, bootstrap, prefix):
         self.adapter = adapter
+        self.bootstrap = bootstrap
         self.prefix = prefix
         self.failures = 0
 
@@ -149,7 +152,7 @@ def by_partition(records):
 def main(make_adapter, *parts):
     """Runs all parts in order; arguments: bootstrap address, prefix of topics and groups."""
     adapter = make_adapter(sys.argv[1])
-    steps = Steps(adapter, sys.argv[2])
+    steps = Steps(adapter, sys.argv[1], sys.argv[2])
     print(f"client\t{adapter.client}", flush=True)
     for part in parts:
         part(steps, adapter)

@@ -41,6 +41,7 @@ func produceSteps(p *program) {
 	sizes(p)
 	produceRefusals(p)
 	variants(p)
+	transactional(p)
 }
 
 func (p *program) standard(topic string) (string, error) {
@@ -186,6 +187,43 @@ func variants(p *program) {
 			return "", err
 		}
 		return p.standard("recompressed")
+	})
+}
+
+// transact commits one record in a transaction of its own.
+func (p *program) transact(topic string) error {
+	producer, err := sarama.NewSyncProducer([]string{p.Bootstrap}, p.settings(func(c *sarama.Config) {
+		c.Producer.Idempotent = true
+		c.Producer.RequiredAcks = sarama.WaitForAll
+		c.Net.MaxOpenRequests = 1
+		c.Producer.Transaction.ID = p.Topic("transaction")
+		c.Producer.Transaction.Retry.Max = 100
+		// A broker's first transaction makes the topic of transactions.
+		c.Metadata.Retry.Max = 100
+	}))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = producer.Close() }()
+	if err := producer.BeginTxn(); err != nil {
+		return err
+	}
+	if _, _, err := producer.SendMessage(outgoing(topic, steps.Standard(0, 1)[0])); err != nil {
+		return err
+	}
+	return producer.CommitTxn()
+}
+
+func transactional(p *program) {
+	p.Step("produce-transactional", func() (string, error) {
+		if _, err := p.create("transactional", 1, keep()); err != nil {
+			return "", err
+		}
+		if err := p.transact(p.Topic("transactional")); err != nil {
+			return "refused: " + p.Code(err), nil
+		}
+		read, err := p.readPartition(p.Topic("transactional"), 0, 0, 1)
+		return "committed: " + steps.ByPartition(read), err
 	})
 }
 

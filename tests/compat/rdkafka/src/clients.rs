@@ -95,6 +95,20 @@ impl<'a> Clients<'a> {
         Ok(format!("{} records {}..{}", offsets.len(), first.unwrap_or(-1), last.unwrap_or(-1)))
     }
 
+    /// Commits one record in a transaction of its own.
+    pub fn transact(&self, topic: &str, record: &Record) -> Outcome {
+        let name = self.steps.topic("transaction");
+        let mut config = config(self.steps, &[("transactional.id", name.as_str())]);
+        let producer: BaseProducer<Deliveries> = config.set("linger.ms", "5").create_with_context(Deliveries::default())?;
+        producer.init_transactions(LIMIT)?;
+        producer.begin_transaction()?;
+        let mut sent = BaseRecord::<[u8], [u8]>::to(topic).timestamp(record.timestamp).partition(0);
+        sent.payload = record.value.as_deref();
+        producer.send(sent).map_err(|(error, _)| error)?;
+        producer.commit_transaction(LIMIT)?;
+        Ok("committed".to_owned())
+    }
+
     /// Takes `count` records of partition 0 from its beginning.
     pub fn read(&self, topic: &str, count: usize, more: &[Setting]) -> Outcome {
         self.read_from(topic, Offset::Beginning, count, more)

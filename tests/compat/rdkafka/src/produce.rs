@@ -6,7 +6,7 @@ use rdkafka::Offset;
 
 use crate::clients::{Clients, LIMIT, Setting};
 use crate::records::{self, COUNT, Record};
-use crate::steps::{Failure, Outcome, expect_equal};
+use crate::steps::{Failure, Outcome, code_of, expect_equal};
 use rdkafka::consumer::Consumer;
 
 /// The broker's default limit of one batch, less its header (61) and that of a record without key and headers (11).
@@ -118,6 +118,17 @@ fn variants(clients: &Clients) {
         let more = [("enable.idempotence", "true"), ("batch.num.messages", "3")];
         let sent = clients.send(&steps.topic("idempotent"), &records::standard(0, COUNT), &more)?;
         Ok(format!("{sent}, {}", read_standard(clients, "idempotent")?))
+    });
+    steps.step("produce-transactional", || {
+        clients.keep("transactional", &[])?;
+        let topic = steps.topic("transactional");
+        Ok(match clients.transact(&topic, &records::standard(0, 1)[0]) {
+            Ok(told) => {
+                let committed = [("isolation.level", "read_committed")];
+                format!("{told}: {}", clients.read(&topic, 1, &committed)?)
+            }
+            Err(refused) => format!("refused: {}", code_of(Err::<String, _>(refused))),
+        })
     });
     steps.step("produce-recompressed", || {
         clients.keep("recompressed", &[("compression.type", "zstd")])?;
