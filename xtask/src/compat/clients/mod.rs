@@ -17,6 +17,7 @@ use program::Program;
 use report::Report;
 use transcript::Transcript;
 
+mod catalog;
 mod difference;
 mod family;
 mod program;

@@ -1,6 +1,7 @@
 //! The verdict on each step of each family, from one pass or from two that must agree.
 
 use super::Pass;
+use super::catalog::{self, Difference};
 use super::difference;
 use super::family::Family;
 use super::transcript::{Step, Transcript};
@@ -15,6 +16,8 @@ pub(super) enum Verdict {
     Passed(String),
     /// The client cannot take the step.
     Skipped(String),
+    /// The systems differ, as a decision page says: both results.
+    Differs(String),
     /// What went wrong, for a reader.
     Failed(String),
 }
@@ -71,6 +74,7 @@ impl Report {
                 match verdict {
                     Verdict::Passed(result) => println!("  ok    {name:<36} {}", shown(result, verbose)),
                     Verdict::Skipped(reason) => println!("  -     {name:<36} {reason}"),
+                    Verdict::Differs(results) => println!("  diff  {name:<36} {results}"),
                     Verdict::Failed(_) => println!("  FAIL  {name}"),
                 }
             }
@@ -113,6 +117,12 @@ fn compare(name: &str, transcript: &Transcript, other: Option<Named>) -> Vec<(St
             verdicts.push((step.name.clone(), Verdict::Failed(story)));
         }
     }
+    for step in catalog::required().filter(|name| transcript.step(name).is_none()) {
+        let story = "  absent: a family takes each step of the catalog, or skips it with a reason";
+        if verdicts.iter().all(|(known, _)| known != step) {
+            verdicts.push((step.to_owned(), Verdict::Failed(story.to_owned())));
+        }
+    }
     let runs = [Some((name, transcript)), other];
     for (name, run) in runs.into_iter().flatten() {
         if let Some(fault) = &run.fault {
@@ -134,6 +144,9 @@ fn judge_both((left_name, left): (&str, &Step), (right_name, right): (&str, Opti
     let Some(right) = right else {
         return Verdict::Failed(format!("  {left_name}: {}\n  {right_name}: no such step", left.result));
     };
+    if let Some(declared) = catalog::difference(&left.name).filter(|_| left.skip_reason().is_none()) {
+        return judge_difference(declared, (left_name, left), (right_name, right));
+    }
     if left == right {
         return judge(left);
     }
@@ -141,12 +154,64 @@ fn judge_both((left_name, left): (&str, &Step), (right_name, right): (&str, Opti
     Verdict::Failed(format!("  {left_name}: {left_shown}\n  {right_name}: {right_shown}"))
 }
 
+/// Klamm's result must be the declared one, and a declared difference must be one.
+fn judge_difference(
+    declared: &Difference,
+    (left_name, left): (&str, &Step),
+    right: (&str, &Step),
+) -> Verdict {
+    let (right_name, right) = right;
+    if left_name == right_name {
+        return if left == right {
+            judge(left)
+        } else {
+            Verdict::Failed(format!("  {}\n  {}", left.result, right.result))
+        };
+    }
+    let results = format!("{left_name}: {}; {right_name}: {}", left.result, right.result);
+    if left != right && !left.has_failed() && right.result.starts_with(declared.ours) {
+        Verdict::Differs(results)
+    } else {
+        Verdict::Failed(format!("  not the difference of {}\n  {results}", declared.page))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The given steps, and all others that are required as skipped.
     fn pass(name: &'static str, output: &str) -> Pass {
-        Pass { name, transcripts: vec![Transcript::parse(Family::ALL[0], output, "x")] }
+        let mut transcript = Transcript::parse(Family::ALL[0], output, "x");
+        for step in catalog::required() {
+            if transcript.step(step).is_none() {
+                transcript
+                    .steps
+                    .push(Step { name: step.to_owned(), result: "skip: not of this test".to_owned() });
+            }
+        }
+        Pass { name, transcripts: vec![transcript] }
+    }
+
+    #[test]
+    fn a_required_step_that_is_absent_fails() {
+        let transcript = Transcript::parse(Family::ALL[0], "list-topics\tx", "x");
+        let report = Report::compare(&[Pass { name: "A", transcripts: vec![transcript] }]);
+        assert_eq!((report.passed(), report.failed()), (1, catalog::required().count() - 1));
+    }
+
+    #[test]
+    fn a_declared_difference_holds_only_as_declared() {
+        let step = catalog::DIFFERENCES[0].step;
+        let ours = catalog::DIFFERENCES[0].ours;
+        let verdict = |left: &str, right: &str| {
+            let passes = [pass("A", &format!("{step}\t{left}")), pass("B", &format!("{step}\t{right}"))];
+            Report::compare(&passes).failed()
+        };
+        assert_eq!(verdict("committed", &format!("{ours}SOME_ERROR")), 0);
+        assert_eq!(verdict("committed", "committed"), 1);
+        assert_eq!(verdict("FAIL no", &format!("{ours}SOME_ERROR")), 1);
+        assert_eq!(verdict("committed", "something else"), 1);
     }
 
     #[test]

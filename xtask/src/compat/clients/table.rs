@@ -6,6 +6,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
+use super::catalog;
 use super::report::{FamilyReport, Report, Verdict};
 use crate::oracle::cache;
 
@@ -18,7 +19,8 @@ const HEAD: &str = "\
 Written by `cargo xtask compat clients --write-table`; do not edit. Each program of `tests/compat` ran the same
 steps against Apache Kafka 4.4.0 and against Klamm.
 
-`=` the same results and error codes on both; `x` a difference; `-` the client has no such call.
+`=` the same results and error codes on both; `d` a difference that a decision page explains; `x` any other; `-` the client
+cannot take the step, for the reason below. A step without a sign is of other families only.
 ";
 
 /// Writes the table anew.
@@ -49,13 +51,14 @@ fn render(report: &Report) -> String {
         text.push('\n');
     }
     wire(families, &mut text);
+    differences(&mut text);
     reasons(families, &mut text);
     text
 }
 
-/// All steps in the order of the family that takes most, those of others after the step they follow.
+/// The required steps in the catalog's order, others after the step they follow in their family.
 fn step_names(families: &[FamilyReport]) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<&str> = catalog::required().collect();
     for family in families {
         let mut place = 0;
         for (name, _) in family.steps.iter().filter(|(name, _)| !name.starts_with(WIRE)) {
@@ -74,8 +77,10 @@ fn step_names(families: &[FamilyReport]) -> Vec<&str> {
 fn sign(verdict: Option<&Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::Passed(_)) => "=",
+        Some(Verdict::Differs(_)) => "d",
         Some(Verdict::Failed(_)) => "x",
-        Some(Verdict::Skipped(_)) | None => "-",
+        Some(Verdict::Skipped(_)) => "-",
+        None => "",
     }
 }
 
@@ -103,8 +108,15 @@ fn wire(families: &[FamilyReport], text: &mut String) {
     }
 }
 
+fn differences(text: &mut String) {
+    text.push_str("\n## What differs on purpose\n\n");
+    for one in catalog::DIFFERENCES {
+        let _ = writeln!(text, "- {}: Klamm answers `{}...` ([why]({}))", one.step, one.ours, one.page);
+    }
+}
+
 fn reasons(families: &[FamilyReport], text: &mut String) {
-    text.push_str("\n## What a client has no call for\n\n");
+    text.push_str("\n## What a client cannot do\n\n");
     for family in families {
         let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, verdict) in &family.steps {
@@ -115,5 +127,28 @@ fn reasons(families: &[FamilyReport], text: &mut String) {
         for (reason, steps) in by_reason {
             let _ = writeln!(text, "- {}: {} ({reason})", family.family.name(), steps.join(", "));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::family::Family;
+    use super::*;
+
+    #[test]
+    fn the_committed_table_names_every_family_and_tells_every_required_step_of_each() -> Result<()> {
+        let table = fs::read_to_string(cache::workspace().join(PLACE))?;
+        let rows: Vec<Vec<&str>> =
+            table.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
+        let head = rows.iter().find(|row| row.get(1) == Some(&"step")).context("a table of steps")?;
+        let families: Vec<&str> = Family::ALL.map(Family::name).to_vec();
+        assert_eq!(head[2..2 + families.len()], families);
+        for step in catalog::required() {
+            let row = rows.iter().find(|row| row.get(1) == Some(&step)).with_context(|| step.to_owned())?;
+            for (family, sign) in families.iter().zip(&row[2..]) {
+                assert!(["=", "d", "-"].contains(sign), "{family} {step}: {sign:?}");
+            }
+        }
+        Ok(())
     }
 }
