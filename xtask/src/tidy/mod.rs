@@ -4,9 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use cargo_metadata::MetadataCommand;
 
+mod cores;
 mod crate_graph;
+mod dependencies;
+mod functions;
 mod manifest;
+mod settings;
 mod sources;
 mod tree;
 
@@ -34,7 +39,12 @@ pub(crate) fn run() -> Result<()> {
     tree::check(&files, &mut findings);
     sources::check(&files, &mut findings)?;
     manifest::check(&mut findings)?;
-    crate_graph::check(&mut findings)?;
+    functions::check(&files, &mut findings)?;
+    settings::check(&files, &mut findings)?;
+    cores::check(&mut findings);
+    let metadata = MetadataCommand::new().exec().context("cargo metadata reads the workspace")?;
+    crate_graph::check(&metadata, &mut findings)?;
+    dependencies::check(&metadata, &mut findings)?;
     for warning in &findings.warnings {
         println!("warning: {warning}");
     }

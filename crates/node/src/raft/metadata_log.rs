@@ -42,12 +42,6 @@ pub enum MetadataLogError {
     /// A snapshot file failed.
     #[error("metadata snapshot: {0}")]
     Snapshot(#[from] DiskFailure),
-    /// A snapshot that the quorum counts on is not there.
-    #[error("metadata snapshot {}-{} is not there", id.offset, id.epoch)]
-    SnapshotGone {
-        /// Which.
-        id: OffsetAndEpoch,
-    },
     /// A read failed.
     #[error("metadata log: {0}")]
     Read(#[from] ReadError),
