@@ -2,6 +2,7 @@
 
 mod cli;
 mod handlers;
+mod loggers;
 mod net;
 mod node;
 mod node_request;

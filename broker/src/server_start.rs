@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
-use klamm_config::{NodeConfig, Properties};
+use klamm_config::{NodeConfig, Notice, Properties};
+
+use crate::loggers;
 
 /// Options of the command.
 #[derive(clap::Args, Debug)]
@@ -34,14 +36,18 @@ impl ServerStart {
         if self.detached {
             rustix::process::setsid().context("the daemon cannot leave its session")?;
         }
-        let filter = tracing_subscriber::EnvFilter::try_from_env("KLAMM_LOG");
-        let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        let levels = env::var("KLAMM_LOG").unwrap_or_else(|_| "info".to_owned());
         let colours = std::io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none();
-        tracing_subscriber::fmt().with_env_filter(filter).with_target(false).with_ansi(colours).init();
+        let log = tracing_subscriber::fmt().with_env_filter(loggers::filter(&levels)).with_filter_reloading();
+        loggers::register(levels, log.reload_handle());
+        log.with_target(false).with_ansi(colours).init();
         crate::panics::end_process_on_panic();
         let properties = Properties::read_node(&self.config, &self.overrides)?;
         for notice in properties.notices() {
-            tracing::warn!("{notice}");
+            match notice {
+                Notice::WithoutEffect { .. } => tracing::info!("{notice}"),
+                Notice::Unknown { .. } | Notice::Removed { .. } => tracing::warn!("{notice}"),
+            }
         }
         crate::start::run(NodeConfig::parse(properties)?)
     }

@@ -51,18 +51,18 @@ fn handle(call: &Call, request: &ApiVersionsRequest) -> ApiVersionsResponse {
     response
 }
 
-/// KIP-1242: a client that means another cluster or node is told to find its way anew.
+/// KIP-1242: a client that means another cluster or node is told to find its way anew; it names both or neither.
 fn misrouted(call: &Call, request: &ApiVersionsRequest) -> Option<ErrorCode> {
     if call.version < 5 {
         return None;
     }
-    let is_other_node = request.node_id >= 0 && request.node_id != call.node.id.get();
-    match &request.cluster_id {
-        None if request.node_id >= 0 => Some(ErrorCode::InvalidRequest),
-        Some(asked) if **asked != *call.node.cluster_id || is_other_node => {
-            Some(ErrorCode::RebootstrapRequired)
+    match (&request.cluster_id, request.node_id) {
+        (None, -1) => None,
+        (None, _) | (Some(_), -1) => Some(ErrorCode::InvalidRequest),
+        (Some(cluster), node) => {
+            let is_this = **cluster == *call.node.cluster_id && node == call.node.id.get();
+            (!is_this).then_some(ErrorCode::RebootstrapRequired)
         }
-        Some(_) | None => None,
     }
 }
 

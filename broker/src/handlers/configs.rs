@@ -10,6 +10,7 @@ use klamm_config::describe::{
     ConfigEntry, describe_broker, describe_client_metrics, describe_cluster_default, describe_group,
     describe_topic,
 };
+use klamm_config::effect;
 use klamm_config::{BrokerTarget, ConfigError, Kind};
 use klamm_metadata::image::{ConfigMap, ConfigResource, ConfigResourceType};
 use klamm_metadata::{ApiError, topic_name_error};
@@ -17,7 +18,9 @@ use klamm_protocol::messages::describe_configs_request::DescribeConfigsResource;
 use klamm_protocol::messages::describe_configs_response::{
     DescribeConfigsResourceResult, DescribeConfigsResult, DescribeConfigsSynonym,
 };
-use klamm_protocol::messages::incremental_alter_configs_request::AlterConfigsResource as IncrementalResource;
+use klamm_protocol::messages::incremental_alter_configs_request::{
+    AlterConfigsResource as IncrementalResource, AlterableConfig,
+};
 use klamm_protocol::messages::{
     AlterConfigsRequest, AlterConfigsResponse, DescribeConfigsRequest, DescribeConfigsResponse,
     IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse, ListConfigResourcesRequest,
@@ -26,6 +29,7 @@ use klamm_protocol::messages::{
 };
 use klamm_protocol::{ErrorCode, Str};
 
+use super::broker_loggers;
 use super::call::Call;
 use super::controller_requests::{alter_configs, incremental_alter_configs};
 use super::versions::Serves;
@@ -44,13 +48,22 @@ pub fn describe(call: &Call, request: DescribeConfigsRequest) -> DescribeConfigs
             resource_name: resource.resource_name.clone(),
             ..DescribeConfigsResult::default()
         };
+        if resource.resource_type == BROKER_LOGGER {
+            match broker_loggers::describe(call.node.id.get(), &resource.resource_name) {
+                Ok(levels) => {
+                    let wanted = |level: &DescribeConfigsResourceResult| is_wanted(resource, &level.name);
+                    result.configs = levels.into_iter().filter(wanted).collect();
+                }
+                Err(error) => {
+                    result.error_code = error.code.code();
+                    result.error_message = error.text();
+                }
+            }
+            return result;
+        }
         match entries(call, resource) {
             Ok(entries) => {
-                let wanted = |entry: &ConfigEntry| match &resource.configuration_keys {
-                    None => true,
-                    Some(keys) => keys.is_empty() || keys.iter().any(|key| **key == *entry.name),
-                };
-                let shown = entries.into_iter().filter(wanted);
+                let shown = entries.into_iter().filter(|entry| is_wanted(resource, &entry.name));
                 result.configs = shown.map(|entry| shape(entry, &request)).collect();
             }
             Err(error) => {
@@ -61,6 +74,11 @@ pub fn describe(call: &Call, request: DescribeConfigsRequest) -> DescribeConfigs
         result
     });
     DescribeConfigsResponse { results: results.collect(), ..DescribeConfigsResponse::default() }
+}
+
+fn is_wanted(resource: &DescribeConfigsResource, name: &str) -> bool {
+    let keys = resource.configuration_keys.as_deref().unwrap_or_default();
+    keys.is_empty() || keys.iter().any(|key| **key == *name)
 }
 
 fn entries(call: &Call, resource: &DescribeConfigsResource) -> Result<Vec<ConfigEntry>, ApiError> {
@@ -88,10 +106,6 @@ fn entries(call: &Call, resource: &DescribeConfigsResource) -> Result<Vec<Config
             own_broker(call, name)?;
             Ok(describe_broker(&layers))
         }
-        BROKER_LOGGER => {
-            own_broker(call, name)?;
-            Ok(Vec::new())
-        }
         CLIENT_METRICS if name.is_empty() => Err(ApiError::new(
             ErrorCode::InvalidRequest,
             "Client metrics subscription name must not be empty",
@@ -103,7 +117,7 @@ fn entries(call: &Call, resource: &DescribeConfigsResource) -> Result<Vec<Config
             Err(ApiError::new(ErrorCode::InvalidRequest, "Group name must not be empty"))
         }
         GROUP => describe_group(&layers, overrides(ConfigResourceType::Group)).map_err(unusable),
-        other => Err(ApiError::new(ErrorCode::InvalidRequest, format!("Unsupported resource type: {other}"))),
+        _ => Err(ApiError::plain(ErrorCode::InvalidRequest)),
     }
 }
 
@@ -120,6 +134,17 @@ fn own_broker(call: &Call, name: &str) -> Result<(), ApiError> {
             format!("Broker id must be an integer, but it is: {name}"),
         )),
     }
+}
+
+/// As `own_broker`, in the words for changes.
+fn own_node(call: &Call, name: &str) -> Result<(), ApiError> {
+    let own = call.node.id.get();
+    let text = match name.parse::<i32>() {
+        Ok(id) if id == own => return Ok(()),
+        Ok(_) => format!("Unexpected broker id, expected {own}, but received {name}"),
+        Err(_) => format!("Node id must be an integer, but it is: {name}"),
+    };
+    Err(ApiError::new(ErrorCode::InvalidRequest, text))
 }
 
 fn shape(entry: ConfigEntry, request: &DescribeConfigsRequest) -> DescribeConfigsResourceResult {
@@ -204,15 +229,23 @@ pub async fn incremental_alter(
 ) -> IncrementalAlterConfigsResponse {
     let mut answers = Vec::new();
     let duplicates = duplicates(&request.resources);
+    let validate_only = request.validate_only;
     request.resources.retain(|resource| {
         let key = (resource.resource_type, resource.resource_name.clone());
+        if key.0 == BROKER_LOGGER && !is_controller(&call) && !duplicates.contains(&key) {
+            let given = resource.configs.iter().map(|config| (&config.name, has_what_it_needs(config)));
+            let changed = check_shape(key.0, given)
+                .and_then(|()| broker_loggers::alter(call.node.id.get(), resource, validate_only));
+            answers.push(match changed {
+                Ok(()) => Refused { resource: key, code: ErrorCode::None.code(), message: None },
+                Err(error) => Refused::of(key, &error),
+            });
+            return false;
+        }
         let checked = if duplicates.contains(&key) {
             Err(ApiError::new(ErrorCode::InvalidRequest, "Each resource must appear at most once."))
         } else {
-            let given = resource.configs.iter().map(|config| {
-                let operation = alter::Operation::from_code(config.config_operation);
-                (&config.name, operation == Some(alter::Operation::Delete) || config.value.is_some())
-            });
+            let given = resource.configs.iter().map(|config| (&config.name, has_what_it_needs(config)));
             let proposed = check_shape(key.0, given).and_then(|()| proposed(&call, resource));
             proposed.and_then(|proposed| check_own(&call, (key.0, &key.1), proposed))
         };
@@ -243,6 +276,12 @@ pub async fn incremental_alter(
         responses: answers.into_iter().map(one).collect(),
         ..Default::default()
     }
+}
+
+/// Only a config that is deleted comes without a value.
+fn has_what_it_needs(config: &AlterableConfig) -> bool {
+    let operation = alter::Operation::from_code(config.config_operation);
+    operation == Some(alter::Operation::Delete) || config.value.is_some()
 }
 
 struct Refused {
@@ -329,18 +368,32 @@ fn check_own(
         _ if is_controller(call) => Ok(()),
         BROKER => {
             if !name.is_empty() {
-                own_broker(call, name)?;
+                own_node(call, name)?;
             }
             let layers = call.node.settings.layers();
             let proposed = proposed.unwrap_or_default();
-            alter::check_broker(&layers, target(name), &proposed).map_err(|error| refusal(&error))
+            alter::check_broker(&layers, target(name), &proposed).map_err(|error| refusal(&error))?;
+            check_changes(layers.dynamic(target(name)), &proposed)
         }
-        BROKER_LOGGER => {
-            own_broker(call, name)?;
-            Err(ApiError::new(ErrorCode::InvalidRequest, "This node has no loggers that can be altered."))
-        }
+        BROKER_LOGGER => Err(ApiError::new(ErrorCode::InvalidRequest, "Unknown resource type 8")),
         _ => Ok(()),
     }
+}
+
+/// What this node reads only once is refused rather than stored without effect.
+fn check_changes(
+    current: &BTreeMap<String, String>,
+    proposed: &BTreeMap<String, String>,
+) -> Result<(), ApiError> {
+    let changed = |key: &&String| current.get(*key) != proposed.get(*key);
+    let names: BTreeSet<&String> = current.keys().chain(proposed.keys()).filter(changed).collect();
+    let refused = names.into_iter().find_map(|key| Some((key, effect::why_only_at_the_start(key)?)));
+    refused.map_or(Ok(()), |(key, reason)| {
+        let text = format!(
+            "{key} cannot change while this node runs: {reason}. Set it in the node's file and restart it."
+        );
+        Err(ApiError::new(ErrorCode::InvalidRequest, text))
+    })
 }
 
 fn refusal(error: &AlterError) -> ApiError {

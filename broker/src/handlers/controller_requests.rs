@@ -6,10 +6,12 @@ use klamm_metadata::controller::{
     AlterConfigs, Command, CreatePartitions, CreateTopics, DeleteTopics, MutationQuota, Names, Origin, Reply,
     UpdateFeatures,
 };
+use klamm_protocol::Str;
 use klamm_protocol::messages::alter_partition_reassignments_response::ReassignableTopicResponse;
 use klamm_protocol::messages::create_partitions_response::CreatePartitionsTopicResult;
 use klamm_protocol::messages::create_topics_response::CreatableTopicResult;
 use klamm_protocol::messages::delete_topics_response::DeletableTopicResult;
+use klamm_protocol::messages::update_features_response::UpdatableFeatureResult;
 use klamm_protocol::messages::{
     AlterConfigsRequest, AlterConfigsResponse, AlterPartitionReassignmentsRequest,
     AlterPartitionReassignmentsResponse, CreatePartitionsRequest, CreatePartitionsResponse,
@@ -114,13 +116,24 @@ pub async fn create_partitions(call: Call, request: CreatePartitionsRequest) -> 
 /// UpdateFeatures (key 57), versions 0-2: 1 upgrade types and validation, 2 no per-feature results.
 pub async fn update_features(call: Call, request: UpdateFeaturesRequest) -> UpdateFeaturesResponse {
     let kraft_version = kraft_version(&call.node.controller);
+    let names: Vec<Str> = request.feature_updates.iter().map(|update| update.feature.clone()).collect();
     let command = |request| Command::UpdateFeatures(UpdateFeatures { request, kraft_version });
     let answer = ask(&call, Asked::by_client(&call, request), command, pick!(UpdateFeatures)).await;
-    answer.unwrap_or_else(|error| UpdateFeaturesResponse {
+    let mut answer = answer.unwrap_or_else(|error| UpdateFeaturesResponse {
         error_code: error.code.code(),
         error_message: error.text(),
         ..Default::default()
-    })
+    });
+    if call.version < 2 && answer.error_code == 0 && answer.results.is_empty() {
+        // All succeeded, and each is told so, in words too.
+        let done = |feature| UpdatableFeatureResult {
+            feature,
+            error_message: Some(Str::from_static("NONE")),
+            ..Default::default()
+        };
+        answer.results = names.into_iter().map(done).collect();
+    }
+    answer
 }
 
 /// ElectLeaders (key 43), versions 0-2: 1 election types.

@@ -3,6 +3,7 @@
 
 pub mod api_versions;
 mod auto_create;
+mod broker_loggers;
 pub mod call;
 mod configs;
 mod controller_requests;

@@ -17,8 +17,8 @@ use klamm_protocol::messages::produce_request::{PartitionProduceData, TopicProdu
 use klamm_protocol::messages::produce_response::PartitionProduceResponse;
 use klamm_protocol::messages::{
     DescribeClusterRequest, DescribeQuorumRequest, DescribeTopicPartitionsRequest, FetchRequest,
-    FindCoordinatorRequest, IncrementalAlterConfigsRequest, ListOffsetsRequest, MetadataRequest,
-    OffsetDeleteRequest, ProduceRequest,
+    FindCoordinatorRequest, IncrementalAlterConfigsRequest, InitProducerIdRequest, ListOffsetsRequest,
+    MetadataRequest, OffsetDeleteRequest, ProduceRequest,
 };
 use klamm_protocol::records::BatchBuilder;
 use klamm_protocol::{ErrorCode, Records, Request, Str};
@@ -227,4 +227,53 @@ async fn the_quorum_is_described_in_every_version() {
         assert_eq!(answer.topics[0].partitions[0].current_voters.len(), 1, "version {version}");
         assert_eq!(answer.nodes.len(), usize::from(version >= 2), "version {version}");
     }
+}
+
+#[tokio::test]
+async fn a_transactional_id_is_refused_at_once_where_clients_first_ask_for_it() {
+    let node = serving().await;
+    let find = FindCoordinatorRequest { key: str("transfers"), key_type: 1, ..Default::default() };
+    let found = call(&node, &find, 2).await;
+    assert_eq!(found.error_code, ErrorCode::TransactionalIdAuthorizationFailed.code());
+    assert!(found.error_message.is_some_and(|text| text.contains("serves no transactions")));
+    let init = InitProducerIdRequest {
+        transactional_id: Some(str("transfers")),
+        transaction_timeout_ms: 60_000,
+        ..Default::default()
+    };
+    let given = call(&node, &init, 4).await;
+    assert_eq!(given.error_code, ErrorCode::TransactionalIdAuthorizationFailed.code());
+}
+
+/// The codes of a dynamic change of this broker's own configs.
+async fn change_broker(node: &Node, key: &str, value: &str) -> (i16, Option<Str>) {
+    let config = AlterableConfig { name: str(key), value: Some(str(value)), ..Default::default() };
+    let resource = AlterConfigsResource {
+        resource_type: 4,
+        resource_name: str("1"),
+        configs: vec![config],
+        ..Default::default()
+    };
+    let request = IncrementalAlterConfigsRequest { resources: vec![resource], ..Default::default() };
+    let mut answer = call(node, &request, 1).await;
+    let answer = answer.responses.remove(0);
+    (answer.error_code, answer.error_message)
+}
+
+#[tokio::test]
+async fn what_a_node_reads_once_is_not_changed_while_it_runs() {
+    let node = serving().await;
+    for (key, value) in [
+        ("num.io.threads", "9"),
+        ("num.network.threads", "4"),
+        ("producer.id.expiration.ms", "1000000"),
+        ("transaction.partition.verification.enable", "false"),
+    ] {
+        let (code, text) = change_broker(&node, key, value).await;
+        assert_eq!(code, ErrorCode::InvalidRequest.code(), "{key}");
+        let text = text.unwrap_or_default();
+        assert!(text.starts_with(key) && text.contains("cannot change while this node runs"), "{text}");
+    }
+    let (code, text) = change_broker(&node, "message.max.bytes", "2000000").await;
+    assert_eq!((code, text), (0, None));
 }

@@ -1,5 +1,6 @@
 //! Where settings come from: the file, the environment as in Apache's container image, the command line.
 
+use std::fs;
 use std::process::Command;
 
 use klamm_protocol::Str;
@@ -72,4 +73,68 @@ fn a_wrong_value_of_the_environment_is_told_as_one_of_the_file() {
     let ended = ended.unwrap();
     assert_eq!(ended.status.code(), Some(1));
     assert!(ended.said.contains("num.partitions") && ended.said.contains("few"), "{}", ended.said);
+}
+
+/// What the `server.properties` of Apache Kafka 4.4.0's distribution sets, with its own values.
+const DISTRIBUTED: [(&str, &str); 24] = [
+    ("process.roles", "broker,controller"),
+    ("node.id", "1"),
+    ("controller.quorum.bootstrap.servers", "localhost:9093"),
+    ("listeners", "PLAINTEXT://:9092,CONTROLLER://:9093"),
+    ("inter.broker.listener.name", "PLAINTEXT"),
+    ("advertised.listeners", "PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093"),
+    ("controller.listener.names", "CONTROLLER"),
+    (
+        "listener.security.protocol.map",
+        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL",
+    ),
+    ("num.network.threads", "3"),
+    ("num.io.threads", "8"),
+    ("socket.send.buffer.bytes", "102400"),
+    ("socket.receive.buffer.bytes", "102400"),
+    ("socket.request.max.bytes", "104857600"),
+    ("log.dirs", "/tmp/kraft-combined-logs"),
+    ("num.partitions", "1"),
+    ("num.recovery.threads.per.data.dir", "2"),
+    ("offsets.topic.replication.factor", "1"),
+    ("share.coordinator.state.topic.replication.factor", "1"),
+    ("share.coordinator.state.topic.min.isr", "1"),
+    ("transaction.state.log.replication.factor", "1"),
+    ("transaction.state.log.min.isr", "1"),
+    ("log.retention.hours", "168"),
+    ("log.segment.bytes", "1073741824"),
+    ("log.retention.check.interval.ms", "300000"),
+];
+
+#[test]
+fn the_settings_of_apaches_distribution_start_a_node_with_only_its_places_changed() {
+    let mut cluster = node("");
+    let node = cluster.node(1).unwrap();
+    // Ports and the directory are this test's own.
+    let (own, data) = (fs::read_to_string(node.properties()).unwrap(), node.data());
+    let listeners = own.lines().find_map(|line| line.strip_prefix("listeners=")).unwrap();
+    let mut ports = listeners.split(',').map(|one| one.rsplit(':').next().unwrap());
+    let (broker, controller) = (ports.next().unwrap(), ports.next().unwrap());
+    let place = |value: &str| {
+        let value = value.replace("9092", broker).replace("9093", controller);
+        value.replace("/tmp/kraft-combined-logs", &data.display().to_string())
+    };
+    let text: String = DISTRIBUTED.iter().map(|(key, value)| format!("{key}={}\n", place(value))).collect();
+    fs::write(node.properties(), text).unwrap();
+    fs::remove_dir_all(&data).unwrap();
+    let format = Command::new(env!("CARGO_BIN_EXE_klamm"))
+        .args(["storage", "format", "--standalone", "-t", "AAAAAAAAAAAAAAAAAAAAAg", "-c"])
+        .arg(node.properties())
+        .output()
+        .unwrap();
+    assert!(format.status.success(), "{}", String::from_utf8_lossy(&format.stderr));
+    node.start().unwrap();
+    let keys: Vec<&str> = DISTRIBUTED.iter().map(|(key, _)| *key).collect();
+    let values: Vec<String> = DISTRIBUTED.iter().map(|(_, value)| place(value)).collect();
+    assert_eq!(described(&mut cluster, &keys), values);
+    let node = cluster.node(1).unwrap();
+    node.stop().unwrap();
+    node.check_log(&[]).unwrap();
+    // A key that changes nothing here is said, and is no warning.
+    assert!(node.log().contains("transaction.state.log.min.isr has no effect here"), "{}", node.log());
 }

@@ -7,6 +7,7 @@
 
 pub mod alter;
 pub mod describe;
+pub mod effect;
 mod endpoint;
 mod error;
 mod group;

@@ -1,5 +1,6 @@
 //! The page of all configs as Markdown.
 
+use klamm_config::effect;
 use klamm_config::table::{self, Table};
 use klamm_config::{ConfigKey, DefaultValue, Rule, Unit, UpdateMode};
 
@@ -28,7 +29,8 @@ Values may name texts kept elsewhere: with `config.providers=file` and `config.p
 `DirectoryConfigProvider` and `EnvVarConfigProvider` are known too, with their limits `allowed.paths` and
 `allowlist.pattern`. Variables are replaced in a node's own settings only, never in dynamic configs.
 
-A key that nobody knows, or that Kafka removed, is reported at the start and has no effect. A wrong value stops the start
+A key that nobody knows, or that Kafka removed, is reported at the start and has no effect. So is a key of Kafka's that is
+set to another value than its default and changes nothing here; its row says **No effect** and why. A wrong value stops the start
 with a sentence that names key, value and rule.
 
 Keys of the TLS and SASL groups, and `max.connections`, `max.connection.creation.rate` and `num.network.threads`, may be
@@ -39,7 +41,8 @@ set for one listener with the prefix `listener.name.NAME.`; SASL login settings 
 
 Configs of topics, groups, client-metrics subscriptions, users, client ids and addresses always do (`klamm configs`,
 or any Kafka tool). Of a broker's keys those do that say so in the tables: *per broker* for one broker at a time, *cluster*
-also as a default for all of them. The value of a topic's config is that of, in this order: the topic, the broker's
+also as a default for all of them. *at the start* marks those that Kafka changes and this node refuses to change while it
+runs, with a sentence. The value of a topic's config is that of, in this order: the topic, the broker's
 dynamic configs, the cluster's dynamic defaults, the broker's file, the default; of a group's config likewise.
 
 *(internal)* marks keys that Kafka has but does not document.
@@ -53,7 +56,8 @@ pub fn page() -> String {
         page.push_str(&format!("\n### {title}\n\n| key | type | default | bounds | changes | meaning |\n|---|---|---|---|---|---|\n"));
         for key in *keys {
             let (name, changes) = (name(key), changes(key));
-            page.push_str(&format!("| {name} | {} | {} |\n", facts(key), [changes, key.doc].join(" | ")));
+            let meaning = meaning(key);
+            page.push_str(&format!("| {name} | {} | {} |\n", facts(key), [changes, &meaning].join(" | ")));
         }
     }
     section(&mut page, "Throttles of a broker, set only dynamically", &table::BROKER_QUOTA);
@@ -96,8 +100,17 @@ fn facts(key: &ConfigKey) -> String {
 fn changes(key: &ConfigKey) -> &'static str {
     match key.update {
         UpdateMode::ReadOnly => "",
+        _ if effect::why_only_at_the_start(key.name).is_some() => "at the start",
         UpdateMode::PerBroker => "per broker",
         UpdateMode::ClusterWide => "cluster",
+    }
+}
+
+/// What the key is for, and why it does nothing where that is so.
+fn meaning(key: &ConfigKey) -> String {
+    match effect::why_without_effect(key.name) {
+        Some(reason) => format!("{} **No effect:** {reason}.", key.doc),
+        None => key.doc.to_owned(),
     }
 }
 

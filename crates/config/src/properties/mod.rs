@@ -92,7 +92,7 @@ impl Properties {
 
     /// What the log should say about keys that no longer do, or never did, anything.
     pub fn notices(&self) -> Vec<Notice> {
-        self.iter().filter_map(|(key, _)| notice::of(key)).collect()
+        self.iter().filter_map(|(key, value)| notice::of(key, value)).collect()
     }
 }
 

@@ -1,8 +1,8 @@
 //! What to say of keys that do nothing: unknown ones, and those that Kafka once had.
 
-use crate::table;
+use crate::{effect, table};
 
-/// A key that has no effect. Displays as a sentence for the log.
+/// A key that has no effect, or none here. Displays as a sentence for the log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Notice {
     /// Nobody knows the key.
@@ -17,6 +17,14 @@ pub enum Notice {
         /// The key.
         key: String,
         /// Why it went, and what to use.
+        reason: &'static str,
+    },
+    /// Kafka has the key, but nothing here follows it.
+    #[error("{key} has no effect here: {reason}")]
+    WithoutEffect {
+        /// The key.
+        key: String,
+        /// Why, and what holds instead.
         reason: &'static str,
     },
 }
@@ -99,10 +107,15 @@ const REMOVED: [(&str, &str); 34] = [
     ("zookeeper.set.acl", ZOOKEEPER),
 ];
 
-/// The notice due for `key`, if it has no effect.
-pub(super) fn of(key: &str) -> Option<Notice> {
+/// The notice due for `key`, if it has no effect and is set to anything but its default.
+pub(super) fn of(key: &str, value: &str) -> Option<Notice> {
     let foreign = FOREIGN.contains(&key) || FOREIGN_PREFIXES.iter().any(|prefix| key.starts_with(prefix));
-    if foreign || table::BROKER.get(key).is_some() {
+    if let Some(known) = table::BROKER.get(key) {
+        let reason =
+            effect::why_without_effect(key).filter(|_| known.default_text().as_deref() != Some(value))?;
+        return Some(Notice::WithoutEffect { key: key.to_owned(), reason });
+    }
+    if foreign {
         return None;
     }
     let removed = REMOVED.iter().find(|(name, _)| *name == key).map(|(_, reason)| *reason);
