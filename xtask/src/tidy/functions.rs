@@ -9,7 +9,7 @@ use regex::Regex;
 use super::{Findings, is_generated, is_test};
 
 /// Lines from `fn` to its closing brace. 70 is the aim; a few more are let through.
-const MAX_LINES: usize = 75;
+const MAX_LINES: usize = 80;
 /// Arguments beside `self`.
 const MAX_ARGUMENTS: usize = 6;
 
