@@ -66,7 +66,8 @@ pub fn alter(own: i32, resource: &AlterConfigsResource, validate_only: bool) -> 
             Some(Operation::Append) => return invalid(not_allowed("APPEND")),
             Some(Operation::Subtract) => return invalid(not_allowed("SUBTRACT")),
             None => {
-                return invalid(not_allowed(&format!("Unknown operation type {}", config.config_operation)));
+                let what = format!("Unknown operation type {}", config.config_operation);
+                return invalid(format!("{what} is not allowed for the BROKER_LOGGER resource"));
             }
         };
         changes.push((config.name.to_string(), level));

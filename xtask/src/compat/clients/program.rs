@@ -15,7 +15,7 @@ use super::family::Family;
 use super::transcript::Transcript;
 
 /// A run that takes longer hangs.
-const LIMIT: Duration = Duration::from_secs(240);
+const LIMIT: Duration = Duration::from_secs(900);
 const POLL: Duration = Duration::from_millis(20);
 /// As much of a failed program's standard error as is shown.
 const ERROR_TAIL: usize = 4000;
