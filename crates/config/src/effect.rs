@@ -34,7 +34,7 @@ const AREAS: [(&str, &str); 27] = [
     ("security.providers", "Java's security providers do not exist here"),
 ];
 
-const KEYS: [(&str, &str); 40] = [
+const KEYS: [(&str, &str); 32] = [
     ("background.threads", FIXED_POOL),
     ("client.quota.callback.class", QUOTAS),
     ("connections.max.reauth.ms", SECURITY),
@@ -58,8 +58,8 @@ const KEYS: [(&str, &str); 40] = [
     ("log.remote.copy.lag.ms", TIERED),
     ("num.recovery.threads.per.data.dir", FIXED_POOL),
     ("num.replica.alter.log.dirs.threads", "replicas do not move between directories yet"),
-    ("num.replica.fetchers", REPLICATION),
-    ("offsets.commit.timeout.ms", REPLICATION),
+    ("num.replica.fetchers", "one fetcher follows each leader, whatever the number of its partitions"),
+    ("offsets.commit.timeout.ms", "a commit is answered once it is replicated, or its coordinator has moved"),
     ("offsets.load.buffer.size", "a coordinator loads its log in slices of a fixed size"),
     (
         "offsets.topic.compression.codec",
@@ -72,21 +72,16 @@ const KEYS: [(&str, &str); 40] = [
         "queued.max.requests",
         "each connection's requests are answered where they arrive; `queued.max.request.bytes` bounds them",
     ),
-    ("replica.fetch.backoff.ms", REPLICATION),
-    ("replica.fetch.max.bytes", REPLICATION),
-    ("replica.fetch.min.bytes", REPLICATION),
-    ("replica.fetch.response.max.bytes", REPLICATION),
-    ("replica.fetch.wait.max.ms", REPLICATION),
-    ("replica.lag.time.max.ms", REPLICATION),
-    ("replica.selector.class", REPLICATION),
-    ("replica.socket.timeout.ms", REPLICATION),
     (
         "server.max.startup.time.ms",
         "a start takes as long as it takes; what supervises the process bounds it",
     ),
     ("socket.connection.setup.timeout.max.ms", NODE_CONNECTIONS),
     ("socket.connection.setup.timeout.ms", NODE_CONNECTIONS),
-    ("unclean.leader.election.interval.ms", REPLICATION),
+    (
+        "unclean.leader.election.interval.ms",
+        "elections follow each change of a broker's state and not an interval",
+    ),
 ];
 
 const FIXED_POOL: &str = "chores and recovery share a small pool of threads of a fixed size";
@@ -96,7 +91,6 @@ const NO_PURGATORY: &str = "a wait that has ended is dropped at once, so nothing
 const ON_THE_PARTITION: &str =
     "a coordinator runs on the thread that holds its partition, with buffers of that thread";
 const QUOTAS: &str = "quotas of clients, replication and the controller are not enforced yet";
-const REPLICATION: &str = "partitions are not replicated between brokers yet";
 const SECURITY: &str = "TLS and SASL are not served yet";
 const SHARE_GROUPS: &str = "share groups are not served yet";
 const TIERED: &str = "tiered storage is not served yet";
