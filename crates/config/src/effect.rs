@@ -103,8 +103,9 @@ pub fn why_without_effect(name: &str) -> Option<&'static str> {
 }
 
 /// Keys that Kafka changes at run time and this node reads once: a dynamic change is refused with this reason.
-const AT_THE_START: [(&str, &str); 6] = [
+const AT_THE_START: [(&str, &str); 7] = [
     ("config.providers", "values are resolved when the file is read"),
+    ("listener.security.protocol.map", "listeners are opened at the start"),
     ("listeners", "listeners are opened at the start"),
     ("num.io.threads", FIXED_SHARDS),
     ("num.network.threads", FIXED_SHARDS),

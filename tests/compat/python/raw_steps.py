@@ -19,6 +19,8 @@ def run(steps, client):
 def _sequences(steps, client):
     topic = steps.topic("sequences")
     client.create_topic(topic, partitions=1, replication=1, configs={"retention.ms": "-1"})
+    # The client waits until the topic can be written.
+    client.send(topic, client.standard(1))
     answers = []
     with Raw(steps.bootstrap) as raw:
         producer = raw.producer_id()

@@ -129,26 +129,3 @@ fn reasons(families: &[FamilyReport], text: &mut String) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::family::Family;
-    use super::*;
-
-    #[test]
-    fn the_committed_table_names_every_family_and_tells_every_required_step_of_each() -> Result<()> {
-        let table = fs::read_to_string(cache::workspace().join(PLACE))?;
-        let rows: Vec<Vec<&str>> =
-            table.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
-        let head = rows.iter().find(|row| row.get(1) == Some(&"step")).context("a table of steps")?;
-        let families: Vec<&str> = Family::ALL.map(Family::name).to_vec();
-        assert_eq!(head[2..2 + families.len()], families);
-        for step in catalog::required() {
-            let row = rows.iter().find(|row| row.get(1) == Some(&step)).with_context(|| step.to_owned())?;
-            for (family, sign) in families.iter().zip(&row[2..]) {
-                assert!(["=", "d", "-"].contains(sign), "{family} {step}: {sign:?}");
-            }
-        }
-        Ok(())
-    }
-}
