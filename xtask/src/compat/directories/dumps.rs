@@ -13,6 +13,7 @@ use crate::oracle::jars::JarSet;
 use crate::oracle::java::Program;
 
 const CLASS: &str = "org.apache.kafka.tools.DumpLogSegments";
+const DECODER: &str = "org.apache.kafka.tools.api.StringDecoder";
 /// What the tool says of files that a broker would not trust.
 const COMPLAINTS: [&str; 4] = ["mismatch", "Found timestamp", "Non-consecutive offsets", "Exception"];
 
@@ -29,24 +30,37 @@ pub fn compare(log_dir: &Path) -> Result<()> {
     };
     let is_metadata = |topic: &str| topic.starts_with("__cluster_metadata-");
     let is_offsets = |topic: &str| topic.starts_with("__consumer_offsets-");
-    let is_data = |topic: &str| !is_metadata(topic) && !is_offsets(topic);
-    let dumps = [
-        (of(&["log"], &is_data), "--print-data-log"),
-        (of(&["log"], &is_offsets), "--offsets-decoder"),
-        (of(&["log", "checkpoint"], &is_metadata), "--cluster-metadata-decoder"),
-        (of(&["index", "timeindex"], &|_| true), "--index-sanity-check"),
-        (of(&["index", "timeindex"], &|_| true), "--verify-index-only"),
-        (of(&["index", "timeindex", "txnindex", "snapshot"], &|_| true), "--deep-iteration"),
+    let is_transactions = |topic: &str| topic.starts_with("__transaction_state-");
+    let is_data = |topic: &str| !is_metadata(topic) && !is_offsets(topic) && !is_transactions(topic);
+    let logs = || of(&["log"], &is_data);
+    let decoders = ["--print-data-log", "--key-decoder-class", DECODER, "--value-decoder-class", DECODER];
+    let dumps: [(Vec<PathBuf>, &[&str]); 14] = [
+        (logs(), &["--print-data-log"]),
+        (logs(), &["--print-data-log", "--skip-record-metadata"]),
+        (logs(), &["--print-data-log", "--max-bytes", "700"]),
+        (logs(), &["--deep-iteration", "--max-bytes", "1"]),
+        (logs(), &["--skip-record-metadata"]),
+        (logs(), &decoders),
+        (of(&["log"], &is_offsets), &["--offsets-decoder"]),
+        (of(&["log"], &is_offsets), &["--offsets-decoder", "--skip-record-metadata"]),
+        (of(&["log"], &is_transactions), &["--transaction-log-decoder"]),
+        (of(&["log", "checkpoint"], &is_metadata), &["--cluster-metadata-decoder"]),
+        (of(&["log", "checkpoint"], &is_metadata), &["--cluster-metadata-decoder", "--skip-record-metadata"]),
+        (of(&["index", "timeindex"], &|_| true), &["--index-sanity-check"]),
+        (of(&["index", "timeindex"], &|_| true), &["--verify-index-only"]),
+        (of(&["index", "timeindex", "txnindex", "snapshot"], &|_| true), &["--deep-iteration"]),
     ];
     let (mut count, mut lines) = (0, 0);
-    for (files, option) in dumps {
+    for (files, options) in dumps {
         if files.is_empty() {
             continue;
         }
         let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-        let arguments = [option, "--files", &names.join(",")];
-        let kafka = output(Program::of_jars(JarSet::Tools)?.command(CLASS).args(arguments))?;
-        let klamm = output(Command::new(klamm_binary()?).arg("dump-log").args(arguments))?;
+        let option = options.join(" ");
+        let names = names.join(",");
+        let arguments = [options, &["--files", &names]].concat();
+        let kafka = output(Program::of_jars(JarSet::Tools)?.command(CLASS).args(&arguments))?;
+        let klamm = output(Command::new(klamm_binary()?).arg("dump-log").args(&arguments))?;
         ensure_equal(&format!("dump-log {option}"), &kafka, &klamm)?;
         let complaint = kafka.lines().find(|line| COMPLAINTS.iter().any(|word| line.contains(word)));
         ensure!(complaint.is_none(), "DumpLogSegments {option} complains: {complaint:?}");

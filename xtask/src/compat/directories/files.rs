@@ -4,15 +4,17 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use regex::Regex;
 
 use super::client::{Client, PATIENT};
-use crate::oracle::broker::{Site, System};
+use super::dumps;
+use crate::oracle::broker::{Site, System, klamm_binary};
 
-/// Files whose content depends on when they were written, or holds what only one of the systems has; the
-/// exchange proves that each reads those of the other.
+/// Files whose bytes depend on when they were written, or hold what only one of the systems has. Of the two internal
+/// topics the records are compared instead.
 const NOT_COMPARED: [&str; 3] = [".lock", "__cluster_metadata-0", "__consumer_offsets-"];
 
 /// Compares the directories of both systems.
@@ -45,7 +47,44 @@ fn filled(client: &Client, system: System) -> Result<BTreeMap<String, String>> {
     broker.stop()?;
     let mut files = BTreeMap::new();
     collect(&site.log_dir(), &site.log_dir(), &mut files)?;
+    records(&site.log_dir(), &mut files)?;
     Ok(files)
+}
+
+/// The records of the metadata log and of committed offsets, log by log, with ids, times and places taken out.
+fn records(root: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {
+    for log in
+        dumps::files_of(root)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "log"))
+    {
+        let name = log.strip_prefix(root)?.display().to_string();
+        let decoder = match name.split('-').next() {
+            Some("__cluster_metadata") => "--cluster-metadata-decoder",
+            Some("__consumer_offsets") => "--offsets-decoder",
+            _ => continue,
+        };
+        let mut command = Command::new(klamm_binary()?);
+        command.args(["dump-log", decoder, "--skip-record-metadata", "--files"]).arg(&log);
+        let output = command.output().with_context(|| format!("dump {name}"))?;
+        let kept: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().filter_map(record).collect();
+        files.insert(format!("records of {name}"), kept.join("\n"));
+    }
+    Ok(())
+}
+
+/// A record that both systems must have written; none for lines of batches, for the beat of the log, and for what a
+/// node says of itself.
+fn record(line: &str) -> Option<String> {
+    const OF_THE_NODE: [&str; 5] =
+        ["NO_OP_RECORD", "REGISTER_", "BROKER_REGISTRATION_CHANGE", "TRANSACTION_RECORD", "FEATURE_LEVEL"];
+    if !(line.contains("payload:") || line.contains("key:"))
+        || OF_THE_NODE.iter().any(|kind| line.contains(kind))
+    {
+        return None;
+    }
+    let own = Regex::new(
+        r#"[A-Za-z0-9_-]*[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|"[A-Za-z0-9_-]{22}"|\b1[6-9]\d{11}\b|"(brokerEpoch|port)":\d+"#,
+    );
+    Some(own.expect("the pattern is whole").replace_all(line, "OWN").into_owned())
 }
 
 fn collect(root: &Path, dir: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {

@@ -16,6 +16,7 @@ use crate::oracle::java::Program;
 /// Compares the tools, then lets Klamm meet a directory with all features on.
 pub fn run() -> Result<()> {
     compare_tools()?;
+    compare_flags()?;
     refuse_features()
 }
 
@@ -62,6 +63,67 @@ fn compare_tools() -> Result<()> {
     let random = Command::new(klamm_binary()?).args(["storage", "random-uuid"]).output()?;
     ensure!(uuid.is_match(&String::from_utf8_lossy(&random.stdout)), "random-uuid: {random:?}");
     eprintln!("the storage tools say and write the same");
+    Ok(())
+}
+
+/// Each way to format, on fresh directories: the same words, and the same records of the first snapshot.
+fn compare_flags() -> Result<()> {
+    const SCRAM: &str =
+        "name=alice,salt=\"MWx2NHBkbnc0ZndxN25vdGN4bTB5eTFrN3E=\",iterations=4096,password=\"alice-secret\"";
+    let scram = |mechanism: &str| format!("{mechanism}=[{SCRAM}]");
+    let voter = "1@CONTROLLER:DIRDIRDIRDIRDIRDIRDIRQ";
+    let strings = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let flags = [
+        ("initial controllers", strings(&["--initial-controllers", voter])),
+        (
+            "initial controllers without this node",
+            strings(&["--initial-controllers", &voter.replace("1@", "7@")]),
+        ),
+        ("initial controllers of a wrong form", strings(&["--initial-controllers", "1@nowhere"])),
+        ("initial controllers twice", strings(&["--initial-controllers", &format!("{voter},{voter}")])),
+        ("no initial controllers", strings(&["--no-initial-controllers"])),
+        ("standalone and initial controllers", strings(&["--standalone", "--initial-controllers", voter])),
+        ("standalone and none", strings(&["--standalone", "--no-initial-controllers"])),
+        ("an older release", strings(&["--standalone", "--release-version", "3.9-IV0"])),
+        ("an unknown release", strings(&["--standalone", "--release-version", "17.3"])),
+        ("a release too old", strings(&["--standalone", "--release-version", "3.2"])),
+        ("credentials", vec!["--standalone".to_owned(), "--add-scram".to_owned(), scram("SCRAM-SHA-256")]),
+        (
+            "credentials of both mechanisms",
+            vec![
+                "-s".to_owned(),
+                "-S".to_owned(),
+                scram("SCRAM-SHA-256"),
+                "-S".to_owned(),
+                scram("SCRAM-SHA-512"),
+            ],
+        ),
+        ("credentials of an unknown mechanism", vec!["-s".to_owned(), "-S".to_owned(), scram("SCRAM-MD5")]),
+        ("credentials without a password", strings(&["-s", "-S", "SCRAM-SHA-256=[name=alice]"])),
+        ("too few iterations", strings(&["-s", "-S", "SCRAM-SHA-256=[name=alice,iterations=9,password=x]"])),
+    ];
+    for (step, flags) in &flags {
+        let mut told = Vec::new();
+        for system in [System::Kafka, System::Klamm] {
+            let site = Site::create(&[])?;
+            let own = |word: &String| word.replace("CONTROLLER", &site.controller());
+            let mut arguments = strings(&["format", "-t", CLUSTER_ID]);
+            arguments.extend(flags.iter().map(own));
+            if !step.contains("release") {
+                arguments.extend(
+                    FEATURES_OFF.iter().flat_map(|name| ["--feature".to_owned(), format!("{name}=0")]),
+                );
+            }
+            let said = run_tool(system, &site, &arguments)?;
+            let snapshot =
+                site.log_dir().join("__cluster_metadata-0/00000000000000000000-0000000000.checkpoint");
+            let records =
+                if snapshot.exists() { dump(&snapshot, &site)? } else { "nothing written".to_owned() };
+            told.push(format!("{said}{records}"));
+        }
+        ensure_equal(&format!("storage format: {step}"), &told[0], &told[1])?;
+    }
+    eprintln!("{} ways to format, right and wrong, say and write the same", flags.len());
     Ok(())
 }
 
