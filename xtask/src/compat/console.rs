@@ -87,7 +87,7 @@ const PRODUCED: [(&[&str], &str); 3] = [
 const RECORDS: usize = 10;
 
 /// How it is shown: options after the topic.
-const SHOWN: [&[&str]; 5] = [
+const SHOWN: [&[&str]; 11] = [
     &["--from-beginning", "--max-messages", "10"],
     &[
         "--from-beginning",
@@ -109,6 +109,42 @@ const SHOWN: [&[&str]; 5] = [
     &["--partition", "0", "--offset", "4", "--max-messages", "3", "--property", "print.value=false"],
     &["--partition", "0", "--offset", "8", "--timeout-ms", "20000", "--isolation-level", "read_committed"],
     &["--partition", "0", "--offset", "5", "--from-beginning"],
+    &[
+        "--from-beginning",
+        "--max-messages",
+        "10",
+        "--formatter-property",
+        "print.key=true",
+        "--formatter-property",
+        "print.headers=true",
+        "--formatter-property",
+        "key.separator=;",
+        "--formatter-property",
+        "headers.separator=/",
+        "--formatter-property",
+        "line.separator=|",
+    ],
+    &[
+        "--from-beginning",
+        "--max-messages",
+        "10",
+        "--key-deserializer",
+        "org.apache.kafka.common.serialization.StringDeserializer",
+        "--value-deserializer",
+        "org.apache.kafka.common.serialization.StringDeserializer",
+        "--formatter-property",
+        "print.key=true",
+    ],
+    &[
+        "--from-beginning",
+        "--max-messages",
+        "10",
+        "--formatter",
+        "org.apache.kafka.tools.consumer.NoOpMessageFormatter",
+    ],
+    &["--partition", "0", "--offset", "latest", "--timeout-ms", "500"],
+    &["--partition", "0", "--offset", "sideways"],
+    &["--offset", "3"],
 ];
 
 /// Runs the comparison.
