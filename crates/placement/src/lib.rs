@@ -1,9 +1,10 @@
-//! Pure replica placement, drain and spread plans.
+//! Pure replica placement, and plans that drain, spread and resize.
 
 mod broker;
 mod drain;
 mod load;
 mod random;
+mod resize;
 mod spread;
 mod striped;
 
@@ -11,5 +12,6 @@ pub use broker::{Rack, UsableBroker};
 pub use drain::{DrainError, plan_drain};
 pub use load::{Assignment, Move};
 pub use random::SeededRandom;
+pub use resize::plan_resize;
 pub use spread::plan_spread;
 pub use striped::{PlacementError, PlacementSpec, place};

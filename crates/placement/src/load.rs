@@ -15,7 +15,8 @@ pub struct Assignment<P> {
     pub replicas: Vec<BrokerId>,
 }
 
-/// One partition to reassign. `to` has as many replicas as `from`, none twice.
+/// One partition to reassign. `to` has as many replicas as `from` (but in [`crate::plan_resize`]), none
+/// twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move<P> {
     /// The partition.
@@ -63,6 +64,16 @@ impl Targets {
     pub(crate) fn moved(&mut self, from: BrokerId, to: BrokerId, position: usize) {
         self.change(from, position, |count| *count -= 1);
         self.change(to, position, |count| *count += 1);
+    }
+
+    /// Counts a new replica at `position` of a partition.
+    pub(crate) fn joined(&mut self, broker: BrokerId, position: usize) {
+        self.change(broker, position, |count| *count += 1);
+    }
+
+    /// Counts a replica at `position` of a partition as gone.
+    pub(crate) fn left(&mut self, broker: BrokerId, position: usize) {
+        self.change(broker, position, |count| *count -= 1);
     }
 
     fn change(&mut self, broker: BrokerId, position: usize, apply: impl Fn(&mut usize)) {
