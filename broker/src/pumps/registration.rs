@@ -1,6 +1,7 @@
 //! The broker's life in the cluster: registers with the controller, sends heartbeats, is unfenced
 //! once caught up, and asks leave before it stops (Kafka: BrokerLifecycleManager).
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use klamm_protocol::{ErrorCode, Str};
 use tokio::sync::watch;
 
 use super::controller_channel::ControllerChannel;
+use crate::settings::SettingsSource;
 use crate::start::advertised;
 use crate::start::directories::Directories;
 
@@ -69,6 +71,8 @@ pub struct Registration {
     pub controller: ControllerChannel,
     /// Tells how far this broker has read the metadata.
     pub image: PublishedImage,
+    /// Tells which log directories take no new replicas.
+    pub settings: SettingsSource,
 }
 
 /// The registration could not be made.
@@ -212,15 +216,28 @@ impl Registration {
     }
 
     fn heartbeat(&self, epoch: BrokerEpoch, wish: Wish) -> BrokerHeartbeatRequest {
-        let offset = self.image.load().last_offset();
+        let image = self.image.load();
+        let offset = image.last_offset();
+        let version = image.features().metadata_version();
+        let may_cordon = version.is_some_and(|version| version.supports_cordoned_log_dirs());
         BrokerHeartbeatRequest {
             broker_id: self.config.node_id.get(),
             broker_epoch: epoch.get(),
             current_metadata_offset: offset.map_or(-1, |offset| offset.get()),
             want_fence: wish == Wish::CatchUp,
             want_shut_down: wish == Wish::Stop,
+            cordoned_log_dirs: may_cordon.then(|| self.cordoned()),
             ..BrokerHeartbeatRequest::default()
         }
+    }
+
+    /// The directories that take no new replicas (KIP-1066).
+    fn cordoned(&self) -> Vec<Uuid> {
+        let layers = self.settings.layers();
+        let names = &layers.effective().cordoned_log_dirs;
+        let is_named = |path: &Path| names.iter().any(|name| Path::new(name) == path);
+        let directories = self.directories.data.iter();
+        directories.filter(|one| is_named(one.dir.path())).map(|one| one.id.get()).collect()
     }
 }
 

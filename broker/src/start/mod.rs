@@ -336,6 +336,7 @@ impl Running {
             incarnation: new_incarnation(),
             controller: self.node.forward.another(),
             image: self.node.image.clone(),
+            settings: self.node.settings.clone(),
         });
         let epoch = registration.register().await?;
         let (state, states) = watch::channel(BrokerState::Starting);
