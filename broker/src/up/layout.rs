@@ -1,19 +1,23 @@
-//! Files and ports of a local cluster: a folder for each node, its server.properties, the status of
-//! the resource beside the data.
+//! Files of a local cluster: a folder for each node, its server.properties, the status of the resource
+//! beside the data.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
-use klamm_lifecycle::{ClusterSpec, NodeSpec};
-use klamm_manifest::{KafkaClusterStatus, ListenerStatus, read_status, write_status};
+use anyhow::{Context as _, Result, bail};
+use klamm_config::Properties;
+use klamm_lifecycle::{ClusterSpec, NodeRole};
+use klamm_manifest::{KafkaClusterStatus, Purpose, read_status, write_status};
 use klamm_model::NodeId;
+use rustix::fs::{FlockOperation, flock};
 
-/// Port of the first listener where the manifest names none.
-const DEFAULT_PORT: u16 = 9092;
-/// Distance of the controller's port from the lowest client port.
-const CONTROLLER_DISTANCE: u16 = 1000;
+use super::ports::{CONTROLLER, client_listeners, controller_port};
+
+/// Keys whose change needs no restart: they only help a node to find the quorum at its start.
+const FOR_THE_START: [&str; 1] = ["controller.quorum.bootstrap.servers"];
 
 /// Where things are.
 #[derive(Clone, Debug)]
@@ -24,6 +28,21 @@ pub(super) struct Layout {
 impl Layout {
     pub(super) fn new(root: PathBuf) -> Layout {
         Layout { root }
+    }
+
+    /// Keeps every other `klamm up` off these data for as long as the file is held.
+    pub(super) fn lock(&self) -> Result<File> {
+        fs::create_dir_all(&self.root).with_context(|| self.root.display().to_string())?;
+        let path = self.root.join("lock");
+        let file = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = file.with_context(|| path.display().to_string())?;
+        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            bail!(
+                "another `klamm up` looks after {}; it takes over changes of the manifest by itself",
+                self.root.display()
+            );
+        }
+        Ok(file)
     }
 
     pub(super) fn node_dir(&self, node: NodeId) -> PathBuf {
@@ -42,69 +61,140 @@ impl Layout {
         self.node_dir(node).join("pid")
     }
 
-    /// The log directories of a node: one for each volume.
+    /// The nodes that have a folder, wanted or not.
+    pub(super) fn known_nodes(&self) -> Vec<NodeId> {
+        let entries = fs::read_dir(&self.root).into_iter().flatten().flatten();
+        let ids = entries.filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            NodeId::new(name.strip_prefix("node-")?.parse().ok()?)
+        });
+        ids.collect()
+    }
+
+    /// The data directories of a node: one for each volume that holds data.
     pub(super) fn log_dirs(&self, spec: &ClusterSpec, node: NodeId) -> Vec<PathBuf> {
-        let volumes = &spec.resource.storage.volumes;
-        let names: Vec<&str> = volumes.iter().map(|volume| volume.name.as_str()).collect();
+        let volumes = spec.resource.storage.volumes.iter();
+        let names: Vec<&str> = volumes
+            .filter(|volume| volume.purpose != Purpose::Metadata)
+            .map(|volume| volume.name.as_str())
+            .collect();
         let names = if names.is_empty() { vec!["data"] } else { names };
         names.into_iter().map(|name| self.node_dir(node).join(name)).collect()
     }
 
+    /// The directory of a node's metadata log: the first volume for it alone, else the first.
+    pub(super) fn metadata_dir(&self, spec: &ClusterSpec, node: NodeId) -> PathBuf {
+        let volumes = &spec.resource.storage.volumes;
+        let own = volumes.iter().find(|volume| volume.purpose == Purpose::Metadata);
+        match own {
+            Some(volume) => self.node_dir(node).join(&volume.name),
+            None => self.log_dirs(spec, node).swap_remove(0),
+        }
+    }
+
+    /// All directories of a node, that of the metadata log first.
+    pub(super) fn all_dirs(&self, spec: &ClusterSpec, node: NodeId) -> Vec<PathBuf> {
+        let metadata = self.metadata_dir(spec, node);
+        let others = self.log_dirs(spec, node).into_iter().filter(|dir| *dir != metadata);
+        std::iter::once(metadata.clone()).chain(others).collect()
+    }
+
     pub(super) fn read_status(&self) -> Result<KafkaClusterStatus> {
         let path = self.root.join("status.yaml");
-        match std::fs::read_to_string(&path) {
+        match fs::read_to_string(&path) {
             Ok(text) => read_status(&text).with_context(|| path.display().to_string()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(KafkaClusterStatus::default()),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(KafkaClusterStatus::default()),
             Err(error) => Err(error).with_context(|| path.display().to_string()),
         }
     }
 
     pub(super) fn write_status(&self, status: &KafkaClusterStatus) -> Result<()> {
-        std::fs::create_dir_all(&self.root).with_context(|| self.root.display().to_string())?;
+        fs::create_dir_all(&self.root).with_context(|| self.root.display().to_string())?;
         replace(&self.root.join("status.yaml"), &write_status(status))
     }
 
-    pub(super) fn write_properties(&self, spec: &ClusterSpec, node: &NodeSpec) -> Result<()> {
-        let dir = self.node_dir(node.id);
-        std::fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
-        replace(&self.properties(node.id), &self.render(spec, node))
-    }
-
-    /// A node's server.properties, from the spec alone.
-    pub(super) fn render(&self, spec: &ClusterSpec, node: &NodeSpec) -> String {
-        let listeners = client_listeners(spec, node.id);
-        let controller = controller_port(spec, node.id);
-        let mut settings: BTreeMap<&str, String> = BTreeMap::new();
-        let mut bound: Vec<String> =
-            listeners.iter().map(|(name, port)| format!("{name}://127.0.0.1:{port}")).collect();
-        let advertised = bound.join(",");
-        let mut protocols: Vec<String> =
-            listeners.iter().map(|(name, _)| format!("{name}:PLAINTEXT")).collect();
-        protocols.push("CONTROLLER:PLAINTEXT".to_owned());
-        if node.role.is_controller() {
-            bound.push(format!("CONTROLLER://127.0.0.1:{controller}"));
-        }
-        let quorum = spec.controllers().map(|node| format!("127.0.0.1:{}", controller_port(spec, node.id)));
-        let dirs = self.log_dirs(spec, node.id);
-        settings.insert("node.id", node.id.to_string());
-        settings.insert("process.roles", node.role.process_roles().to_owned());
-        settings.insert("listeners", bound.join(","));
-        settings.insert("advertised.listeners", advertised);
-        settings.insert("listener.security.protocol.map", protocols.join(","));
-        settings.insert("inter.broker.listener.name", listeners[0].0.clone());
-        settings.insert("controller.listener.names", "CONTROLLER".to_owned());
-        settings.insert("controller.quorum.bootstrap.servers", quorum.collect::<Vec<_>>().join(","));
-        let shown = |dir: &PathBuf| absolute(dir).display().to_string();
-        settings.insert("log.dirs", dirs.iter().map(shown).collect::<Vec<_>>().join(","));
-        for (key, value) in &spec.resource.config {
-            settings.insert(key, value.clone());
-        }
+    /// Writes a node's server.properties for its next start.
+    pub(super) fn write_properties(
+        &self,
+        spec: &ClusterSpec,
+        (node, role): (NodeId, NodeRole),
+    ) -> Result<()> {
+        let dir = self.node_dir(node);
+        fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
         let mut text = String::new();
-        for (key, value) in settings {
+        for (key, value) in self.settings(spec, (node, role)) {
             let escaped = value.replace('\\', "\\\\").replace('\n', "\\n");
             writeln!(text, "{key}={escaped}").expect("writing to a string does not fail");
         }
-        text
+        replace(&self.properties(node), &text)
+    }
+
+    /// The settings a node was last started with; `None` before it has any.
+    fn written_settings(&self, node: NodeId) -> Option<Properties> {
+        Properties::from_file(&fs::read(self.properties(node)).ok()?).ok()
+    }
+
+    /// The role a node was last started with.
+    pub(super) fn written_role(&self, node: NodeId) -> Option<NodeRole> {
+        let written = self.written_settings(node)?;
+        let roles = written.get("process.roles")?;
+        let all = [NodeRole::Broker, NodeRole::Controller, NodeRole::Combined];
+        all.into_iter().find(|role| role.process_roles() == roles)
+    }
+
+    /// What in a node's settings differs from what it was last started with and takes a restart.
+    pub(super) fn outdated(&self, spec: &ClusterSpec, (node, role): (NodeId, NodeRole)) -> Option<String> {
+        let written = self.written_settings(node)?;
+        let wanted = self.settings(spec, (node, role));
+        let dynamic = |key: &str| klamm_lifecycle::is_dynamic(key) || FOR_THE_START.contains(&key);
+        let differs = |(key, value): (&String, &String)| {
+            (written.get(key) != Some(value.as_str()) && !dynamic(key)).then(|| key.clone())
+        };
+        // Other settings follow from the role.
+        let becomes = self.written_role(node).filter(|written| *written != role);
+        if becomes.is_some() {
+            return Some(format!("it becomes {role}"));
+        }
+        let changed = wanted.iter().find_map(differs);
+        let gone = || {
+            let mut keys = written.iter().map(|(key, _)| key.to_owned());
+            keys.find(|key| !wanted.contains_key(key) && !dynamic(key))
+        };
+        changed.or_else(gone).map(|key| format!("{key} changes"))
+    }
+
+    /// A node's settings, from the spec alone.
+    fn settings(&self, spec: &ClusterSpec, (node, role): (NodeId, NodeRole)) -> BTreeMap<String, String> {
+        let mut settings = spec.resource.config.clone();
+        let mut set = |key: &str, value: String| settings.insert(key.to_owned(), value);
+        let clients = client_listeners(spec, node);
+        let mut protocols: Vec<String> =
+            clients.iter().map(|(name, _)| format!("{name}:PLAINTEXT")).collect();
+        protocols.push(format!("{CONTROLLER}:PLAINTEXT"));
+        let mut bound = Vec::new();
+        if role.is_broker() {
+            bound.extend(clients.iter().map(|(name, port)| format!("{name}://127.0.0.1:{port}")));
+            set("advertised.listeners", bound.join(","));
+            set("inter.broker.listener.name", clients[0].0.clone());
+        }
+        if role.is_controller() {
+            bound.push(format!("{CONTROLLER}://127.0.0.1:{}", controller_port(spec, node)));
+        }
+        let quorum = spec.controllers().map(|node| format!("127.0.0.1:{}", controller_port(spec, node.id)));
+        let shown = |dir: &PathBuf| absolute(dir).display().to_string();
+        set("node.id", node.to_string());
+        set("process.roles", role.process_roles().to_owned());
+        set("listeners", bound.join(","));
+        set("listener.security.protocol.map", protocols.join(","));
+        set("controller.listener.names", CONTROLLER.to_owned());
+        set("controller.quorum.bootstrap.servers", quorum.collect::<Vec<_>>().join(","));
+        let dirs = self.log_dirs(spec, node);
+        set("log.dirs", dirs.iter().map(shown).collect::<Vec<_>>().join(","));
+        let metadata = self.metadata_dir(spec, node);
+        if dirs.first() != Some(&metadata) {
+            set("metadata.log.dir", shown(&metadata));
+        }
+        settings
     }
 }
 
@@ -114,37 +204,6 @@ fn absolute(path: &Path) -> PathBuf {
 
 fn replace(path: &Path, content: &str) -> Result<()> {
     let temporary = path.with_extension("tmp");
-    std::fs::write(&temporary, content).with_context(|| temporary.display().to_string())?;
-    std::fs::rename(&temporary, path).with_context(|| path.display().to_string())
-}
-
-/// Name (upper case) and port of each client listener of a node.
-fn client_listeners(spec: &ClusterSpec, node: NodeId) -> Vec<(String, u16)> {
-    let offset = u16::try_from(node.get()).unwrap_or(0);
-    let listeners = &spec.resource.listeners;
-    if listeners.is_empty() {
-        return vec![("PLAIN".to_owned(), DEFAULT_PORT + offset)];
-    }
-    listeners.iter().map(|listener| (listener.name.to_uppercase(), listener.port + offset)).collect()
-}
-
-fn controller_port(spec: &ClusterSpec, node: NodeId) -> u16 {
-    let lowest = spec.resource.listeners.iter().map(|listener| listener.port).min().unwrap_or(DEFAULT_PORT);
-    lowest + CONTROLLER_DISTANCE + u16::try_from(node.get()).unwrap_or(0)
-}
-
-/// Where clients of each listener connect.
-pub(super) fn listener_statuses(spec: &ClusterSpec) -> Vec<ListenerStatus> {
-    let brokers: Vec<_> = spec.brokers().map(|node| client_listeners(spec, node.id)).collect();
-    let Some(first) = brokers.first() else { return Vec::new() };
-    (0..first.len())
-        .map(|index| ListenerStatus {
-            name: first[index].0.to_lowercase(),
-            bootstrap: brokers
-                .iter()
-                .map(|listeners| format!("127.0.0.1:{}", listeners[index].1))
-                .collect::<Vec<_>>()
-                .join(","),
-        })
-        .collect()
+    fs::write(&temporary, content).with_context(|| temporary.display().to_string())?;
+    fs::rename(&temporary, path).with_context(|| path.display().to_string())
 }

@@ -1,8 +1,13 @@
 //! `klamm up -f FILE`: the KafkaCluster of a manifest as processes on this machine. Observes, plans
-//! with the planner that the operator uses, carries out, and stays until interrupted.
+//! with the planner that the operator uses, carries out, and follows edits of the manifest until it is
+//! interrupted.
 
+mod clock;
 mod layout;
 mod local;
+mod manifest_file;
+mod ports;
+mod processes;
 mod session;
 
 use std::path::PathBuf;

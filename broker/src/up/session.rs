@@ -1,70 +1,77 @@
-//! One run of `klamm up`: observe, plan, carry out, tell; again until settled, then watch.
+//! One run of `klamm up`: observe, plan, carry out, tell; again for as long as it runs.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use klamm_client::{Admin, ClientConfig};
-use klamm_cluster_ops::{execute_on_cluster, is_serving, observe_topics};
+use klamm_cluster_ops::{answers, execute_on_cluster, observe_cluster};
 use klamm_lifecycle::{
-    Action, ClusterSpec, Observed, ObservedNode, Plan, Process, Step, TopicsView, cluster_status, plan,
+    Action, ClusterSpec, ClusterView, Directory, NodeRole, Observed, ObservedNode, Plan, Step,
+    cluster_status, plan,
 };
-use klamm_manifest::{KafkaClusterStatus, read_manifest};
-use klamm_model::Uuid;
+use klamm_manifest::KafkaClusterStatus;
+use klamm_model::{NodeId, Uuid};
 
 use super::UpArgs;
-use super::layout::{Layout, listener_statuses};
-use super::local::{self, Processes};
+use super::layout::Layout;
+use super::manifest_file::ManifestFile;
+use super::ports::{client_listeners, controller_endpoint, controller_port, listener_statuses};
+use super::processes::Processes;
+use super::{clock, local};
 
 /// Pause between rounds while something is under way, and while all is settled.
-const BUSY: Duration = Duration::from_millis(20);
+const BUSY: Duration = Duration::from_millis(50);
 const QUIET: Duration = Duration::from_secs(1);
-/// Longest wait for an answer of a node that may be starting.
-const PROBE_MS: u64 = 2_000;
+/// Pause after a step that failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Longest wait for the first answer of a node that may be starting.
+const PROBE: Duration = Duration::from_millis(500);
+/// Longest wait for an answer of the cluster.
+const CALL_MS: u64 = 5_000;
+/// A node that never answers and ends this often in a row makes `--detach` give up.
+const HOPELESS: u32 = 3;
 
 pub(super) struct Session {
+    file: ManifestFile,
     spec: ClusterSpec,
     layout: Layout,
     processes: Processes,
     status: KafkaClusterStatus,
-    said: BTreeSet<String>,
-    admin: Option<Admin>,
+    /// What the last round awaited and could not do: told once.
+    told: Vec<String>,
+    /// The brokers that a client was made for, and the client.
+    admin: Option<(Vec<NodeId>, Admin)>,
+    began: Instant,
 }
 
 impl Session {
     pub(super) fn open(args: &UpArgs) -> Result<Session> {
-        let text = std::fs::read_to_string(&args.file)
-            .with_context(|| format!("{} cannot be read", args.file.display()))?;
-        let manifest = read_manifest(&text).with_context(|| args.file.display().to_string())?;
-        let spec = ClusterSpec::of_manifest(&manifest)?;
-        if spec.nodes.len() > 1 {
-            bail!(
-                "KafkaCluster/{}: spec asks for {} nodes; this version runs clusters of one combined node \
-                 (brokers.replicas: 1, controllers: {{mode: combined, replicas: 1}})",
-                spec.name,
-                spec.nodes.len()
-            );
-        }
+        let (file, spec) = ManifestFile::open(&args.file)?;
         let root = args.dir.clone().unwrap_or_else(|| PathBuf::from(".klamm").join(&spec.name));
         let layout = Layout::new(root);
         let status = layout.read_status()?;
         Ok(Session {
+            file,
             spec,
             layout,
             processes: Processes::default(),
             status,
-            said: BTreeSet::new(),
+            told: Vec::new(),
             admin: None,
+            began: Instant::now(),
         })
     }
 
     pub(super) async fn run(mut self, args: &UpArgs) -> Result<()> {
         if args.plan {
             let observed = self.observe().await;
-            print_plan(&plan(&self.spec, &observed));
+            print!("{}", plan(&self.spec, &observed));
             return Ok(());
         }
+        let _lock: File = self.layout.lock()?;
         let stop = crate::start::stop_signal();
         let outcome = tokio::select! {
             outcome = self.converge(args.detach) => outcome,
@@ -72,108 +79,197 @@ impl Session {
         };
         let leave_running = args.detach && outcome.is_ok();
         if !leave_running {
-            self.processes.stop_all(&self.layout, &self.spec);
+            self.stop_all();
         }
         outcome
     }
 
+    /// Brokers first: they ask the controllers for leave.
+    fn stop_all(&mut self) {
+        let nodes = self.layout.known_nodes();
+        let votes = |node: &NodeId| self.layout.written_role(*node).is_some_and(NodeRole::is_controller);
+        let (controllers, brokers): (Vec<NodeId>, Vec<NodeId>) = nodes.into_iter().partition(votes);
+        for group in [brokers, controllers] {
+            let live: Vec<NodeId> = group
+                .into_iter()
+                .filter(|node| self.processes.observe(&self.layout, *node).lives())
+                .collect();
+            self.processes.stop_and_wait(&self.layout, &live);
+        }
+    }
+
     /// Runs rounds for ever, or until settled where the nodes are left alone.
     async fn converge(&mut self, detach: bool) -> Result<()> {
-        let mut told_ready = false;
+        let mut was_settled = false;
         loop {
+            self.take_edit();
             let observed = self.observe().await;
             let plan = plan(&self.spec, &observed);
             self.keep_status(&observed, &plan)?;
-            for blocked in &plan.blocked {
-                self.say(format!("blocked: {blocked}"));
+            self.tell(&plan);
+            if plan.is_settled() && !was_settled {
+                self.print_ready();
             }
-            if plan.steps.is_empty() && plan.waits.is_empty() && !plan.blocked.is_empty() && !told_ready {
+            was_settled = plan.is_settled();
+            if detach && was_settled {
+                return Ok(());
+            }
+            let is_stuck = plan.steps.is_empty() && plan.waits.is_empty() && !plan.blocked.is_empty();
+            if is_stuck && (detach || self.processes.running(true).is_empty()) {
                 bail!("the manifest cannot be carried out:\n{}", plan.blocked.join("\n"));
             }
-            if plan.is_settled() && !std::mem::replace(&mut told_ready, true) {
-                self.print_ready();
-                if detach {
-                    return Ok(());
+            if let Some((node, how)) = self.processes.hopeless(HOPELESS).filter(|_| detach) {
+                bail!("node {node} does not come up: {how}");
+            }
+            let mut pause = if plan.steps.is_empty() && plan.waits.is_empty() { QUIET } else { BUSY };
+            for step in &plan.steps {
+                self.say(&step.to_string());
+                if let Err(error) = self.execute(step).await {
+                    self.say(&format!("  not done, and tried again: {error:#}"));
+                    pause = AFTER_FAILURE;
+                    break;
                 }
             }
-            for step in &plan.steps {
-                self.execute(step).await?;
-            }
-            let pause = if plan.is_settled() { QUIET } else { BUSY };
             tokio::time::sleep(pause).await;
         }
     }
 
-    async fn observe(&mut self) -> Observed {
-        let mut observed = Observed {
-            cluster_id: self.status.cluster_id.as_deref().and_then(|id| id.parse().ok()),
-            ..Observed::default()
-        };
-        for node in self.spec.nodes.clone() {
-            let directory = local::observe_directory(&self.layout, &self.spec, node.id);
-            let mut process = self.processes.observe(&self.layout, node.id, false);
-            if process == Process::Starting && self.serves(node.id).await {
-                process = self.processes.observe(&self.layout, node.id, true);
+    fn take_edit(&mut self) {
+        match self.file.changed(&self.spec) {
+            None => {}
+            Some(Ok(spec)) => {
+                self.say("the manifest has changed");
+                self.spec = spec;
+                self.admin = None;
             }
-            observed.nodes.insert(node.id, ObservedNode { directory, process });
-        }
-        if observed.nodes.values().all(|node| node.process == Process::Ready) {
-            observed.topics = self.topics().await;
-        }
-        observed
-    }
-
-    async fn serves(&mut self, node: klamm_model::NodeId) -> bool {
-        match self.admin() {
-            Ok(admin) => is_serving(&admin, node).await.unwrap_or(false),
-            Err(_) => false,
+            Some(Err(error)) => {
+                self.say(&format!(
+                    "the manifest has changed and cannot be used; the old one holds: {error:#}"
+                ));
+            }
         }
     }
 
-    async fn topics(&mut self) -> TopicsView {
-        let Ok(admin) = self.admin() else { return TopicsView::Unknown };
-        observe_topics(&admin).await.unwrap_or_default()
+    async fn observe(&mut self) -> Observed {
+        let mut ids = self.layout.known_nodes();
+        ids.extend(self.spec.nodes.iter().map(|node| node.id));
+        ids.sort_unstable();
+        ids.dedup();
+        for id in &ids {
+            self.processes.observe(&self.layout, *id);
+        }
+        for id in self.processes.running(false) {
+            if self.probe(id).await {
+                self.processes.note_answer(id);
+            }
+        }
+        let cluster = self.observe_cluster().await;
+        let nodes: BTreeMap<NodeId, ObservedNode> =
+            ids.into_iter().map(|id| (id, self.observe_node(id))).collect();
+        let in_directories = nodes.values().find_map(|node| match &node.directory {
+            Directory::Formatted { cluster_id, .. } => Some(*cluster_id),
+            Directory::Empty | Directory::Foreign(_) => None,
+        });
+        let recorded = self.status.cluster_id.as_deref().and_then(|id| id.parse().ok());
+        Observed {
+            cluster_id: recorded.or(in_directories),
+            has_run: self.status.quorum.is_some(),
+            spread_due: self.status.operation.as_ref().is_some_and(|operation| operation.spread_due),
+            nodes,
+            cluster,
+        }
     }
 
-    fn admin(&mut self) -> Result<Admin> {
-        if let Some(admin) = &self.admin {
-            return Ok(admin.clone());
+    fn observe_node(&mut self, id: NodeId) -> ObservedNode {
+        let wanted = self.spec.node(id).map(|node| node.role);
+        let replaced = self.processes.is_replaced(id).then(|| "its program was replaced".to_owned());
+        let differs = wanted.and_then(|role| self.layout.outdated(&self.spec, (id, role)));
+        ObservedNode {
+            directory: local::observe_directory(&self.layout, &self.spec, id),
+            process: self.processes.observe(&self.layout, id),
+            role: self.layout.written_role(id),
+            outdated: differs.or(replaced),
+            controller_endpoint: Some(controller_endpoint(&self.spec, id)),
         }
-        let listeners = listener_statuses(&self.spec);
-        let bootstrap = &listeners.first().context("a cluster has a listener")?.bootstrap;
-        let mut config = ClientConfig::new(bootstrap)?;
+    }
+
+    /// Whether the process of `node` answers on its own listener.
+    async fn probe(&self, node: NodeId) -> bool {
+        let role = self.layout.written_role(node).unwrap_or(NodeRole::Broker);
+        let config = if role.is_broker() {
+            let port = client_listeners(&self.spec, node)[0].1;
+            ClientConfig::new(&format!("127.0.0.1:{port}"))
+        } else {
+            let port = controller_port(&self.spec, node);
+            ClientConfig::for_controllers(&format!("127.0.0.1:{port}"))
+        };
+        let Ok(config) = config else { return false };
+        tokio::time::timeout(PROBE, answers(config)).await.unwrap_or(false)
+    }
+
+    async fn observe_cluster(&mut self) -> ClusterView {
+        let Some(admin) = self.admin() else { return ClusterView::Unknown };
+        observe_cluster(&admin).await.map_or(ClusterView::Unknown, ClusterView::Known)
+    }
+
+    /// A client of the brokers that answer; `None` while none does.
+    fn admin(&mut self) -> Option<Admin> {
+        let is_broker = |node: &NodeId| self.layout.written_role(*node).is_some_and(NodeRole::is_broker);
+        let brokers: Vec<NodeId> = self.processes.running(true).into_iter().filter(is_broker).collect();
+        if brokers.is_empty() {
+            return None;
+        }
+        if let Some((known, admin)) = &self.admin
+            && *known == brokers
+        {
+            return Some(admin.clone());
+        }
+        let address = |node: &NodeId| format!("127.0.0.1:{}", client_listeners(&self.spec, *node)[0].1);
+        let mut config =
+            ClientConfig::new(&brokers.iter().map(address).collect::<Vec<_>>().join(",")).ok()?;
         config.client_id = "klamm-up".to_owned();
-        config.default_api_timeout_ms = PROBE_MS;
-        config.request_timeout_ms = PROBE_MS;
+        config.default_api_timeout_ms = CALL_MS;
+        config.request_timeout_ms = CALL_MS;
         config.reconnect_backoff_ms = 10;
         config.reconnect_backoff_max_ms = 50;
         config.retry_backoff_ms = 10;
         let admin = Admin::new(config);
-        self.admin = Some(admin.clone());
-        Ok(admin)
+        self.admin = Some((brokers, admin.clone()));
+        Some(admin)
     }
 
     async fn execute(&mut self, step: &Step) -> Result<()> {
-        self.say(step.reason.clone());
+        let layout = &self.layout;
         match &step.action {
             Action::ChooseClusterId => {
                 let id = (0..).find_map(|_: u32| Uuid::random_from(rand::random()));
                 self.status.cluster_id = id.map(|id| id.to_string());
-                self.layout.write_status(&self.status)
+                layout.write_status(&self.status)
             }
-            Action::FormatNode { node, cluster_id, .. } => {
-                let spec = self.spec.nodes.iter().find(|spec| spec.id == *node);
-                let spec = spec.context("the plan names wanted nodes only")?;
-                local::format(&self.layout, &self.spec, spec, *cluster_id)
+            Action::FormatNode { node, role, cluster_id, founding } => {
+                local::format(layout, &self.spec, (*node, *role), (*cluster_id, *founding))
             }
-            Action::StartNode { node } => {
-                let spec = self.spec.nodes.iter().find(|spec| spec.id == *node);
-                let spec = spec.context("the plan names wanted nodes only")?;
-                self.layout.write_properties(&self.spec, spec)?;
-                self.processes.start(&self.layout, *node)
+            Action::StartNode { node, role } => {
+                layout.write_properties(&self.spec, (*node, *role))?;
+                self.processes.start(layout, *node)
             }
-            Action::CreateTopic { .. } | Action::GrowTopic { .. } | Action::ConfigureTopic { .. } => {
-                let admin = self.admin()?;
+            Action::RestartNode { node } | Action::StopNode { node } => {
+                self.processes.stop(*node);
+                Ok(())
+            }
+            Action::DeleteVolumes { node } => local::delete_volumes(layout, *node),
+            Action::AddVoter { .. }
+            | Action::RemoveVoter { .. }
+            | Action::Cordon { .. }
+            | Action::Uncordon { .. }
+            | Action::Reassign { .. }
+            | Action::ElectPreferredLeaders { .. }
+            | Action::UnregisterBroker { .. }
+            | Action::ConfigureBrokers { .. }
+            | Action::CreateTopic { .. }
+            | Action::GrowTopic { .. }
+            | Action::ConfigureTopic { .. } => {
+                let admin = self.admin().context("no broker answers")?;
                 execute_on_cluster(&admin, &step.action).await?;
                 Ok(())
             }
@@ -181,21 +277,28 @@ impl Session {
     }
 
     fn keep_status(&mut self, observed: &Observed, plan: &Plan) -> Result<()> {
-        let now = humantime_now();
-        let mut status = cluster_status(&self.spec, observed, plan, listener_statuses(&self.spec), &now);
-        status.cluster_id = self.status.cluster_id.clone();
-        let unchanged = without_times(&status) == without_times(&self.status);
-        if unchanged || status.cluster_id.is_none() {
+        let listeners = listener_statuses(&self.spec);
+        let status = cluster_status((&self.spec, &self.status), observed, plan, listeners, &clock::now());
+        if status == self.status || status.cluster_id.is_none() {
             return Ok(());
         }
         self.status = status;
         self.layout.write_status(&self.status)
     }
 
-    fn say(&mut self, sentence: String) {
-        if self.said.insert(sentence.clone()) {
-            println!("{sentence}");
+    /// Tells what is awaited and what is blocked, where that is new.
+    fn tell(&mut self, plan: &Plan) {
+        let waits = plan.waits.iter().map(|wait| format!("  waiting: {wait}"));
+        let blocked = plan.blocked.iter().map(|blocked| format!("  blocked: {blocked}"));
+        let now: Vec<String> = blocked.chain(waits).collect();
+        for sentence in now.iter().filter(|sentence| !self.told.contains(sentence)) {
+            self.say(sentence);
         }
+        self.told = now;
+    }
+
+    fn say(&self, sentence: &str) {
+        println!("[{:>6.1}] {sentence}", self.began.elapsed().as_secs_f64());
     }
 
     fn print_ready(&self) {
@@ -211,65 +314,7 @@ impl Session {
             "consume:  klamm console-consumer --bootstrap-server {} --topic {topic} --from-beginning",
             first.bootstrap
         );
+        println!("scale:    edit brokers.replicas in the manifest and save it");
         println!("stop:     Ctrl-C\n");
-    }
-}
-
-fn without_times(status: &KafkaClusterStatus) -> KafkaClusterStatus {
-    let mut status = status.clone();
-    for condition in &mut status.conditions {
-        condition.last_transition_time.clear();
-    }
-    status
-}
-
-/// RFC 3339, in seconds, UTC.
-fn humantime_now() -> String {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let seconds = since.map_or(0, |since| since.as_secs());
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let (year, month, day) = civil(i64::try_from(days).unwrap_or(0));
-    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
-}
-
-fn print_plan(plan: &Plan) {
-    for step in &plan.steps {
-        println!("{}: {:?}", step.reason, step.action);
-    }
-    for wait in &plan.waits {
-        println!("waits: {wait}");
-    }
-    for blocked in &plan.blocked {
-        println!("blocked: {blocked}");
-    }
-    if plan.is_settled() {
-        println!("the cluster is as the manifest says");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_become_dates_of_the_gregorian_calendar() {
-        assert_eq!(civil(0), (1970, 1, 1));
-        assert_eq!(civil(11_016), (2000, 2, 29));
-        assert_eq!(civil(20_781), (2026, 11, 24));
     }
 }

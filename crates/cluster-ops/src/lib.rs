@@ -3,6 +3,7 @@
 
 mod execute;
 mod observe;
+mod wire;
 
 pub use execute::{ExecuteError, execute_on_cluster};
-pub use observe::{is_serving, observe_topics};
+pub use observe::{answers, observe_cluster};

@@ -1,79 +1,250 @@
-//! What a cluster tells of itself.
+//! What a cluster tells of itself: brokers, quorum, topics, configs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use klamm_client::{Admin, ClientError};
-use klamm_lifecycle::{ObservedTopic, TopicsView};
-use klamm_model::{NodeId, TopicId, Uuid};
+use klamm_client::cluster::TopicSelection;
+use klamm_client::{Admin, ClientConfig, ClientError, Cluster};
+use klamm_lifecycle::{
+    ObservedBroker, ObservedCluster, ObservedPartition, ObservedQuorum, ObservedReplica, ObservedTopic,
+};
+use klamm_model::{DirectoryId, NodeId, TopicId, Uuid};
 use klamm_protocol::Str;
 use klamm_protocol::messages::describe_configs_request::DescribeConfigsResource;
-use klamm_protocol::messages::{DescribeClusterRequest, DescribeConfigsRequest};
+use klamm_protocol::messages::describe_configs_response::DescribeConfigsResourceResult;
+use klamm_protocol::messages::describe_quorum_response::{PartitionData, ReplicaState};
+use klamm_protocol::messages::{
+    DescribeClusterRequest, DescribeConfigsRequest, ListPartitionReassignmentsRequest,
+};
 
-const TOPIC: i8 = 2;
+use crate::wire::{BROKER, CORDONED, TOPIC};
+
 /// DescribeConfigs' number for what is set on the topic itself.
 const SET_ON_TOPIC: i8 = 1;
+/// ... for what is set on one broker.
+const SET_ON_BROKER: i8 = 2;
+/// ... for what is set as the default of all brokers.
+const SET_ON_ALL_BROKERS: i8 = 3;
 /// Topics of one DescribeConfigs request.
 const TOPICS_PER_REQUEST: usize = 500;
+const MIN_INSYNC_REPLICAS: &str = "min.insync.replicas";
 
-/// Whether the broker `id` serves clients: it is registered and unfenced.
-pub async fn is_serving(admin: &Admin, id: NodeId) -> Result<bool, ClientError> {
-    let request = DescribeClusterRequest { endpoint_type: 1, ..DescribeClusterRequest::default() };
+/// Whether the one node that `config` names answers.
+pub async fn answers(config: ClientConfig) -> bool {
+    // A client that has asked nobody yet asks whom its configuration names, and nobody else.
+    Cluster::new(config).refresh(TopicSelection::None).await.is_ok()
+}
+
+/// All that plans are made from. Fails as a whole where the brokers do not answer; a quorum without
+/// a leader is told as such.
+pub async fn observe_cluster(admin: &Admin) -> Result<ObservedCluster, ClientError> {
+    let mut brokers = observe_brokers(admin).await?;
+    let quorum = observe_quorum(admin).await;
+    if quorum.is_none() {
+        return Ok(ObservedCluster { brokers, ..ObservedCluster::default() });
+    }
+    for (id, broker) in brokers.iter_mut().filter(|(_, broker)| !broker.fenced) {
+        broker.cordoned = observe_cordon(admin, *id).await.ok();
+    }
+    let features = admin.describe_features().await?;
+    Ok(ObservedCluster {
+        metadata_version: Some(features.finalized_feature("metadata.version")),
+        quorum,
+        brokers,
+        broker_config: observe_broker_config(admin).await?,
+        topics: observe_topics(admin).await?,
+    })
+}
+
+async fn observe_brokers(admin: &Admin) -> Result<BTreeMap<NodeId, ObservedBroker>, ClientError> {
+    let request = DescribeClusterRequest {
+        endpoint_type: 1,
+        include_fenced_brokers: true,
+        ..DescribeClusterRequest::default()
+    };
     let cluster = admin.describe_cluster(&request).await?;
-    Ok(cluster.brokers.iter().any(|broker| broker.broker_id == id.get()))
-}
-
-/// All topics with their configs.
-pub async fn observe_topics(admin: &Admin) -> Result<TopicsView, ClientError> {
-    let mut topics = BTreeMap::new();
-    for topic in admin.list_topics().await? {
-        let first = topic.partitions.first();
-        let factor = first.map_or(0, |partition| partition.replicas.len());
-        let behind =
-            topic.partitions.iter().filter(|partition| partition.isr.len() < partition.replicas.len());
-        let observed = ObservedTopic {
-            topic_id: topic.id.map_or(Uuid::ZERO, TopicId::get),
-            partitions: i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX),
-            replication_factor: i16::try_from(factor).unwrap_or(i16::MAX),
-            config: BTreeMap::new(),
-            under_replicated: i32::try_from(behind.count()).unwrap_or(i32::MAX),
+    ClientError::check_with(cluster.error_code, cluster.error_message.as_deref())?;
+    let brokers = cluster.brokers.iter().filter_map(|broker| {
+        let observed = ObservedBroker {
+            fenced: broker.is_fenced,
+            rack: broker.rack.as_ref().map(|rack| Arc::from(rack.as_str())),
+            cordoned: None,
         };
-        topics.insert(topic.name.to_string(), observed);
-    }
-    let names: Vec<String> = topics.keys().cloned().collect();
-    for names in names.chunks(TOPICS_PER_REQUEST) {
-        for (name, config) in topic_configs(admin, names).await? {
-            if let Some(topic) = topics.get_mut(&name) {
-                topic.config = config;
-            }
-        }
-    }
-    Ok(TopicsView::Known(topics))
+        Some((NodeId::new(broker.broker_id)?, observed))
+    });
+    Ok(brokers.collect())
 }
 
-async fn topic_configs(
-    admin: &Admin,
-    names: &[String],
-) -> Result<BTreeMap<String, BTreeMap<String, String>>, ClientError> {
-    let resource = |name: &String| DescribeConfigsResource {
-        resource_type: TOPIC,
-        resource_name: Str::from(name.clone()),
+async fn observe_quorum(admin: &Admin) -> Option<ObservedQuorum> {
+    let response = admin.describe_quorum().await.ok()?;
+    let quorum = response.topics.first()?.partitions.first()?;
+    (quorum.error_code == 0).then(|| quorum_of(quorum)).flatten()
+}
+
+fn quorum_of(quorum: &PartitionData) -> Option<ObservedQuorum> {
+    let leader = NodeId::new(quorum.leader_id)?;
+    let all = || quorum.current_voters.iter().chain(&quorum.observers);
+    let own = all().find(|replica| replica.replica_id == quorum.leader_id);
+    let (end, now) =
+        own.map_or((quorum.high_watermark, 0), |own| (own.log_end_offset, own.last_fetch_timestamp));
+    // The leader tells its own clock as its last fetch; if it does not, the latest fetch is now.
+    let now = now.max(all().map(|replica| replica.last_fetch_timestamp).max().unwrap_or(0));
+    let replica = |state: &ReplicaState| replica_of(state, (end, now), quorum.leader_id);
+    Some(ObservedQuorum {
+        leader,
+        epoch: quorum.leader_epoch,
+        voters: quorum.current_voters.iter().filter_map(replica).collect(),
+        observers: quorum.observers.iter().filter_map(replica).collect(),
+    })
+}
+
+fn replica_of(state: &ReplicaState, (end, now): (i64, i64), leader: i32) -> Option<ObservedReplica> {
+    let fetched = state.last_fetch_timestamp;
+    let silent = u64::try_from(now - fetched).unwrap_or(0);
+    Some(ObservedReplica {
+        id: NodeId::new(state.replica_id)?,
+        directory_id: DirectoryId::new(state.replica_directory_id),
+        lag: u64::try_from(end - state.log_end_offset).unwrap_or(0),
+        silent_ms: if state.replica_id == leader { Some(0) } else { (fetched >= 0).then_some(silent) },
+    })
+}
+
+async fn observe_cordon(admin: &Admin, broker: NodeId) -> Result<bool, ClientError> {
+    let resource = DescribeConfigsResource {
+        resource_type: BROKER,
+        resource_name: Str::from(broker.to_string()),
+        configuration_keys: Some(vec![Str::from_static(CORDONED)]),
+        ..DescribeConfigsResource::default()
+    };
+    let configs = describe(admin, vec![resource]).await?;
+    let set = configs.into_iter().flat_map(|(_, configs)| configs);
+    Ok(set.into_iter().any(|config| {
+        config.config_source == SET_ON_BROKER && config.value.is_some_and(|value| !value.is_empty())
+    }))
+}
+
+async fn observe_broker_config(admin: &Admin) -> Result<BTreeMap<String, String>, ClientError> {
+    let resource = DescribeConfigsResource {
+        resource_type: BROKER,
+        resource_name: Str::default(),
         configuration_keys: None,
         ..DescribeConfigsResource::default()
     };
-    let request = DescribeConfigsRequest {
-        resources: names.iter().map(resource).collect(),
-        ..DescribeConfigsRequest::default()
+    let configs = describe(admin, vec![resource]).await?;
+    let set = configs.into_iter().flat_map(|(_, configs)| configs);
+    Ok(pairs(set.filter(|config| config.config_source == SET_ON_ALL_BROKERS)))
+}
+
+/// All topics with where their replicas are and their configs.
+async fn observe_topics(admin: &Admin) -> Result<BTreeMap<String, ObservedTopic>, ClientError> {
+    let mut topics = BTreeMap::new();
+    for topic in admin.list_topics().await? {
+        let partitions = topic.partitions.iter().map(|partition| ObservedPartition {
+            leader: partition.leader.and_then(NodeId::new),
+            replicas: nodes(&partition.replicas),
+            isr: nodes(&partition.isr),
+            adding: Vec::new(),
+            removing: Vec::new(),
+        });
+        let observed = ObservedTopic {
+            topic_id: topic.id.map_or(Uuid::ZERO, TopicId::get),
+            min_isr: 1,
+            config: BTreeMap::new(),
+            partitions: partitions.collect(),
+        };
+        topics.insert(topic.name.to_string(), observed);
+    }
+    add_moves(admin, &mut topics).await?;
+    let names: Vec<String> = topics.keys().cloned().collect();
+    for names in names.chunks(TOPICS_PER_REQUEST) {
+        let resource = |name: &String| DescribeConfigsResource {
+            resource_type: TOPIC,
+            resource_name: Str::from(name.clone()),
+            configuration_keys: None,
+            ..DescribeConfigsResource::default()
+        };
+        for (name, configs) in describe(admin, names.iter().map(resource).collect()).await? {
+            let Some(topic) = topics.get_mut(&name) else { continue };
+            let min_isr = configs.iter().find(|config| &*config.name == MIN_INSYNC_REPLICAS);
+            topic.min_isr = min_isr.and_then(|config| config.value.as_ref()?.parse().ok()).unwrap_or(1);
+            topic.config = pairs(configs.into_iter().filter(|config| config.config_source == SET_ON_TOPIC));
+        }
+    }
+    Ok(topics)
+}
+
+/// The moves under way, from the active controller.
+async fn add_moves(admin: &Admin, topics: &mut BTreeMap<String, ObservedTopic>) -> Result<(), ClientError> {
+    let request = ListPartitionReassignmentsRequest {
+        timeout_ms: admin.timeout_ms(),
+        topics: None,
+        ..ListPartitionReassignmentsRequest::default()
     };
+    let response = admin.list_partition_reassignments(&request).await?;
+    ClientError::check_with(response.error_code, response.error_message.as_deref())?;
+    for topic in response.topics {
+        let Some(known) = topics.get_mut(topic.name.as_str()) else { continue };
+        for moving in topic.partitions {
+            let index = usize::try_from(moving.partition_index).ok();
+            let Some(partition) = index.and_then(|index| known.partitions.get_mut(index)) else { continue };
+            partition.replicas = nodes(&moving.replicas);
+            partition.adding = nodes(&moving.adding_replicas);
+            partition.removing = nodes(&moving.removing_replicas);
+        }
+    }
+    Ok(())
+}
+
+fn nodes(ids: &[i32]) -> Vec<NodeId> {
+    ids.iter().filter_map(|id| NodeId::new(*id)).collect()
+}
+
+fn pairs(configs: impl Iterator<Item = DescribeConfigsResourceResult>) -> BTreeMap<String, String> {
+    configs.filter_map(|config| Some((config.name.to_string(), config.value?.to_string()))).collect()
+}
+
+async fn describe(
+    admin: &Admin,
+    resources: Vec<DescribeConfigsResource>,
+) -> Result<Vec<(String, Vec<DescribeConfigsResourceResult>)>, ClientError> {
+    let request = DescribeConfigsRequest { resources, ..DescribeConfigsRequest::default() };
     let results = admin.describe_configs(&request).await?;
-    // What the controller set on its own account is not ours to take away.
-    let not_ours: BTreeSet<&str> = BTreeSet::from(["min.insync.replicas"]);
-    let configs = results.into_iter().map(|result| {
-        let set = result.configs.into_iter().filter(|config| config.config_source == SET_ON_TOPIC);
-        let pairs = set.filter_map(|config| Some((config.name.to_string(), config.value?.to_string())));
-        (
-            result.resource_name.to_string(),
-            pairs.filter(|(key, _)| !not_ours.contains(key.as_str())).collect(),
-        )
-    });
-    Ok(configs.collect())
+    Ok(results.into_iter().map(|result| (result.resource_name.to_string(), result.configs)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn state(id: i32, end: i64, fetched: i64) -> ReplicaState {
+        ReplicaState {
+            replica_id: id,
+            replica_directory_id: Uuid::from_u128(500 + u128::try_from(id).unwrap()),
+            log_end_offset: end,
+            last_fetch_timestamp: fetched,
+            ..ReplicaState::default()
+        }
+    }
+
+    #[test]
+    fn a_replica_lags_behind_the_leaders_end_and_is_silent_by_the_leaders_clock() {
+        let quorum = PartitionData {
+            leader_id: 1,
+            leader_epoch: 4,
+            current_voters: vec![state(1, 100, 9_000), state(2, 90, 8_500)],
+            observers: vec![state(3, 0, -1)],
+            ..PartitionData::default()
+        };
+        let seen = quorum_of(&quorum).unwrap();
+        assert_eq!((seen.leader, seen.epoch), (NodeId::at(1), 4));
+        let voters: Vec<_> = seen.voters.iter().map(|one| (one.lag, one.silent_ms)).collect();
+        assert_eq!(voters, [(0, Some(0)), (10, Some(500))]);
+        assert_eq!((seen.observers[0].lag, seen.observers[0].silent_ms), (100, None));
+    }
+
+    #[test]
+    fn a_quorum_without_a_leader_is_none() {
+        assert_eq!(quorum_of(&PartitionData { leader_id: -1, ..PartitionData::default() }), None);
+    }
 }

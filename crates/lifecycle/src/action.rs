@@ -2,15 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use klamm_model::{NodeId, Uuid};
+use klamm_model::{DirectoryId, NodeId, Uuid};
+
+use crate::{Endpoint, NodeRole};
 
 /// How an action disturbs what runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disruption {
     /// Nothing running is touched.
     None,
-    /// A node is away, or data moves: at most one such action per pass.
+    /// A node goes, a voter changes, or data moves: at most one such action per pass.
     One,
+}
+
+/// How a node's directories are formatted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Founding {
+    /// As the only voter of a new quorum.
+    Alone,
+    /// As one that finds the quorum by its bootstrap servers.
+    Joins,
+}
+
+/// The replicas a partition shall have, the preferred leader first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionMove {
+    /// Its topic.
+    pub topic: String,
+    /// Its number.
+    pub partition: i32,
+    /// Its replicas.
+    pub replicas: Vec<NodeId>,
 }
 
 /// One act, safe to repeat.
@@ -18,20 +40,86 @@ pub enum Disruption {
 pub enum Action {
     /// Draw and record the identity of a new cluster.
     ChooseClusterId,
-    /// Format a node's directories as the first voter of a new quorum, or (`first_voter` another
-    /// node) as one that joins it.
+    /// Format a node's directories.
     FormatNode {
         /// The node.
         node: NodeId,
+        /// Its role.
+        role: NodeRole,
         /// The cluster.
         cluster_id: Uuid,
-        /// The node that forms the quorum alone at first.
-        first_voter: NodeId,
+        /// Whether it founds the quorum.
+        founding: Founding,
     },
-    /// Start a node's process.
+    /// Configure a node for its role and start its process.
     StartNode {
         /// The node.
         node: NodeId,
+        /// Its role.
+        role: NodeRole,
+    },
+    /// Ask a node's process to stop in order, to be started again with its new configuration.
+    RestartNode {
+        /// The node.
+        node: NodeId,
+    },
+    /// Ask a node's process to stop in order. It is not wanted any more, or the cluster is suspended.
+    StopNode {
+        /// The node.
+        node: NodeId,
+    },
+    /// Delete the volumes of a node that has left.
+    DeleteVolumes {
+        /// The node.
+        node: NodeId,
+    },
+    /// Make an observer a voter.
+    AddVoter {
+        /// The node.
+        node: NodeId,
+        /// The directory of its metadata log.
+        directory_id: DirectoryId,
+        /// Where the others reach it.
+        endpoint: Endpoint,
+    },
+    /// Take a voter's vote.
+    RemoveVoter {
+        /// The node.
+        node: NodeId,
+        /// The directory of its metadata log.
+        directory_id: DirectoryId,
+    },
+    /// Let a broker take no new replicas.
+    Cordon {
+        /// The broker.
+        broker: NodeId,
+    },
+    /// Let a broker take new replicas again.
+    Uncordon {
+        /// The broker.
+        broker: NodeId,
+    },
+    /// Give partitions other replicas.
+    Reassign {
+        /// The partitions.
+        moves: Vec<PartitionMove>,
+    },
+    /// Let the preferred replicas lead where they are in sync.
+    ElectPreferredLeaders {
+        /// Topic and number of the partitions led by another.
+        partitions: Vec<(String, i32)>,
+    },
+    /// Make the cluster forget a dead broker.
+    UnregisterBroker {
+        /// The broker.
+        broker: NodeId,
+    },
+    /// Set and remove configs that are the default of all brokers.
+    ConfigureBrokers {
+        /// Keys to set.
+        set: BTreeMap<String, String>,
+        /// Keys that go back to their defaults.
+        remove: Vec<String>,
     },
     /// Create a topic.
     CreateTopic {
@@ -66,9 +154,20 @@ impl Action {
     /// How it disturbs what runs.
     pub fn disruption(&self) -> Disruption {
         match self {
+            Action::RestartNode { .. }
+            | Action::StopNode { .. }
+            | Action::AddVoter { .. }
+            | Action::RemoveVoter { .. }
+            | Action::Reassign { .. } => Disruption::One,
             Action::ChooseClusterId
             | Action::FormatNode { .. }
             | Action::StartNode { .. }
+            | Action::DeleteVolumes { .. }
+            | Action::Cordon { .. }
+            | Action::Uncordon { .. }
+            | Action::ElectPreferredLeaders { .. }
+            | Action::UnregisterBroker { .. }
+            | Action::ConfigureBrokers { .. }
             | Action::CreateTopic { .. }
             | Action::GrowTopic { .. }
             | Action::ConfigureTopic { .. } => Disruption::None,
@@ -85,9 +184,45 @@ pub struct Step {
     pub reason: String,
 }
 
+/// What a plan is about as a whole; kept in the status while it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operation {
+    /// From nothing to a running cluster.
+    Bootstrap,
+    /// A lost node or volume is replaced.
+    Repair,
+    /// Voters join or leave.
+    VoterChange,
+    /// Brokers leave.
+    ScaleDown,
+    /// Brokers join, and replicas spread over them.
+    ScaleUp,
+    /// Nodes are restarted one by one.
+    Roll,
+}
+
+impl Operation {
+    /// The word in the status.
+    pub fn name(self) -> &'static str {
+        match self {
+            Operation::Bootstrap => "Bootstrap",
+            Operation::Repair => "Repair",
+            Operation::VoterChange => "VoterChange",
+            Operation::ScaleDown => "ScaleDown",
+            Operation::ScaleUp => "ScaleUp",
+            Operation::Roll => "Roll",
+        }
+    }
+}
+
 /// What a pass decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
+    /// What it is about, first concern first. The host records it before it acts.
+    pub operation: Option<Operation>,
+    /// Whether replicas are still to be spread over new brokers. The host records it before it acts
+    /// and gives it back with the next observation.
+    pub spread_due: bool,
     /// To be carried out in order; after a failure the rest is dropped and planned afresh.
     pub steps: Vec<Step>,
     /// What is awaited before more can be planned.
@@ -102,15 +237,31 @@ impl Plan {
         self.steps.is_empty() && self.waits.is_empty() && self.blocked.is_empty()
     }
 
+    /// Whether a step of this plan disturbs what runs.
+    pub fn disrupts(&self) -> bool {
+        self.steps.iter().any(|step| step.action.disruption() == Disruption::One)
+    }
+
     pub(crate) fn step(&mut self, action: Action, reason: impl Into<String>) {
         self.steps.push(Step { action, reason: reason.into() });
     }
 
     pub(crate) fn wait(&mut self, sentence: impl Into<String>) {
-        self.waits.push(sentence.into());
+        push_once(&mut self.waits, sentence.into());
     }
 
     pub(crate) fn block(&mut self, sentence: impl Into<String>) {
-        self.blocked.push(sentence.into());
+        push_once(&mut self.blocked, sentence.into());
+    }
+
+    /// The first concern names the operation.
+    pub(crate) fn is_about(&mut self, operation: Operation) {
+        self.operation.get_or_insert(operation);
+    }
+}
+
+fn push_once(list: &mut Vec<String>, sentence: String) {
+    if !list.contains(&sentence) {
+        list.push(sentence);
     }
 }

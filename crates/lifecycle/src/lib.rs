@@ -6,11 +6,17 @@
 mod action;
 mod observed;
 mod plan;
+mod rules;
+mod scene;
+mod sentence;
 mod spec;
 mod status;
 
-pub use action::{Action, Disruption, Plan, Step};
-pub use observed::{Directory, Observed, ObservedNode, ObservedTopic, Process, TopicsView};
+pub use action::{Action, Disruption, Founding, Operation, PartitionMove, Plan, Step};
+pub use observed::{
+    ClusterView, Directory, Endpoint, Observed, ObservedBroker, ObservedCluster, ObservedNode,
+    ObservedPartition, ObservedQuorum, ObservedReplica, ObservedTopic, Process,
+};
 pub use plan::plan;
-pub use spec::{ClusterSpec, NodeRole, NodeSpec, SpecError, TopicSpec};
+pub use spec::{ClusterSpec, NodeRole, NodeSpec, SpecError, TopicSpec, is_dynamic};
 pub use status::{cluster_status, topic_status};

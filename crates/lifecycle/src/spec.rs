@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use klamm_config::{UpdateMode, table};
 use klamm_manifest::{ControllerMode, KafkaClusterSpec, KafkaTopicSpec, Manifest, Suspend, validate};
 use klamm_model::NodeId;
 
@@ -72,6 +73,10 @@ pub struct ClusterSpec {
     pub nodes: Vec<NodeSpec>,
     /// Topics by name.
     pub topics: Vec<TopicSpec>,
+    /// Broker configs that change while brokers run; they are set as the default of all brokers.
+    pub dynamic_config: BTreeMap<String, String>,
+    /// Broker configs that take effect at a node's next start; they stand in its file.
+    pub static_config: BTreeMap<String, String>,
     /// What is paused.
     pub suspend: Suspend,
     /// The resource's spec, for building configs of nodes.
@@ -105,10 +110,14 @@ impl ClusterSpec {
         let mut topics: Vec<_> =
             manifest.topics.iter().map(|topic| topic_spec(&topic.metadata.name, &topic.spec)).collect();
         topics.sort_by(|a, b| a.name.cmp(&b.name));
+        let config = cluster.spec.config.clone();
+        let (dynamic_config, static_config) = config.into_iter().partition(|(key, _)| is_dynamic(key));
         Ok(ClusterSpec {
             name: cluster.metadata.name.clone(),
             nodes: nodes(&cluster.spec),
             topics,
+            dynamic_config,
+            static_config,
             suspend: cluster.spec.suspend,
             resource: cluster.spec.clone(),
         })
@@ -119,10 +128,32 @@ impl ClusterSpec {
         self.nodes.iter().filter(|node| node.role.is_controller())
     }
 
+    /// The wanted node `id`.
+    pub fn node(&self, id: NodeId) -> Option<&NodeSpec> {
+        self.nodes.iter().find(|node| node.id == id)
+    }
+
+    /// Whether node `id` is to hold partitions.
+    pub fn wants_broker(&self, id: NodeId) -> bool {
+        self.node(id).is_some_and(|node| node.role.is_broker())
+    }
+
+    /// Whether node `id` is to vote.
+    pub fn wants_controller(&self, id: NodeId) -> bool {
+        self.node(id).is_some_and(|node| node.role.is_controller())
+    }
+
     /// Nodes that hold partitions, by ascending id.
     pub fn brokers(&self) -> impl Iterator<Item = &NodeSpec> {
         self.nodes.iter().filter(|node| node.role.is_broker())
     }
+}
+
+/// Whether a broker config can be set as the default of all running brokers. Thread counts could, but
+/// only in steps of at most a factor of two: they are left to restarts.
+pub fn is_dynamic(key: &str) -> bool {
+    let counts_threads = key.contains("thread") || key == "num.replica.fetchers";
+    !counts_threads && table::dynamic_broker_key(key).is_some_and(|key| key.update == UpdateMode::ClusterWide)
 }
 
 fn topic_spec(resource: &str, spec: &KafkaTopicSpec) -> TopicSpec {

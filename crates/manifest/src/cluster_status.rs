@@ -118,4 +118,7 @@ pub struct OperationStatus {
     pub started_at: String,
     /// A sentence for people.
     pub message: String,
+    /// Whether replicas are still to be spread over new brokers.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub spread_due: bool,
 }

@@ -22,7 +22,7 @@ const ALLOWED: [(&str, &[&str]); 22] = [
     ("replication", &["model", "logstate"]),
     ("metadata", &["model", "protocol", "config", "placement"]),
     ("coordinator", &["model", "protocol"]),
-    ("lifecycle", &["model", "manifest", "placement"]),
+    ("lifecycle", &["model", "config", "manifest", "placement"]),
     (
         "node",
         &[

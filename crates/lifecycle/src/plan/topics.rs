@@ -2,30 +2,57 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Action, ClusterSpec, Observed, ObservedTopic, Plan, TopicSpec, TopicsView};
+use crate::scene::Scene;
+use crate::sentence::counted;
+use crate::{Action, ObservedTopic, Plan, Process, TopicSpec};
 
-pub(super) fn plan_topics(spec: &ClusterSpec, observed: &Observed, plan: &mut Plan) {
-    let known = match &observed.topics {
-        TopicsView::Known(known) => known,
-        TopicsView::Unknown => return plan.wait("the cluster has not told its topics"),
-    };
-    for topic in spec.topics.iter().filter(|topic| !topic.suspended) {
-        match known.get(&topic.name) {
-            Some(seen) => plan_existing(topic, seen, plan),
-            None => plan_missing(spec, topic, plan),
+/// Topic configs that others set for a while or for good: the controller, and tools that throttle.
+const NOT_OURS: [&str; 3] = [
+    "min.insync.replicas",
+    "leader.replication.throttled.replicas",
+    "follower.replication.throttled.replicas",
+];
+
+pub(super) fn plan_topics(scene: &Scene<'_>, plan: &mut Plan) {
+    let Some(cluster) = scene.cluster() else { return };
+    for topic in scene.spec.topics.iter().filter(|topic| !topic.suspended) {
+        match cluster.topics.get(&topic.name) {
+            Some(seen) => plan_existing(scene, topic, seen, plan),
+            None => plan_missing(scene, topic, plan),
         }
     }
 }
 
-fn plan_missing(spec: &ClusterSpec, topic: &TopicSpec, plan: &mut Plan) {
-    let brokers = spec.brokers().count();
-    let factor = topic.replication_factor.unwrap_or(1);
-    if usize::try_from(factor).is_ok_and(|factor| factor > brokers) {
+/// Replicas the topic is to have: its resource's, or the brokers' default.
+fn wanted_factor(scene: &Scene<'_>, topic: &TopicSpec) -> usize {
+    let default = scene.spec.static_config.get("default.replication.factor");
+    let factor = topic.replication_factor.or_else(|| default?.parse().ok()).unwrap_or(1);
+    usize::try_from(factor).unwrap_or(1)
+}
+
+/// Refuses a replication factor that no scale of the spec can have.
+fn is_too_wide(scene: &Scene<'_>, topic: &TopicSpec, plan: &mut Plan) -> bool {
+    let brokers = scene.spec.brokers().count();
+    let factor = wanted_factor(scene, topic);
+    let too_wide = factor > brokers;
+    if too_wide {
         plan.block(format!(
-            "KafkaTopic/{}: spec.replicationFactor: {factor} is more than the {brokers} brokers",
-            topic.resource
+            "KafkaTopic/{}: spec.replicationFactor: {factor} is more than the {} of the cluster",
+            topic.resource,
+            counted(brokers, "broker")
         ));
+    }
+    too_wide
+}
+
+fn plan_missing(scene: &Scene<'_>, topic: &TopicSpec, plan: &mut Plan) {
+    if is_too_wide(scene, topic, plan) {
         return;
+    }
+    let factor = wanted_factor(scene, topic);
+    let serving = scene.spec.brokers().filter(|node| scene.broker_serves(node.id)).count();
+    if serving < factor || brokers_are_coming(scene) {
+        return plan.wait(format!("topic {} is created once the brokers serve", topic.name));
     }
     let action = Action::CreateTopic {
         name: topic.name.clone(),
@@ -36,26 +63,44 @@ fn plan_missing(spec: &ClusterSpec, topic: &TopicSpec, plan: &mut Plan) {
     plan.step(action, format!("topic {} does not exist", topic.name));
 }
 
-fn plan_existing(topic: &TopicSpec, seen: &ObservedTopic, plan: &mut Plan) {
+/// Whether a wanted broker is about to serve: a topic created now would leave it empty.
+fn brokers_are_coming(scene: &Scene<'_>) -> bool {
+    let coming = |process: &Process| match process {
+        Process::Absent | Process::Stopping | Process::Running { .. } => true,
+        Process::Failed { .. } => false,
+    };
+    scene
+        .spec
+        .brokers()
+        .filter(|node| !scene.broker_serves(node.id) && !scene.is_overdue(node.id))
+        .any(|node| scene.node(node.id).is_some_and(|seen| coming(&seen.process)))
+}
+
+fn plan_existing(scene: &Scene<'_>, topic: &TopicSpec, seen: &ObservedTopic, plan: &mut Plan) {
     let (name, resource) = (&topic.name, &topic.resource);
+    is_too_wide(scene, topic, plan);
+    let present = i32::try_from(seen.partitions.len()).unwrap_or(i32::MAX);
     match topic.partitions {
-        Some(wanted) if wanted > seen.partitions => {
-            let reason = format!("topic {name} has {} of {wanted} partitions", seen.partitions);
+        Some(wanted) if wanted > present => {
+            let reason = format!("topic {name} has {present} of {wanted} partitions");
             plan.step(Action::GrowTopic { name: name.clone(), partitions: wanted }, reason);
         }
-        Some(wanted) if wanted < seen.partitions => plan.block(format!(
-            "KafkaTopic/{resource}: spec.partitions: {wanted} is less than the {} it has; partitions only grow",
-            seen.partitions
+        Some(wanted) if wanted < present => plan.block(format!(
+            "KafkaTopic/{resource}: spec.partitions: {wanted} is less than the {present} it has; partitions only grow"
         )),
         Some(_) | None => {}
     }
-    if let Some(wanted) = topic.replication_factor.filter(|wanted| *wanted != seen.replication_factor) {
-        plan.block(format!(
-            "KafkaTopic/{resource}: spec.replicationFactor: {wanted} differs from the {} it has; a cluster of one node cannot reassign",
-            seen.replication_factor
-        ));
-    }
     plan_config(topic, seen, plan);
+    let moving = seen.partitions.iter().filter(|partition| partition.is_moving()).count();
+    if let Some(wanted) = topic.replication_factor
+        && moving > 0
+        && seen
+            .partitions
+            .iter()
+            .any(|partition| partition.replicas.len() != usize::try_from(wanted).unwrap_or(1))
+    {
+        plan.wait(format!("{} of topic {name} move", counted(moving, "partition")));
+    }
 }
 
 fn plan_config(topic: &TopicSpec, seen: &ObservedTopic, plan: &mut Plan) {
@@ -65,7 +110,8 @@ fn plan_config(topic: &TopicSpec, seen: &ObservedTopic, plan: &mut Plan) {
         .filter(|(key, value)| seen.config.get(*key) != Some(value))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    let remove: Vec<_> = seen.config.keys().filter(|key| !topic.config.contains_key(*key)).cloned().collect();
+    let ours = |key: &&String| !topic.config.contains_key(*key) && !NOT_OURS.contains(&key.as_str());
+    let remove: Vec<_> = seen.config.keys().filter(ours).cloned().collect();
     if set.is_empty() && remove.is_empty() {
         return;
     }

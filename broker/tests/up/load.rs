@@ -1,0 +1,62 @@
+//! A producer that remembers what was acknowledged, and a look at whether all of it is still there.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+use std::time::Duration;
+
+use klamm_client::{Producer, ProducerConfig, ProducerRecord};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Pause between two records.
+const PAUSE: Duration = Duration::from_millis(5);
+
+pub struct Load {
+    task: JoinHandle<BTreeSet<u64>>,
+    stop: watch::Sender<bool>,
+}
+
+impl Load {
+    /// Sends numbers to `topic`, one after the other with acks=all, until it is stopped.
+    pub fn start(bootstrap: &str, topic: &str) -> Load {
+        let mut config = ProducerConfig::new(bootstrap).unwrap();
+        config.linger_ms = 0;
+        config.delivery_timeout_ms = 60_000;
+        let producer = Producer::new(config);
+        let topic = topic.to_owned();
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(async move {
+            let mut acknowledged = BTreeSet::new();
+            for number in 0_u64.. {
+                if *stopped.borrow() {
+                    break;
+                }
+                let record = ProducerRecord::new(topic.as_str(), number.to_string());
+                if producer.send_and_wait(record).await.is_ok() {
+                    acknowledged.insert(number);
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+            acknowledged
+        });
+        Load { task, stop }
+    }
+
+    /// The numbers that were acknowledged.
+    pub async fn stop(self) -> BTreeSet<u64> {
+        self.stop.send_replace(true);
+        self.task.await.unwrap()
+    }
+}
+
+/// All numbers that the topic holds, and how many records it has.
+pub fn read_all(bootstrap: &str, topic: &str) -> (BTreeSet<u64>, usize) {
+    let output = Command::new(env!("CARGO_BIN_EXE_klamm"))
+        .args(["console-consumer", "--bootstrap-server", bootstrap, "--topic", topic])
+        .args(["--from-beginning", "--timeout-ms", "20000"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let numbers: Vec<u64> = text.lines().filter_map(|line| line.parse().ok()).collect();
+    (numbers.iter().copied().collect(), numbers.len())
+}
