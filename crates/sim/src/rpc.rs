@@ -110,6 +110,7 @@ impl Answer {
 
 /// An answer.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "few are on their way at a time, and none is kept")]
 pub(crate) enum Answer {
     /// The connection was lost, or the caller's patience is over: nobody knows what became of it.
     Lost,

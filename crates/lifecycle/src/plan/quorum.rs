@@ -76,7 +76,7 @@ fn add_first_ready(scene: &Scene<'_>, quorum: &ObservedQuorum, missing: &[NodeId
             .wait(format!("node {} has to catch up with the quorum before it votes", listed(missing)));
     };
     let current = quorum.voters.iter().filter(|voter| scene.is_current(voter)).count();
-    let short = current + 1 < (quorum.voters.len() + 1) / 2 + 1;
+    let short = current + 1 < quorum.voters.len().div_ceil(2) + 1;
     if scene.rules.forbid(Rule::KeepMajority, short) {
         return plan.wait(format!(
             "node {} joins the voters once a majority of them is caught up (now {current} of {})",

@@ -1,5 +1,6 @@
 //! An imagined cluster: nodes with disks, a quorum, brokers and partitions that move on by ticks. It
 //! follows Kafka's rules coarsely and notes every harm that a plan does to it.
+#![allow(clippy::unwrap_used, reason = "a world of tests: what is missing in it is a mistake of the test")]
 
 mod acts;
 mod stories;
