@@ -2,18 +2,18 @@
 //! that name first, so that tests know who found a planted fault.
 
 mod committed;
-mod data;
 mod groups;
 mod images;
 mod promises;
 mod quorum;
+mod told;
 
 pub(crate) use committed::CommittedMetadata;
-pub(crate) use data::{Cursor, Data, WriteId};
 pub(crate) use groups::Groups;
 pub(crate) use images::{Images, difference as images_differ};
 pub(crate) use promises::Promises;
 pub(crate) use quorum::Quorums;
+pub(crate) use told::{Cursor, Data, WriteId};
 
 /// Ends the history.
 #[track_caller]
