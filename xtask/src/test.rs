@@ -66,7 +66,7 @@ const SUITES: &[Suite] = &[
     },
     Suite { name: "build", long: false, steps: &[Step::Build] },
     Suite { name: "unit", long: false, steps: &[Step::Programs] },
-    Suite { name: "sim", long: false, steps: &[Step::Cargo(&["xtask", "sim"])] },
+    Suite { name: "sim", long: true, steps: &[Step::Cargo(&["xtask", "sim"])] },
     Suite {
         name: "compat",
         long: false,
