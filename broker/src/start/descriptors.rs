@@ -14,14 +14,14 @@ pub struct DescriptorPlan {
 }
 
 impl DescriptorPlan {
-    /// Spends `limit` descriptors on connections and the files of `directories` directories. What is kept
+    /// Spends `limit` descriptors on connections and, at most a quarter, the files of `directories` directories. What is kept
     /// back is for files in use beyond those that stay open (replies under way, jobs, recovery), for
     /// checkpoints, and for what the runtime needs.
     pub fn new(limit: u64, directories: usize) -> DescriptorPlan {
         let reserve = (limit / 8).clamp(64, 4096).min(limit / 2);
         let directories = directories.max(1) as u64;
         let rest = limit - reserve;
-        let per_directory = (rest / 2 / directories).min(FILES_OF_DIRECTORY);
+        let per_directory = (rest / 4 / directories).min(FILES_OF_DIRECTORY);
         let connections = rest - per_directory * directories;
         let count = |descriptors: u64| usize::try_from(descriptors).unwrap_or(usize::MAX).max(1);
         DescriptorPlan { files_per_directory: count(per_directory), connections: count(connections) }

@@ -176,7 +176,7 @@ fn damage_before_valid_batches_of_the_metadata_log_refuses_the_start_and_cuts_no
     disk.kill();
     let segment = PathBuf::from(SEGMENT);
     let len = disk.content(&segment).unwrap().len();
-    disk.corrupt(&segment, |bytes| bytes[len - 250] ^= 1);
+    disk.corrupt(&segment, |bytes| bytes[len - 400] ^= 1);
     let refused = try_open(&disk, &Arc::default());
     assert!(matches!(refused, Err(RaftFailure::Damaged(_))), "{refused:?}");
     assert_eq!(disk.content(&segment).unwrap().len(), len);

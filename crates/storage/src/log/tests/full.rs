@@ -231,19 +231,6 @@ fn want_of_descriptors_refuses_an_append_and_leaves_the_directory_online() {
 }
 
 #[test]
-fn want_of_descriptors_refuses_a_read_and_leaves_the_directory_online() {
-    let bench = Bench::small();
-    let mut log = bench.open();
-    append(&mut log, batch(1, 10, 1));
-    append(&mut log, batch(1, 10, 1));
-    bench.disk.inject(Fault { after: 0, on: Some(Operation::Read), kind: FaultKind::Exhausted });
-    let refused = log.view().load().read(&read_request(1, 100));
-    assert!(matches!(refused, Err(ReadError::Storage(StorageError::Exhausted { .. }))), "{refused:?}");
-    assert_eq!(bench.dir.state(), DirectoryState::Online);
-    assert!(log.view().load().read(&read_request(1, 100)).unwrap().is_some());
-}
-
-#[test]
 fn a_partial_write_that_cannot_be_cut_takes_the_directory_offline() {
     let bench = Bench::small();
     let mut log = bench.open();
