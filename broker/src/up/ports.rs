@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_port_beyond_the_last_is_refused() {
         let said = check(&spec("{listeners: [{name: a, port: 65534}]}")).unwrap_err().to_string();
-        assert!(said.contains("would need port 67534"), "{said}");
+        assert!(said.contains("listener a of node 2 would need port 65536"), "{said}");
     }
 
     #[test]
