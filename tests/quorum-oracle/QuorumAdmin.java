@@ -70,11 +70,11 @@ public final class QuorumAdmin {
             case "create": return create(words[1], words[2]);
             case "partition": return partition(words[1]);
             case "prefer": return prefer(words[1]);
-            case "produce-unsafe": return produce(words[1], Integer.parseInt(words[2]), "1");
+            case "produce-unsafe": return produce(words[1], Integer.parseInt(words[2]), "1", words[3]);
             case "topics": return String.join(",", new java.util.TreeSet<>(
                 admin.listTopics().names().get(PATIENCE, TimeUnit.SECONDS)));
             case "retention": return retention(words[1], words[2]);
-            case "produce": return produce(words[1], Integer.parseInt(words[2]), "all");
+            case "produce": return produce(words[1], Integer.parseInt(words[2]), "all", brokers);
             case "consume": return consume(words[1]);
             case "add": return add(words);
             case "remove": return remove(words);
@@ -140,9 +140,9 @@ public final class QuorumAdmin {
         return value;
     }
 
-    private String produce(String name, int count, String acks) throws Exception {
+    private String produce(String name, int count, String acks, String bootstrap) throws Exception {
         boolean idempotent = acks.equals("all");
-        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "acks", acks,
+        Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "acks", acks,
             "enable.idempotence", idempotent);
         try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             for (int i = 0; i < count; i++) {

@@ -124,8 +124,10 @@ impl Story {
 
     /// The leader takes records that the follower never sees, and is killed: they are cut off when it comes back.
     fn part(&mut self, topic: &str, (leader, follower): (u32, u32)) -> Result<u32> {
+        let port = self.site.node(leader)?.port;
         self.site.node(follower)?.pause()?;
-        let unsafe_ = self.admin.ask(&format!("produce-unsafe {topic} 20"));
+        // By way of the leader only: a client that asks the paused broker first waits longer than its session lasts.
+        let unsafe_ = self.admin.ask(&format!("produce-unsafe {topic} 20 127.0.0.1:{port}"));
         let tail = self.site.node(leader)?.segments(&format!("{topic}-0"))?;
         self.site.node(leader)?.kill()?;
         self.site.node(follower)?.resume()?;
