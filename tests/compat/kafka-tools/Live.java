@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 /** A console consumer that lives in a process of its own, as a member of a group, until it is closed. */
 final class Live implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
+    /** Ends it where the program that began it is no more. */
+    private static final String ALONE_MS = "300000";
 
     private final Process process;
     private final Path output;
@@ -21,8 +23,8 @@ final class Live implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp",
                 System.getProperty("java.class.path"), Names.CONSUMER, "--bootstrap-server", steps.bootstrap, "--topic", topic,
-                "--group", group, "--from-beginning", "--command-property", "client.id=" + client, "--command-property",
-                "heartbeat.interval.ms=100", "--command-property", "session.timeout.ms=6000"));
+                "--group", group, "--from-beginning", "--timeout-ms", ALONE_MS, "--command-property", "client.id=" + client,
+                "--command-property", "heartbeat.interval.ms=100", "--command-property", "session.timeout.ms=6000"));
         Arrays.stream(more).forEach(property -> command.addAll(List.of("--command-property", property)));
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
     }
