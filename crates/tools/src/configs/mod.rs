@@ -121,11 +121,9 @@ async fn describe(
         | EntityType::ClientMetrics
         | EntityType::Groups => {
             let kind = entities.first();
-            let found = resources::describe(admin, entities, given).await?;
+            let found = resources::describe(admin, entities, given, terminal).await?;
             if wants_json {
                 document.insert("configs".to_owned(), resources::to_json(kind, &found));
-            } else {
-                resources::print(kind, &found, given.has("all"), terminal)?;
             }
         }
     }

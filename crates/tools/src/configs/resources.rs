@@ -23,26 +23,29 @@ const SET: i8 = 0;
 const REMOVE: i8 = 1;
 
 /// An entity and its configs by name; of the defaults for all the name is empty.
-#[derive(Debug)]
-pub(super) enum Described {
-    /// Nobody knows it.
-    NotThere(String),
-    /// These are its configs.
-    Configs(String, Vec<DescribeConfigsResourceResult>),
-}
+type Described = (String, Vec<DescribeConfigsResourceResult>);
 
-/// `--describe`.
+/// `--describe`. Prints what is found as Kafka does, the heading before it asks; or, where JSON is wanted, gives it
+/// all. One that nobody knows has no configs.
 pub(super) async fn describe(
     admin: &Admin,
     entities: &Entities,
     given: &Given,
+    terminal: &mut Terminal<'_>,
 ) -> Result<Vec<Described>, ToolError> {
     let kind = entities.first();
-    let shows_all = given.has("all");
+    let (shows_all, wants_json) = (given.has("all"), given.wants_json()?);
     let names = match entities.names.first() {
         Some(name) => {
             if !shows_all && !exists(admin, kind, name, given).await? {
-                return Ok(vec![Described::NotThere(name.clone())]);
+                if !wants_json {
+                    let kind = kind.singular();
+                    writeln!(
+                        terminal.out,
+                        "The {kind} '{name}' doesn't exist and doesn't have dynamic config."
+                    )?;
+                }
+                return Ok(Vec::new());
             }
             vec![name.clone()]
         }
@@ -56,28 +59,11 @@ pub(super) async fn describe(
     };
     let mut described = Vec::new();
     for name in names {
-        let configs = configs(admin, kind, &name, shows_all, given).await?;
-        described.push(Described::Configs(name, configs));
-    }
-    Ok(described)
-}
-
-/// Prints what is found as Kafka does.
-pub(super) fn print(
-    kind: EntityType,
-    described: &[Described],
-    shows_all: bool,
-    terminal: &mut Terminal<'_>,
-) -> ToolResult {
-    for entity in described {
-        let (name, configs) = match entity {
-            Described::Configs(name, configs) => (name, configs),
-            Described::NotThere(name) => {
-                let kind = kind.singular();
-                writeln!(terminal.out, "The {kind} '{name}' doesn't exist and doesn't have dynamic config.")?;
-                continue;
-            }
-        };
+        if wants_json {
+            let configs = configs(admin, kind, &name, shows_all, given).await?;
+            described.push((name, configs));
+            continue;
+        }
         match name.as_str() {
             "" => writeln!(terminal.out, "Default configs for {} in the cluster are:", kind.name())?,
             name => {
@@ -85,35 +71,36 @@ pub(super) fn print(
                 writeln!(terminal.out, "{which} configs for {} {name} are:", kind.singular())?;
             }
         }
-        for config in configs {
-            let synonyms: Vec<String> = config
-                .synonyms
-                .iter()
-                .map(|synonym| {
-                    let value = synonym.value.as_deref().unwrap_or("null");
-                    format!("{}:{}={value}", source_name(synonym.source), synonym.name)
-                })
-                .collect();
-            let value = config.value.as_deref().unwrap_or("null");
-            writeln!(
-                terminal.out,
-                "  {}={value} sensitive={} synonyms={{{}}}",
-                config.name,
-                config.is_sensitive,
-                synonyms.join(", ")
-            )?;
-        }
+        print(&configs(admin, kind, &name, shows_all, given).await?, terminal)?;
+    }
+    Ok(described)
+}
+
+fn print(configs: &[DescribeConfigsResourceResult], terminal: &mut Terminal<'_>) -> ToolResult {
+    for config in configs {
+        let synonyms: Vec<String> = config
+            .synonyms
+            .iter()
+            .map(|synonym| {
+                let value = synonym.value.as_deref().unwrap_or("null");
+                format!("{}:{}={value}", source_name(synonym.source), synonym.name)
+            })
+            .collect();
+        let value = config.value.as_deref().unwrap_or("null");
+        writeln!(
+            terminal.out,
+            "  {}={value} sensitive={} synonyms={{{}}}",
+            config.name,
+            config.is_sensitive,
+            synonyms.join(", ")
+        )?;
     }
     Ok(())
 }
 
-/// The same for `-o json`; nothing of an entity that is not there.
+/// The document of `-o json`.
 pub(super) fn to_json(kind: EntityType, described: &[Described]) -> Value {
-    let entities = described.iter().filter_map(|entity| match entity {
-        Described::NotThere(_) => None,
-        Described::Configs(name, configs) => Some((name, configs)),
-    });
-    let rows = entities.map(|(name, configs)| {
+    let rows = described.iter().map(|(name, configs)| {
         let configs = configs.iter().map(|config| {
             let synonyms = config.synonyms.iter().map(|synonym| {
                 json!({
@@ -325,7 +312,7 @@ mod tests {
             synonyms: vec![synonym],
             ..DescribeConfigsResourceResult::default()
         };
-        let found = [Described::Configs("t".to_owned(), vec![config]), Described::NotThere("u".to_owned())];
+        let found = [("t".to_owned(), vec![config])];
         let expected = r#"[{"entity_type":"topics","entity_name":"t","configs":[{"name":"retention.ms","value":"5","source":"DYNAMIC_TOPIC_CONFIG","sensitive":false,"synonyms":[{"source":"DEFAULT_CONFIG","name":"log.retention.ms","value":null}]}]}]"#;
         assert_eq!(to_json(EntityType::Topics, &found).to_string(), expected);
     }
