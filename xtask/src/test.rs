@@ -92,7 +92,7 @@ const SUITES: &[Suite] = &[
         ],
     },
     Suite { name: "replication", long: true, steps: &[Step::Compat(&["replication"])] },
-    Suite { name: "directories", long: false, steps: &[Step::Compat(&["directories"])] },
+    Suite { name: "directories", long: true, steps: &[Step::Compat(&["directories"])] },
     Suite { name: "chaos", long: false, steps: &[Step::Chaos] },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
 ];

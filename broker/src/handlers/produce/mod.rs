@@ -30,6 +30,7 @@ use answer::{Refusal, fill, finish, refuse};
 use writes::{Place, Writes};
 
 mod answer;
+mod repeats;
 mod writes;
 
 /// Client id that may write internal topics, as in Kafka.
@@ -97,7 +98,8 @@ pub fn serve_together(requests: SmallVec<[(Call, Reader); 4]>) -> SmallVec<[Star
 
 /// Decodes and validates; what is sound goes to `writes`.
 fn begin(call: Call, mut body: Reader, (place, writes): (usize, &mut Writes)) -> Result<Begun, String> {
-    let request = call.body::<ProduceRequest>(&mut body)?;
+    let mut request = call.body::<ProduceRequest>(&mut body)?;
+    request.topic_data = repeats::merge(request.topic_data);
     let image = call.node.image.load();
     let mut response = ProduceResponse::default();
     response.responses.reserve_exact(request.topic_data.len());

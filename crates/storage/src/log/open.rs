@@ -104,7 +104,7 @@ impl Opening {
         let mut plan =
             plan_recovery(&RecoveryFacts { files: &files, swapped: &swapped, clean, recovery_point });
         self.carry_out(&plan)?;
-        self.read_epochs()?;
+        self.read_epochs(&plan)?;
         self.open_segments(&mut plan)?;
         self.load_producers(&plan)?;
         self.verify(&plan)?;
@@ -167,7 +167,8 @@ impl Opening {
         Ok(())
     }
 
-    fn read_epochs(&mut self) -> Result<(), StorageError> {
+    /// A log without segments has no epochs to miss.
+    fn read_epochs(&mut self, plan: &RecoveryPlan) -> Result<(), StorageError> {
         match load_epochs(&self.dir, &self.path)? {
             Ok(epochs) => {
                 self.derived.epochs.clone_from(&epochs);
@@ -175,7 +176,7 @@ impl Opening {
             }
             Err(reason) => {
                 let path = self.path.join(EPOCH_CHECKPOINT);
-                if !self.slot.is_new() {
+                if !self.slot.is_new() && !plan.segments.is_empty() {
                     tracing::warn!(path = %path.display(), reason, "epochs are read from the log");
                     self.report.rebuilt.push(path);
                 }

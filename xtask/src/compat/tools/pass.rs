@@ -53,13 +53,30 @@ impl Places {
     /// The placeholders again, so that passes can be compared.
     fn empty(&self, text: &str) -> String {
         let port = |address: &str| address.rsplit(':').next().unwrap_or_default().to_owned();
-        text.replace(&self.server, "{server}")
+        let text = text
+            .replace(&self.server, "{server}")
             .replace(&self.controller, "{controller}")
             .replace(&self.directory.display().to_string(), "{dir}")
-            .replace(&self.site.display().to_string(), "{site}")
-            .replace(&port(&self.server), "{port}")
-            .replace(&port(&self.controller), "{controller_port}")
+            .replace(&self.site.display().to_string(), "{site}");
+        let text = replace_number(&text, &port(&self.server), "{port}");
+        replace_number(&text, &port(&self.controller), "{controller_port}")
     }
+}
+
+/// Replaces `number` where it stands alone: 21474 also begins the largest number of 32 bits.
+fn replace_number(text: &str, number: &str, by: &str) -> String {
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(number) {
+        let (before, after) = (&rest[..at], &rest[at + number.len()..]);
+        let touches = before.ends_with(|c: char| c.is_ascii_digit())
+            || replaced.ends_with(|c: char| c.is_ascii_digit()) && before.is_empty()
+            || after.starts_with(|c: char| c.is_ascii_digit());
+        replaced.push_str(before);
+        replaced.push_str(if touches { number } else { by });
+        rest = after;
+    }
+    replaced + rest
 }
 
 /// Runs `lines`; what sets the scene leaves an empty outcome.

@@ -88,7 +88,8 @@ fn without_ids(text: &str) -> String {
         let end = rest[start..].find(|character| !is_word(character)).map_or(rest.len(), |end| start + end);
         let (before, word) = (&rest[..start], &rest[start..end]);
         let kept = word.len().checked_sub(36).filter(|at| word[*at..].matches('-').count() == 4);
-        let kept = kept.or_else(|| (word.len() == 22).then_some(0));
+        let is_number = word.len() > 20 && word.bytes().all(|byte| byte.is_ascii_digit());
+        let kept = kept.or_else(|| (word.len() == 22 || is_number).then_some(0));
         masked += before;
         masked += &kept.map_or_else(|| word.to_owned(), |at| format!("{}ID", &word[..at]));
         rest = &rest[end..];
