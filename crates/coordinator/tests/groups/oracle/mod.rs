@@ -73,7 +73,11 @@ fn masked(entries: &[Entry]) -> Vec<String> {
             let (group, text) = offsets_log::timeless(entry);
             let own = format!("{producer:?} ");
             let text = text.strip_prefix(&own).expect("the text begins with the producer");
-            format!("record {:?} {group} {}", producer.map(&mut number), without_ids(text))
+            let text = without_ids(text);
+            // Members lie in the order of a hash map.
+            let mut lines: Vec<_> = text.lines().collect();
+            lines[1..].sort_unstable();
+            format!("record {:?} {group} {}", producer.map(&mut number), lines.join("\n"))
         }
     };
     entries.iter().map(&mut line).collect()
