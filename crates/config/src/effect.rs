@@ -34,7 +34,7 @@ const AREAS: [(&str, &str); 27] = [
     ("security.providers", "Java's security providers do not exist here"),
 ];
 
-const KEYS: [(&str, &str); 32] = [
+const KEYS: [(&str, &str); 30] = [
     ("background.threads", FIXED_POOL),
     ("client.quota.callback.class", QUOTAS),
     ("connections.max.reauth.ms", SECURITY),
@@ -48,9 +48,8 @@ const KEYS: [(&str, &str); 32] = [
     ("group.coordinator.threads", ON_THE_PARTITION),
     (
         "log.dir.failure.timeout.ms",
-        "each heartbeat tells of failed directories; the broker goes on with the others",
+        "the broker goes on with the directories that are left, also while the controller does not know",
     ),
-    ("log.flush.scheduler.interval.ms", "each log is flushed when its own time has come"),
     ("log.initial.task.delay.ms", "the first round of the log's chores comes one interval after the start"),
     ("log.local.retention.bytes", TIERED),
     ("log.local.retention.ms", TIERED),
@@ -66,7 +65,6 @@ const KEYS: [(&str, &str); 32] = [
         "coordinators store their batches without compression, as the default says",
     ),
     ("principal.builder.class", SECURITY),
-    ("producer.id.expiration.check.interval.ms", "producers are looked through with the log's other chores"),
     ("producer.purgatory.purge.interval.requests", NO_PURGATORY),
     (
         "queued.max.requests",
@@ -84,7 +82,8 @@ const KEYS: [(&str, &str); 32] = [
     ),
 ];
 
-const FIXED_POOL: &str = "chores and recovery share a small pool of threads of a fixed size";
+const FIXED_POOL: &str =
+    "the threads for disk work are made at the start; a change at run time waits for the next";
 const METRICS: &str = "metrics are not reported yet";
 const NODE_CONNECTIONS: &str = "connections to other nodes have time limits of their own";
 const NO_PURGATORY: &str = "a wait that has ended is dropped at once, so nothing needs purging";

@@ -6,7 +6,8 @@
 //!    reason than this node.
 //! 3. So each partition keeps `min.insync.replicas` without the node. One that never has more replicas
 //!    than that cannot: it takes no acks=all meanwhile.
-//! 4. The quorum keeps a caught-up majority without it. A quorum of one cannot.
+//! 4. The quorum keeps a caught-up majority without it. A quorum of one cannot. A quorum of two can lose none: a
+//!    third voter that gets its role by a restart goes first.
 
 use klamm_model::NodeId;
 
@@ -25,7 +26,9 @@ pub(super) fn plan_roll(scene: &Scene<'_>, plan: &mut Plan) {
     due.sort_by_key(|(id, _)| place(scene, *id));
     // A node that is to lose its vote keeps its role until then.
     due.retain(|(id, _)| scene.spec.wants_controller(*id) || !scene.is_voter(*id));
-    let Some((node, reason)) = due.first() else { return };
+    // One that must wait does not hold back another: it may wait for that one's vote.
+    let free = due.iter().find(|(id, _)| hindrance(scene, *id).is_none());
+    let Some((node, reason)) = free.or(due.first()) else { return };
     plan.is_about(Operation::Roll);
     match hindrance(scene, *node) {
         Some(hindrance) => plan.wait(format!("node {node} is to be restarted ({reason}): {hindrance}")),
