@@ -55,6 +55,8 @@ pub enum BrokerState {
     Stopping(BrokerEpoch),
     /// The controller lets it go.
     MayStop,
+    /// The last log directory has failed, which the controller was told: nothing is left to serve.
+    WithoutDirectories,
 }
 
 /// What a registration says.
@@ -173,11 +175,16 @@ impl Registration {
         loop {
             let wished = *wish.borrow_and_update();
             let request = self.heartbeat(epoch, wished);
+            let without_directories = request.offline_log_dirs.len() == self.directories.data.len();
             let mut pause = self.config.broker.heartbeat_interval;
             match self.controller.call(&request, ANSWER).await {
                 Ok(response) if response.error_code == 0 => {
                     if response.should_shut_down {
                         state.send_replace(BrokerState::MayStop);
+                        return;
+                    }
+                    if without_directories {
+                        state.send_replace(BrokerState::WithoutDirectories);
                         return;
                     }
                     let now = next_state(epoch, wished, (response.is_caught_up, response.is_fenced));
@@ -227,6 +234,7 @@ impl Registration {
             want_fence: wish == Wish::CatchUp,
             want_shut_down: wish == Wish::Stop,
             cordoned_log_dirs: may_cordon.then(|| self.cordoned()),
+            offline_log_dirs: self.directories.offline(),
             ..BrokerHeartbeatRequest::default()
         }
     }

@@ -8,7 +8,7 @@ use klamm_config::NodeConfig;
 use klamm_model::{BrokerEpoch, DirectoryId, NodeId, Uuid};
 use klamm_storage::disk::{Disk, StdDisk};
 use klamm_storage::state::MetaProperties;
-use klamm_storage::{DirectoryConfig, LogDir, OpenDirectory, OpenDirectoryError, Shutdown};
+use klamm_storage::{DirectoryConfig, DirectoryState, LogDir, OpenDirectory, OpenDirectoryError, Shutdown};
 
 /// Why the node cannot use its directories.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +90,12 @@ impl Directories {
     /// The directory of an id.
     pub fn by_id(&self, id: Uuid) -> Option<&Directory> {
         self.data.iter().find(|directory| directory.id.get() == id)
+    }
+
+    /// Ids of those in `log.dirs` that have failed since the start.
+    pub fn offline(&self) -> Vec<Uuid> {
+        let failed = self.data.iter().filter(|one| one.dir.state() == DirectoryState::Offline);
+        failed.map(|one| one.id.get()).collect()
     }
 
     /// Broker epoch of the last clean stop, if all directories were left in order; proves to the
@@ -181,4 +187,34 @@ fn distinct_ids(paths: &[PathBuf], identities: &[Identity]) -> Result<(), Direct
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use klamm_storage::CheckpointKind;
+    use klamm_storage::disk::{Fault, FaultKind, MemDisk, Operation};
+
+    use super::*;
+
+    #[test]
+    fn a_directory_that_failed_is_told_as_offline() {
+        let disk = MemDisk::new();
+        let open = |id, path: &str| {
+            let (path, disk) = (PathBuf::from(path), Arc::new(disk.clone()));
+            let dir = LogDir::open(OpenDirectory { path, disk, config: DirectoryConfig::default() }).unwrap();
+            Directory { id: DirectoryId::new(Uuid::from_u128(id)).unwrap(), dir }
+        };
+        let (good, bad) = (open(1_001, "/good"), open(1_002, "/bad"));
+        let directories = Directories {
+            cluster_id: "c".into(),
+            data: vec![good.clone(), bad.clone()],
+            metadata: good,
+            disk: Arc::new(disk.clone()),
+        };
+        assert_eq!(directories.offline(), []);
+        disk.inject(Fault { after: 0, on: Some(Operation::Sync), kind: FaultKind::Io });
+        bad.dir.write_checkpoint(CheckpointKind::RecoveryPoint).unwrap_err();
+        assert_eq!(directories.offline(), [bad.id.get()]);
+    }
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use klamm_config::NodeConfig;
 use klamm_model::{BrokerEpoch, Uuid};
 use klamm_node::clock::{Clock, SystemClock};
@@ -319,6 +319,10 @@ impl Running {
         self.node.serving.store(true, Ordering::Release);
         front.accept(|_| true)?;
         tracing::info!(millis = self.started.elapsed().as_millis(), "the node serves");
+        if let Some(life) = life {
+            life.states.wait_for(|state| *state == BrokerState::WithoutDirectories).await?;
+            bail!("all log directories have failed");
+        }
         std::future::pending().await
     }
 

@@ -14,8 +14,10 @@ use klamm_model::{
 };
 use klamm_protocol::records::BatchBuilder;
 use klamm_replication::Leadership;
-use klamm_storage::disk::{Disk, MemDisk};
-use klamm_storage::{CheckpointKind, DirectoryConfig, LogDir, OpenDirectory, OpenLogError, StorageError};
+use klamm_storage::disk::{Disk, Fault, FaultKind, MemDisk, Operation};
+use klamm_storage::{
+    CheckpointKind, DirectoryConfig, LogConfig, LogDir, OpenDirectory, OpenLogError, StorageError,
+};
 use smallvec::smallvec;
 
 use super::combine::Left;
@@ -173,4 +175,25 @@ fn a_partition_that_a_full_disk_kept_from_opening_opens_once_there_is_room() {
     dir.sample_space().unwrap();
     handle.open(OnDamage::Refuse).unwrap();
     append(&handle);
+}
+
+#[test]
+fn a_follower_whose_flush_failed_acknowledges_nothing_any_more() {
+    let disk = MemDisk::new();
+    let handle = partition(&open_dir(&disk));
+    handle.open(OnDamage::Refuse).unwrap();
+    let log = Arc::new(LogConfig { flush_messages: 1, ..LogConfig::default() });
+    handle.set_settings(Arc::new(PartitionSettings { log, ..PartitionSettings::default() }));
+    let (epoch, leader) = (LeaderEpoch::at(1), BrokerId::at(2));
+    handle.follow(Following { epoch, leader: Some(leader), replicas: [BrokerId::at(1), leader].into() });
+    let position = handle.begin_following(epoch).unwrap();
+    let mut builder = BatchBuilder::new().base_offset(position.offset).leader_epoch(epoch);
+    builder.append(Timestamp::from_millis(1), None, Some(b"value"), &[]).unwrap();
+    let records = builder.finish();
+    disk.inject(Fault { after: 0, on: Some(Operation::Sync), kind: FaultKind::Io });
+    let fetched =
+        Fetched { epoch, offset: position.offset, records: &records, high_watermark: None, log_start: None };
+    assert!(matches!(handle.append_fetched(fetched), Err(FollowRefusal::Storage(_))));
+    let again = handle.begin_following(epoch);
+    assert!(matches!(again, Err(FollowRefusal::Storage(StorageError::Offline { .. }))), "{again:?}");
 }

@@ -268,6 +268,11 @@ impl Log {
         }
     }
 
+    /// Fails while the log's directory is offline: what was appended last may not be on the disk, though it can be read.
+    pub fn check_online(&self) -> Result<(), StorageError> {
+        self.health().check_online()
+    }
+
     fn health(&self) -> &Arc<Health> {
         self.dir.health()
     }

@@ -140,7 +140,11 @@ impl PartitionDriver {
             return Err(FollowRefusal::Superseded);
         }
         match &mut self.log {
-            LogSlot::Open(log) => Ok(log),
+            LogSlot::Open(log) => {
+                // The next fetch acknowledges the log's end, of which a failed flush may have lost a part.
+                log.check_online()?;
+                Ok(log)
+            }
             LogSlot::Unopened | LogSlot::Broken(_) => Err(FollowRefusal::NotOpen),
         }
     }
