@@ -8,14 +8,16 @@ use std::time::Duration;
 use klamm_coordinator::group::{DeletedTopic, GroupEvent, GroupReply, GroupRequest, Settings};
 use klamm_coordinator::partition_for;
 use klamm_metadata::{MetadataDelta, MetadataImage};
-use klamm_model::{BrokerId, LeaderEpoch, TopicId};
+use klamm_model::{BrokerId, LeaderEpoch, Offset, TopicId};
 use klamm_node::clock::Clock;
 use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects, LoadError};
-use klamm_node::partition::{OnDamage, Partitions};
+use klamm_node::partition::{AppendAnswer, OnDamage, Partitions};
+use klamm_node::promise::Awaited;
 use klamm_protocol::{ErrorCode, Str};
 use klamm_storage::{OpenLogError, StorageError};
 use parking_lot::RwLock;
 use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinSet;
 
 use super::disk_pool::{DiskPool, Urgency};
 use super::publisher::OnImage;
@@ -69,6 +71,7 @@ impl Groups {
             max_session_timeout_ms: millis(groups.max_session_timeout),
             max_size: groups.max_size as usize,
             initial_rebalance_delay: groups.initial_rebalance_delay,
+            commit_timeout: offsets.commit_timeout,
         }
     }
 
@@ -98,7 +101,13 @@ impl Groups {
             self.shared.changed.notify_one();
         }
         self.carry_out(&coordinator, effects);
-        awaited.await.unwrap_or_else(|_| fallback.refusal(ErrorCode::NotCoordinator))
+        awaited.await.unwrap_or_else(|_| {
+            fallback.refusal(match coordinator.phase() {
+                CoordinatorPhase::Ended => ErrorCode::NotCoordinator,
+                // What it wrote is not committed in time.
+                CoordinatorPhase::Loading | CoordinatorPhase::Active => ErrorCode::CoordinatorNotAvailable,
+            })
+        })
     }
 
     fn carry_out(&self, coordinator: &Arc<GroupCoordinator>, mut effects: GroupEffects) {
@@ -132,6 +141,8 @@ pub struct GroupPump {
 impl GroupPump {
     /// Runs until aborted.
     pub async fn run(mut self, clock: Arc<dyn Clock>) {
+        // Each on its own: one that waits for a dead follower holds back no timer and no other coordinator.
+        let mut commits = JoinSet::new();
         loop {
             let deadlines = self.groups.all().into_iter().filter_map(|(_, one)| one.next_deadline());
             let wait = deadlines.min().map(|deadline| deadline.since(clock.instant()));
@@ -145,9 +156,15 @@ impl GroupPump {
                 () = due => self.fire(),
                 () = self.groups.shared.changed.notified() => {}
                 commit = self.waiting.recv() => match commit {
-                    Some(commit) => self.settle(commit).await,
+                    Some(Commit { coordinator, effects }) => {
+                        for (offset, awaited) in effects.commits {
+                            let settled = settle(self.groups.clone(), coordinator.clone(), (offset, awaited));
+                            commits.spawn(settled);
+                        }
+                    }
                     None => return,
                 },
+                Some(_) = commits.join_next() => {}
             }
         }
     }
@@ -159,17 +176,20 @@ impl GroupPump {
             self.groups.carry_out(&coordinator, effects);
         }
     }
+}
 
-    async fn settle(&self, commit: Commit) {
-        for (offset, awaited) in commit.effects.commits {
-            let mut effects = GroupEffects::default();
-            match awaited.await {
-                Ok(Ok(_)) => commit.coordinator.on_committed(offset, &mut effects),
-                Ok(Err(_)) | Err(_) => commit.coordinator.on_commit_failed(),
-            }
-            self.groups.carry_out(&commit.coordinator, effects);
-        }
+/// Waits until what a coordinator wrote is committed, or known not to be.
+async fn settle(
+    groups: Groups,
+    coordinator: Arc<GroupCoordinator>,
+    (offset, awaited): (Offset, Awaited<AppendAnswer>),
+) {
+    let mut effects = GroupEffects::default();
+    match awaited.await {
+        Ok(Ok(_)) => coordinator.on_committed(offset, &mut effects),
+        Ok(Err(_)) | Err(_) => coordinator.on_commit_failed(),
     }
+    groups.carry_out(&coordinator, effects);
 }
 
 /// Opens and replays a coordinator's log. A full disk is waited for; any other failure ends the coordinator,

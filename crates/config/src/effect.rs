@@ -34,7 +34,7 @@ const AREAS: [(&str, &str); 27] = [
     ("security.providers", "Java's security providers do not exist here"),
 ];
 
-const KEYS: [(&str, &str); 30] = [
+const KEYS: [(&str, &str); 29] = [
     ("background.threads", FIXED_POOL),
     ("client.quota.callback.class", QUOTAS),
     ("connections.max.reauth.ms", SECURITY),
@@ -58,7 +58,6 @@ const KEYS: [(&str, &str); 30] = [
     ("num.recovery.threads.per.data.dir", FIXED_POOL),
     ("num.replica.alter.log.dirs.threads", "replicas do not move between directories yet"),
     ("num.replica.fetchers", "one fetcher follows each leader, whatever the number of its partitions"),
-    ("offsets.commit.timeout.ms", "a commit is answered once it is replicated, or its coordinator has moved"),
     ("offsets.load.buffer.size", "a coordinator loads its log in slices of a fixed size"),
     (
         "offsets.topic.compression.codec",

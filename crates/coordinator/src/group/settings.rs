@@ -23,6 +23,9 @@ pub struct Settings {
     pub max_size: usize,
     /// `group.initial.rebalance.delay.ms`.
     pub initial_rebalance_delay: Duration,
+    /// `offsets.commit.timeout.ms`: longest wait of an answer for what it wrote, or was written before it, to be
+    /// committed.
+    pub commit_timeout: Duration,
 }
 
 impl Default for Settings {
@@ -35,6 +38,7 @@ impl Default for Settings {
             max_session_timeout_ms: 30 * 60 * 1_000,
             max_size: i32::MAX as usize,
             initial_rebalance_delay: Duration::from_secs(3),
+            commit_timeout: Duration::from_secs(5),
         }
     }
 }

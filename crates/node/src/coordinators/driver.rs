@@ -49,6 +49,8 @@ pub enum CoordinatorPhase {
 #[derive(Debug)]
 struct Parked {
     until: Offset,
+    /// Whoever waits still is told that it takes too long.
+    deadline: Instant,
     replies: Vec<(ReplyTo, GroupReply)>,
 }
 
@@ -183,7 +185,9 @@ impl GroupCoordinator {
 
     /// When [`Self::on_timers`] is due.
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.state.lock().timers.next_deadline()
+        let state = self.state.lock();
+        let late = state.parked.front().map(|parked| parked.deadline);
+        state.timers.next_deadline().into_iter().chain(late).min()
     }
 
     /// Fires what is due.
@@ -192,6 +196,10 @@ impl GroupCoordinator {
         let mut state = self.state.lock();
         while let Some(timer) = state.timers.pop_due(now) {
             self.run(&mut state, &GroupCommand::TimerFired(timer), effects);
+        }
+        while state.parked.front().is_some_and(|parked| parked.deadline <= now) {
+            let Some(parked) = state.parked.pop_front() else { break };
+            give_up(&mut state, &parked);
         }
     }
 
@@ -211,8 +219,8 @@ impl GroupCoordinator {
     /// sees its promise broken.
     pub fn on_commit_failed(&self) {
         let mut state = self.state.lock();
-        for (to, _) in state.parked.drain(..).flat_map(|parked| parked.replies).collect::<Vec<_>>() {
-            state.waiting.remove(&to);
+        for parked in std::mem::take(&mut state.parked) {
+            give_up(&mut state, &parked);
         }
     }
 
@@ -305,12 +313,20 @@ impl GroupCoordinator {
             return;
         }
         if state.written > state.committed && !planted::has(Bug::ReplyUncommitted) {
-            state.parked.push_back(Parked { until: state.written, replies: outcome.replies });
+            let deadline = self.clock.instant().after(self.settings.commit_timeout);
+            state.parked.push_back(Parked { until: state.written, deadline, replies: outcome.replies });
             return;
         }
         for (to, reply) in outcome.replies {
             give(state, to, reply, effects);
         }
+    }
+}
+
+/// Breaks the promises of replies that cannot be given: whoever waits says that the coordinator is not available.
+fn give_up(state: &mut State, parked: &Parked) {
+    for (to, _) in &parked.replies {
+        state.waiting.remove(to);
     }
 }
 

@@ -5,8 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_coordinator::group::Settings;
+use klamm_coordinator::group::{CommitDialect, GroupRequest, Settings};
 use klamm_model::{BrokerId, LeaderEpoch, PartitionEpoch, TopicId, TopicIdPartition, TopicPartition, Uuid};
+use klamm_protocol::Str;
+use klamm_protocol::messages::OffsetCommitRequest;
+use klamm_protocol::messages::offset_commit_request::{
+    OffsetCommitRequestPartition, OffsetCommitRequestTopic,
+};
 use klamm_replication::Leadership;
 use klamm_storage::disk::MemDisk;
 use klamm_storage::{DirectoryConfig, LogDir, OpenDirectory};
@@ -17,6 +22,7 @@ use crate::partition::combine::Left;
 use crate::partition::{
     BrokerActivity, EffectSink, OnDamage, PartitionEffects, PartitionHandle, PartitionParts,
 };
+use crate::promise::Broken;
 
 #[derive(Debug)]
 struct Nowhere;
@@ -26,6 +32,10 @@ impl EffectSink for Nowhere {
 }
 
 fn coordinator() -> GroupCoordinator {
+    coordinator_with(Duration::from_secs(5))
+}
+
+fn coordinator_with(commit_timeout: Duration) -> GroupCoordinator {
     let (disk, config) = (Arc::new(MemDisk::new()), DirectoryConfig::default());
     let dir = LogDir::open(OpenDirectory { path: PathBuf::from("/data"), disk, config }).unwrap();
     let clock = Arc::new(SystemClock::start());
@@ -47,6 +57,7 @@ fn coordinator() -> GroupCoordinator {
         max_session_timeout_ms: 1000,
         max_size: 10,
         initial_rebalance_delay: Duration::ZERO,
+        commit_timeout,
     };
     GroupCoordinator::new(partition, LeaderEpoch::at(0), settings, clock)
 }
@@ -72,16 +83,46 @@ fn a_coordinator_is_active_once_its_log_was_replayed() {
     let coordinator = coordinator();
     let this = BrokerId::at(1);
     coordinator.partition().open(OnDamage::Refuse).unwrap();
-    coordinator.partition().lead(Leadership {
-        local: this,
-        epoch: LeaderEpoch::at(0),
-        partition_epoch: PartitionEpoch::at(0),
-        replicas: vec![this],
-        isr: [this].into(),
-        min_isr: 1,
-        lag_max: Duration::from_secs(30),
-    });
+    lead(&coordinator, &[this]);
     assert_eq!(coordinator.phase(), CoordinatorPhase::Loading);
     assert!(coordinator.load().is_ok());
     assert_eq!(coordinator.phase(), CoordinatorPhase::Active);
+}
+
+fn lead(coordinator: &GroupCoordinator, isr: &[BrokerId]) {
+    coordinator.partition().lead(Leadership {
+        local: BrokerId::at(1),
+        epoch: LeaderEpoch::at(0),
+        partition_epoch: PartitionEpoch::at(0),
+        replicas: isr.to_vec(),
+        isr: isr.iter().copied().collect(),
+        min_isr: 1,
+        lag_max: Duration::from_secs(30),
+    });
+}
+
+#[test]
+fn an_answer_whose_write_is_not_committed_in_time_is_given_up() {
+    let coordinator = coordinator_with(Duration::ZERO);
+    coordinator.partition().open(OnDamage::Refuse).unwrap();
+    // The other never fetches.
+    lead(&coordinator, &[BrokerId::at(1), BrokerId::at(2)]);
+    coordinator.load().unwrap();
+    let partition = OffsetCommitRequestPartition { committed_offset: 7, ..Default::default() };
+    let topic =
+        OffsetCommitRequestTopic { name: Str::from("t"), partitions: vec![partition], ..Default::default() };
+    let commit = OffsetCommitRequest {
+        group_id: Str::from("g"),
+        generation_id_or_member_epoch: -1,
+        topics: vec![topic],
+        ..Default::default()
+    };
+    let mut effects = GroupEffects::default();
+    let request = GroupRequest::OffsetCommit(commit, CommitDialect::MemberEpoch);
+    let mut answer = coordinator.request(request, &mut effects);
+    assert_eq!(effects.commits.len(), 1);
+    assert!(answer.try_take().is_none());
+    assert!(coordinator.next_deadline().is_some());
+    coordinator.on_timers(&mut effects);
+    assert!(matches!(answer.try_take(), Some(Err(Broken))));
 }
