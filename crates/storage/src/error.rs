@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use klamm_logstate::ProducerError;
 use klamm_model::{Offset, TopicId, TopicPartition};
+use rustix::io::Errno;
 
 /// A file operation that failed. The log directory it names is offline from then on.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -32,9 +33,12 @@ impl DiskFailure {
 
 /// Whether the process or the system ran out of descriptors or memory: no failure of the disk.
 pub(crate) fn is_exhausted(error: &io::Error) -> bool {
-    use rustix::io::Errno;
-    let errno = Errno::from_io_error(error);
-    errno.is_some_and(|errno| matches!(errno, Errno::MFILE | Errno::NFILE | Errno::NOMEM))
+    lacks_descriptors(error) || Errno::from_io_error(error) == Some(Errno::NOMEM)
+}
+
+/// Whether the process or the system ran out of descriptors.
+pub(crate) fn lacks_descriptors(error: &io::Error) -> bool {
+    matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
 }
 
 /// Whether the disk was full.

@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use super::Log;
 use super::producers::producer_batch;
 use super::types::{AppendInfo, AppendResult, LeaderAppend};
-use crate::error::{AppendError, DiskFailure, StorageError, is_exhausted};
+use crate::error::{AppendError, DiskFailure, StorageError, lacks_descriptors};
 use crate::job::Job;
 use crate::segment::BatchFacts;
 
@@ -312,8 +312,8 @@ impl Log {
     /// even the cut fails, the directory is offline.
     fn undo_write(&mut self, error: io::Error) -> StorageError {
         let path = self.active.segment().files().log.path();
-        // Without a descriptor nothing was written.
-        if !is_exhausted(&error)
+        // Without a descriptor nothing was written; without memory, maybe a part.
+        if !lacks_descriptors(&error)
             && let Err(cut) = self.active.drop_partial_write()
         {
             return self.health().go_offline(DiskFailure::new("cut", path, cut));

@@ -34,6 +34,12 @@ impl Log {
             return Ok(Truncation { from, to: offset });
         }
         self.truncations += 1;
+        // Half cut, the log's segments, end and producers disagree, which only recovery mends.
+        self.cut(offset, now).inspect_err(|error| self.give_up("truncate", error))?;
+        Ok(Truncation { from, to: offset })
+    }
+
+    fn cut(&mut self, offset: Offset, now: Timestamp) -> Result<(), StorageError> {
         self.epochs.truncate_from_end(offset);
         self.checkpoint_epochs();
         let keep = self.segments.partition_point(|segment| segment.base_offset() <= offset);
@@ -53,7 +59,7 @@ impl Log {
         self.lower_cleaned_to(offset);
         self.note_checkpoints();
         self.jobs.push(Job::recovery_points(&self.dir));
-        Ok(Truncation { from, to: offset })
+        Ok(())
     }
 
     /// Drops everything; the log is empty and continues at `offset` (its start is
@@ -76,7 +82,9 @@ impl Log {
         self.remove_segments(&removed)?;
         self.delete_later(snapshots);
         // Without any segment the log cannot go on: not even a full disk is forgiven here.
-        let active = self.create_segment(offset, now).inspect_err(|error| self.give_up(error))?;
+        let active = self
+            .create_segment(offset, now)
+            .inspect_err(|error| self.give_up("create the only segment of", error))?;
         self.segments = Arc::new(vec![Arc::clone(active.segment())]);
         self.active = active;
         self.log_start = log_start_offset.map_or(offset, |start| start.min(offset));
@@ -106,9 +114,10 @@ impl Log {
         Ok(())
     }
 
-    fn give_up(&self, error: &StorageError) {
-        if let StorageError::Full { .. } | StorageError::Exhausted { .. } = error {
-            self.failed("create the only segment of", std::io::Error::other(error.to_string()));
+    /// Takes the directory offline also for what is forgiven elsewhere: a full disk, no descriptor left.
+    fn give_up(&self, what: &'static str, error: &StorageError) {
+        if self.health().check_online().is_ok() {
+            self.failed(what, std::io::Error::other(error.to_string()));
         }
     }
 
