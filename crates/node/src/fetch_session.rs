@@ -296,8 +296,13 @@ impl Cache {
 
     fn begin(&mut self, now: Instant, slots: usize, request: SessionRequest) -> Option<i32> {
         let size = request.wanted.len();
-        if size > MOST_OF_SESSION || self.partitions + size > MOST_IN_ALL {
+        if size > MOST_OF_SESSION {
             return None;
+        }
+        while self.partitions + size > MOST_IN_ALL {
+            // Of clients that are gone.
+            let (_, id) = self.by_use.first().copied().filter(|(used, _)| now.since(*used) > MIN_UNUSED)?;
+            self.remove(id);
         }
         if self.sessions.len() >= slots && !self.make_room(now, &request) {
             return None;

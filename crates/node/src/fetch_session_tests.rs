@@ -132,3 +132,14 @@ fn all_sessions_together_are_bounded() {
     sessions.open(Instant::ZERO, last).unwrap();
     assert_ne!(begin(&sessions, &many(MOST_OF_SESSION)), 0, "what ends makes room");
 }
+
+#[test]
+fn partitions_of_sessions_that_nobody_uses_any_more_make_room() {
+    let sessions = FetchSessions::new(1_000, 1);
+    for _ in 0..MOST_IN_ALL / MOST_OF_SESSION {
+        assert_ne!(begin(&sessions, &many(MOST_OF_SESSION)), 0);
+    }
+    let long_after = Instant::ZERO.after(MIN_UNUSED + Duration::from_millis(1));
+    let fetch = sessions.open(long_after, request(0, 0, &many(MOST_OF_SESSION))).unwrap();
+    assert!(matches!(fetch.scope, SessionScope::Full(id) if id != 0), "{:?}", fetch.scope);
+}

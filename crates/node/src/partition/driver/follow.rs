@@ -53,6 +53,10 @@ impl PartitionDriver {
             let high_watermark = log.high_watermark();
             log.truncate_to(high_watermark, now)?;
         }
+        // What an earlier flush left undone, for want of room or descriptors, is not to be acknowledged either.
+        if log.needs_flush(now) {
+            flush(log, now)?;
+        }
         Ok(self.position(epoch, effects))
     }
 
