@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use klamm_config::{ConfigKey, DefaultValue, table};
+use klamm_config::table;
 use klamm_metadata::controller::{ConfigLayers, ConfigRules, ConfigSource, EffectiveConfig};
 use klamm_metadata::image::{ConfigMap, ConfigResource, ConfigResourceType};
 use klamm_metadata::{ApiError, MetadataImage};
@@ -48,7 +48,7 @@ impl ConfigRules for SimRules {
         let (value, source) = match set {
             Some((value, source)) => (Some(value), source),
             None if key == MIN_ISR => (Some(self.min_isr.to_string()), ConfigSource::StaticBroker),
-            None => (default_text(known), ConfigSource::Default),
+            None => (known.default_text(), ConfigSource::Default),
         };
         Some(EffectiveConfig { name: key.to_owned(), value, source, sensitive: false })
     }
@@ -94,17 +94,5 @@ impl SimRules {
         };
         let min_isr = number(MIN_ISR).and_then(|value| u32::try_from(value).ok()).unwrap_or(self.min_isr);
         Arc::new(PartitionSettings { log: Arc::new(log), produce, min_isr })
-    }
-}
-
-fn default_text(key: &ConfigKey) -> Option<String> {
-    match key.default {
-        DefaultValue::Required | DefaultValue::Null => None,
-        DefaultValue::Boolean(value) => Some(value.to_string()),
-        DefaultValue::Int(value) => Some(value.to_string()),
-        DefaultValue::Short(value) => Some(value.to_string()),
-        DefaultValue::Long(value) => Some(value.to_string()),
-        DefaultValue::Double(value) => Some(value.to_string()),
-        DefaultValue::Text(value) => Some(value.to_owned()),
     }
 }

@@ -15,7 +15,7 @@ use klamm_protocol::messages::{
 };
 use klamm_protocol::{ErrorCode, Str};
 
-use super::rules::{config_key, default_text};
+use super::rules::config_key;
 use super::*;
 use crate::image::{
     ConfigMap, ConfigResource, ConfigResourceType, Partition, PartitionParts, SupportedFeatures,
@@ -52,7 +52,7 @@ impl ConfigRules for TestRules {
         let known = config_key(ConfigResourceType::Topic, key)?;
         let (value, source) = match set {
             Some((value, source)) => (Some(value), source),
-            None => (default_text(known), ConfigSource::Default),
+            None => (known.default_text(), ConfigSource::Default),
         };
         Some(EffectiveConfig { name: key.to_owned(), value, source, sensitive: false })
     }

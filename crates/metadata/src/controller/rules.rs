@@ -1,7 +1,7 @@
 //! What the controller asks about configs: the table of keys lives elsewhere, and so do the node's
 //! own static configs.
 
-use klamm_config::{ConfigKey, DefaultValue, table};
+use klamm_config::{ConfigKey, table};
 
 use crate::ApiError;
 use crate::image::{ConfigMap, ConfigResource, ConfigResourceType, ConfigsImage};
@@ -94,19 +94,6 @@ pub(crate) fn config_key(kind: ConfigResourceType, name: &str) -> Option<&'stati
 /// brokers may have any key, for their plugins.
 pub(crate) fn is_supported(kind: ConfigResourceType, name: &str) -> bool {
     kind == ConfigResourceType::Broker || config_key(kind, name).is_some()
-}
-
-/// The text of a key's default; `None` where it has none or null.
-pub(crate) fn default_text(key: &ConfigKey) -> Option<String> {
-    match key.default {
-        DefaultValue::Required | DefaultValue::Null => None,
-        DefaultValue::Boolean(value) => Some(value.to_string()),
-        DefaultValue::Int(value) => Some(value.to_string()),
-        DefaultValue::Short(value) => Some(value.to_string()),
-        DefaultValue::Long(value) => Some(value.to_string()),
-        DefaultValue::Double(value) => Some(value.to_string()),
-        DefaultValue::Text(value) => Some(value.to_owned()),
-    }
 }
 
 /// The layers for a topic, as seen by the node `node_id`.

@@ -10,7 +10,7 @@ use klamm_protocol::{ErrorCode, Str};
 use super::{Change, NewResource, config_record, invalid};
 use crate::api_error::error_fields;
 use crate::controller::budget::check_batch;
-use crate::controller::rules::{config_key, default_text};
+use crate::controller::rules::config_key;
 use crate::controller::view::View;
 use crate::controller::{AlterConfigs, Append, Origin, Outcome};
 use crate::image::{ConfigResource, ConfigResourceType};
@@ -128,7 +128,7 @@ fn next_value(
     let Some(known) = config_key(kind, key).filter(|known| known.is_list()) else {
         return Err(invalid(&format!("Can't {name} to key {key} because its type is not LIST.")));
     };
-    let default = default_text(known);
+    let default = known.default_text();
     let present = current.or(default.as_deref()).unwrap_or_default();
     let mut elements: Vec<&str> = present.split(',').filter(|element| !element.is_empty()).collect();
     for element in java_split(operand) {
