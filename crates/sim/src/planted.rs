@@ -29,8 +29,8 @@ impl Planted {
         let is_aimed =
             |bug: &Bug| matches!(bug, Bug::ClaimUnsynced | Bug::ResumeLeadership | Bug::OverlapChanges);
         let raft = Bug::ALL.into_iter().filter(|bug| !is_aimed(bug)).map(Planted::Raft);
-        let node = klamm_node::planted::Bug::ALL.into_iter().map(Planted::Node);
-        let storage = klamm_storage::planted::Bug::ALL.into_iter().map(Planted::Storage);
+        let node = klamm_node::planted::Bug::ALL.iter().copied().map(Planted::Node);
+        let storage = klamm_storage::planted::Bug::ALL.iter().copied().map(Planted::Storage);
         raft.chain(node).chain(storage).collect()
     }
 
