@@ -2,21 +2,16 @@
 
 use std::time::Duration;
 
-/// A small seeded generator (SplitMix64).
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
+
+/// A stream of chance from a seed.
 #[derive(Clone, Debug)]
-pub(crate) struct Jitter(u64);
+pub(crate) struct Jitter(SplitMix64);
 
 impl Jitter {
     pub(crate) fn new(seed: u64) -> Jitter {
-        Jitter(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        Jitter(SplitMix64::seed_from_u64(seed))
     }
 
     /// A number below `bound`; 0 if `bound` is 0.
@@ -25,13 +20,13 @@ impl Jitter {
             return 0;
         }
         // The bias of the remainder is below 2^-40 for every bound used here.
-        usize::try_from(self.next() % bound as u64).expect("a remainder is below its bound")
+        usize::try_from(self.0.next_u64() % bound as u64).expect("a remainder is below its bound")
     }
 
     /// Between `base` and twice `base`. Never zero: a wait of nothing would be a busy loop.
     pub(crate) fn election_timeout(&mut self, base: Duration) -> Duration {
         let base_nanos = u64::try_from(base.as_nanos()).unwrap_or(u64::MAX).max(1_000_000);
-        Duration::from_nanos(base_nanos.saturating_add(self.next() % base_nanos))
+        Duration::from_nanos(base_nanos.saturating_add(self.0.next_u64() % base_nanos))
     }
 }
 

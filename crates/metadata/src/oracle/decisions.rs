@@ -25,7 +25,7 @@ fn decisions_and_images_are_those_of_kafkas_controller() {
 }
 
 fn run(oracle: &mut Oracle, seed: u64) {
-    let mut random = Random(seed);
+    let mut random = Random::new(seed);
     let version = i16::try_from(7 + random.below(27)).unwrap();
     let elr = if version >= 23 && random.once_in(2) { 1 } else { 0 };
     let mut cluster = Cluster::with(version, &[(Feature::EligibleLeaderReplicas, elr)]);

@@ -126,7 +126,7 @@ fn question(case: &Case) -> Vec<u8> {
 fn partition_changes_are_those_of_kafkas_builder() {
     let mut oracle = Oracle::start();
     for seed in 0..runs(50_000) {
-        let case = case(&mut Random(seed));
+        let case = case(&mut Random::new(seed));
         let mut kafkas = read_all(&mut oracle.ask(b'B', &question(&case))).pop();
         if let Some(MetadataRecord::PartitionChange(change)) = kafkas.as_mut().map(|k| &mut k.record) {
             forget_nobody(&mut change.last_known_elr);

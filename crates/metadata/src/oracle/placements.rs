@@ -11,7 +11,7 @@ use super::{Random, runs};
 fn one_seed_gives_kafkas_placement() {
     let mut oracle = Oracle::start();
     for seed in 0..runs(500) {
-        let mut random = Random(seed);
+        let mut random = Random::new(seed);
         let count = random.below(8);
         let brokers: Vec<UsableBroker> = (0..count)
             .map(|id| UsableBroker { id: BrokerId::at(id * 2), rack: None, fenced: random.once_in(4) })

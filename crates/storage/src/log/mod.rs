@@ -28,6 +28,7 @@ use klamm_logstate::{
     EpochHistory, ProducerError, ProducerState, StagedProducers, TransactionVersion, VerificationGuard,
 };
 use klamm_model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, Timestamp, TopicId, TopicPartition};
+use rand_xoshiro::SplitMix64;
 
 pub use types::{
     AppendInfo, AppendResult, FollowerAppend, FollowerStop, LeaderAppend, LogStartReason, OpenLog, OpenedLog,
@@ -75,8 +76,8 @@ pub struct Log {
     last_flush: Timestamp,
     /// Voids the claims of flushes that began before.
     truncations: u64,
-    /// State of the roll jitter's chance.
-    chance: u64,
+    /// Draws the jitter of rolls.
+    chance: SplitMix64,
     jobs: Vec<Job>,
     view: LogViewHandle,
     unpublished: bool,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use klamm_logstate::{EpochHistory, ProducerState, StagedProducers};
 use klamm_model::{Offset, Timestamp};
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::SeedableRng as _;
 
 use super::Log;
 use super::epochs::EpochFile;
@@ -41,7 +43,7 @@ pub(super) struct Opening {
     pub(super) derived: Derived,
     /// What the epoch checkpoint held, if it could be read.
     pub(super) checkpointed: Option<EpochHistory>,
-    chance: u64,
+    chance: SplitMix64,
 }
 
 impl Log {
@@ -66,7 +68,7 @@ impl Log {
             snapshots,
             derived,
             checkpointed: None,
-            chance: request.seed,
+            chance: SplitMix64::seed_from_u64(request.seed),
             slot,
             request,
         };

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_model::{Offset, Timestamp};
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::Rng as _;
 
 use super::Log;
 use crate::config::LogConfig;
@@ -111,16 +113,11 @@ fn create_files(files: &SegmentFiles) -> io::Result<()> {
 }
 
 /// A random part of `segment.jitter.ms`, taken off the age at which a segment rolls.
-pub(super) fn roll_jitter(config: &LogConfig, chance: &mut u64) -> Duration {
+pub(super) fn roll_jitter(config: &LogConfig, chance: &mut SplitMix64) -> Duration {
     let most = config.segment_jitter_ms.min(config.segment_ms).as_millis();
     if most == 0 {
         return Duration::ZERO;
     }
-    // SplitMix64: a start and a step are all it needs.
-    *chance = chance.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *chance;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    let millis = u128::from(mixed ^ (mixed >> 31)) % most;
+    let millis = u128::from(chance.next_u64()) % most;
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }

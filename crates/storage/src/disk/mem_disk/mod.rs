@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 use klamm_model::Timestamp;
 use parking_lot::Mutex;
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
 use super::{DirEntry, Disk, DiskFile, DiskSpace, FileFacts, Hint, OpenMode, Region, Residency, not_durable};
 use inode::Inode;
@@ -398,25 +400,17 @@ impl DiskFile for MemFile {
     }
 }
 
-/// A small deterministic source of chance (SplitMix64).
+/// A stream of chance from a seed.
 #[derive(Debug)]
-pub(super) struct Chance(u64);
+pub(super) struct Chance(SplitMix64);
 
 impl Chance {
     fn new(seed: u64) -> Chance {
-        Chance(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        Chance(SplitMix64::seed_from_u64(seed))
     }
 
     fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
+        (self.0.next_u64() % bound.max(1) as u64) as usize
     }
 }
 
