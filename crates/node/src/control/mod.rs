@@ -2,9 +2,13 @@
 //! images made of what is committed, stepped as one, since their order matters.
 
 mod driver;
+mod event;
+mod failure;
 mod parked;
 mod snapshot;
 
-pub use driver::{ControlDriver, ControlEvent, ControlFailure, ControlOutput, ControlParts, ControlTimes};
+pub use driver::{ControlDriver, ControlParts, ControlTimes};
+pub use event::{ControlEvent, ControlOutput};
+pub use failure::ControlFailure;
 pub use parked::ControlAnswer;
 pub use snapshot::{SnapshotFailure, SnapshotJob};

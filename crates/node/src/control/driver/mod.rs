@@ -5,93 +5,25 @@
 //!    answers wait until they are committed in the same epoch.
 //! 3. Images are published only of what is committed.
 
+mod active;
+mod standby;
+
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
-use bytes::Bytes;
-use klamm_metadata::controller::{
-    Append, Bootstrap, Command, ConfigRules, Controller, Entropy, MAX_RECORDS_PER_BATCH, Moment, MoreToDo,
-    Outcome, Reply,
-};
-use klamm_metadata::delta::ReplayError;
-use klamm_metadata::image::Provenance;
-use klamm_metadata::{ApiError, MetadataDelta, MetadataImage, VersionedRecord};
+use klamm_metadata::MetadataImage;
+use klamm_metadata::controller::{Bootstrap, Command, ConfigRules, Controller, Entropy};
 use klamm_model::{Instant, LeaderEpoch, Offset, OffsetAndEpoch};
-use klamm_protocol::ErrorCode;
-use klamm_protocol::records::Batches;
-use klamm_protocol::records::errors::BatchError;
-use klamm_raft::{
-    AppendError, DataBatch, KraftVersion, QuorumView, SnapshotFacts, UpgradeError, UpgradeMode,
-};
-use klamm_storage::Isolation;
+use klamm_raft::QuorumView;
 
-use super::parked::{ControlAnswer, ParkedAnswers};
+use super::event::{ControlEvent, ControlOutput};
+use super::failure::ControlFailure;
+use super::parked::ParkedAnswers;
 use super::snapshot::SnapshotJob;
 use crate::clock::Clock;
-use crate::metadata::{LoadError, MetadataBatchError, MetadataLoader, decode_batch, encode_batch};
 use crate::planted::{self, Bug};
-use crate::promise::Promise;
-use crate::raft::{MetadataLogError, RaftDriver, RaftEvent, RaftFailure, RaftOutput};
-
-/// The control plane cannot go on; the node stops.
-#[derive(Debug, thiserror::Error)]
-pub enum ControlFailure {
-    /// The quorum failed.
-    #[error(transparent)]
-    Raft(#[from] RaftFailure),
-    /// The metadata cannot be read.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// A committed batch is damaged.
-    #[error("metadata at offset {at}: {source}")]
-    Batch {
-        /// Where reading began.
-        at: Offset,
-        /// What is wrong.
-        source: BatchError,
-    },
-    /// A batch has no readable records.
-    #[error("metadata at offset {at}: {source}")]
-    Records {
-        /// Its base offset.
-        at: Offset,
-        /// What is wrong.
-        source: MetadataBatchError,
-    },
-    /// A record contradicts those before it.
-    #[error("metadata at offset {at}: {source}")]
-    Replay {
-        /// Its offset.
-        at: Offset,
-        /// How.
-        source: ReplayError,
-    },
-}
-
-/// An input.
-#[derive(Debug)]
-pub enum ControlEvent {
-    /// Of the quorum.
-    Raft(RaftEvent),
-    /// Somebody asks the active controller.
-    Command(Command, Promise<ControlAnswer>),
-    /// The deadline has come.
-    Timeout,
-    /// A snapshot job ended.
-    SnapshotWritten(Option<SnapshotFacts>),
-}
-
-/// What the pump has to do, in order.
-#[derive(Debug)]
-pub enum ControlOutput {
-    /// Of the quorum.
-    Raft(RaftOutput),
-    /// Publish the image of this delta.
-    Publish(Box<MetadataDelta>),
-    /// Run on the pool, report with [`ControlEvent::SnapshotWritten`].
-    Snapshot(Box<SnapshotJob>),
-}
+use crate::raft::{RaftDriver, RaftEvent, RaftFailure, RaftOutput};
 
 /// Times of the controller's own work.
 #[derive(Clone, Copy, Debug)]
@@ -306,54 +238,6 @@ impl<R: ConfigRules> ControlDriver<R> {
         self.try_claim(outputs)
     }
 
-    /// A standby replays what is committed.
-    fn follow(&mut self) -> Result<(), ControlFailure> {
-        // A snapshot has taken the place of what is next; it is loaded with a later output.
-        if self.next < self.raft.log().log().log_start_offset() {
-            return Ok(());
-        }
-        while self.next < self.committed {
-            let read = self.raft.log().read(self.next, Isolation::HighWatermark);
-            let bytes = read.map_err(RaftFailure::from)?;
-            let before = self.next;
-            self.replay_batches(&bytes)?;
-            if self.next == before {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn replay_batches(&mut self, bytes: &Bytes) -> Result<(), ControlFailure> {
-        self.bytes_since_snapshot += bytes.len() as u64;
-        for batch in Batches::new(bytes) {
-            let batch = match batch {
-                Ok(batch) => batch,
-                Err(error) if error.is_incomplete() => break,
-                Err(source) => return Err(ControlFailure::Batch { at: self.next, source }),
-            };
-            let header = batch.header();
-            let at = header.base_offset();
-            if !header.is_control() && at >= self.next {
-                let records =
-                    decode_batch(&batch).map_err(|source| ControlFailure::Records { at, source })?;
-                for (index, record) in records.iter().enumerate() {
-                    let offset = at.plus(i64::try_from(index).unwrap_or(i64::MAX));
-                    let replayed = self.controller.replay(record, offset);
-                    replayed.map_err(|source| ControlFailure::Replay { at: offset, source })?;
-                }
-                self.controller.end_batch(Provenance {
-                    last_offset: header.last_offset(),
-                    epoch: header.leader_epoch().unwrap_or_default(),
-                    timestamp: header.max_timestamp().unwrap_or_default(),
-                    batch_aligned: true,
-                });
-            }
-            self.next = self.next.max(header.next_offset());
-        }
-        Ok(())
-    }
-
     /// Active once everything before the epoch, and its first record, is applied.
     fn try_claim(&mut self, outputs: &mut Vec<ControlOutput>) -> Result<(), ControlFailure> {
         let Some(claim) = self.claim else { return Ok(()) };
@@ -383,137 +267,6 @@ impl<R: ConfigRules> ControlDriver<R> {
         let mut wake = std::mem::take(&mut self.wake);
         self.parked.refuse_all(&mut wake);
         self.wake = wake;
-    }
-
-    fn on_command(
-        &mut self,
-        command: &Command,
-        promise: Option<Promise<ControlAnswer>>,
-        outputs: &mut Vec<ControlOutput>,
-    ) -> Result<(), ControlFailure> {
-        let (outcome, until) = self.decide_and_append(command, outputs)?;
-        if let Some(promise) = promise {
-            if until <= self.committed || planted::has(Bug::AnswerUncommitted) {
-                self.wake.extend(promise.give(outcome));
-            } else {
-                self.parked.park(until, outcome, promise);
-            }
-        }
-        Ok(())
-    }
-
-    /// The answer, and the offset below which all must be committed before it may leave.
-    fn decide_and_append(
-        &mut self,
-        command: &Command,
-        outputs: &mut Vec<ControlOutput>,
-    ) -> Result<(ControlAnswer, Offset), ControlFailure> {
-        let at = Moment { now: self.clock.instant(), wall: self.clock.wall() };
-        let outcome = self.controller.decide(at, self.entropy.as_mut(), command);
-        let Some(epoch) = self.active else { return Ok((outcome.reply, Offset::ZERO)) };
-        let mut raft = Vec::new();
-        if let Some(level) = outcome.kraft_version
-            && let Err(refused) = self.raise_kraft_version(epoch, level, &mut raft)?
-        {
-            self.take_raft(raft, outputs)?;
-            return Ok((Err(refused), Offset::ZERO));
-        }
-        let appended = self.append(epoch, at, &outcome, &mut raft)?;
-        if appended.is_ok() {
-            let last = Offset::new(self.next.get() - 1).unwrap_or_default();
-            self.controller.apply_soft(&outcome.soft, last);
-        }
-        self.take_raft(raft, outputs)?;
-        match appended {
-            Ok(()) => Ok((outcome.reply, self.next)),
-            Err(error) => Ok((Err(refusal(&error)), Offset::ZERO)),
-        }
-    }
-
-    /// Lets the quorum write the new kraft.version and the voters with their directories.
-    fn raise_kraft_version(
-        &mut self,
-        epoch: LeaderEpoch,
-        level: i16,
-        raft: &mut Vec<RaftOutput>,
-    ) -> Result<Result<(), ApiError>, ControlFailure> {
-        let invalid = |why: String| {
-            let text = format!(
-                "The update failed for all features since the following feature had an error: Invalid update \
-                 version {level} for feature kraft.version. {why}"
-            );
-            Err(ApiError::new(ErrorCode::InvalidUpdateVersion, text))
-        };
-        let Some(version) = KraftVersion::from_level(level) else {
-            return Ok(invalid("No such level is known.".to_owned()));
-        };
-        match self.raft.upgrade(epoch, (version, UpgradeMode::Apply), raft)? {
-            Ok(()) => Ok(Ok(())),
-            Err(UpgradeError::NotLeader { .. }) => Ok(Err(ApiError::plain(ErrorCode::NotController))),
-            Err(error @ UpgradeError::Invalid { .. }) => Ok(invalid(error.to_string())),
-        }
-    }
-
-    fn append(
-        &mut self,
-        epoch: LeaderEpoch,
-        at: Moment,
-        outcome: &Outcome,
-        raft: &mut Vec<RaftOutput>,
-    ) -> Result<Result<(), AppendError>, ControlFailure> {
-        let most = match outcome.append {
-            Append::Atomic => outcome.records.len().max(1),
-            Append::Splittable => MAX_RECORDS_PER_BATCH,
-        };
-        for records in outcome.records.chunks(most) {
-            let bytes = encode_batch(records, at.wall)
-                .map_err(|source| ControlFailure::Records { at: self.next, source })?;
-            self.bytes_since_snapshot += bytes.len() as u64;
-            let count = u32::try_from(records.len()).expect("a batch has few records");
-            match self.raft.append(epoch, DataBatch { records: count, bytes }, raft)? {
-                Ok(appending) => self.replay_own(records, appending.base_offset, epoch, at)?,
-                Err(error) => return Ok(Err(error)),
-            }
-        }
-        Ok(Ok(()))
-    }
-
-    fn replay_own(
-        &mut self,
-        records: &[VersionedRecord],
-        base: Offset,
-        epoch: LeaderEpoch,
-        at: Moment,
-    ) -> Result<(), ControlFailure> {
-        let mut last = base;
-        for (index, record) in records.iter().enumerate() {
-            last = base.plus(i64::try_from(index).unwrap_or(i64::MAX));
-            let replayed = self.controller.replay(&record.record, last);
-            replayed.map_err(|source| ControlFailure::Replay { at: last, source })?;
-        }
-        self.controller.end_batch(Provenance {
-            last_offset: last,
-            epoch,
-            timestamp: at.wall,
-            batch_aligned: true,
-        });
-        self.next = last.next();
-        Ok(())
-    }
-
-    /// Runs a command of the node itself until nothing is left of it.
-    fn run_own(&mut self, command: &Command, outputs: &mut Vec<ControlOutput>) -> Result<(), ControlFailure> {
-        loop {
-            let (answer, _) = self.decide_and_append(command, outputs)?;
-            match answer {
-                Ok(Reply::Internal(MoreToDo::Yes)) if self.is_active() => {}
-                Ok(_) => return Ok(()),
-                Err(error) => {
-                    tracing::warn!(?command, ?error, "the controller could not do its own work");
-                    return Ok(());
-                }
-            }
-        }
     }
 
     fn on_timeout(&mut self, outputs: &mut Vec<ControlOutput>) -> Result<(), ControlFailure> {
@@ -569,34 +322,5 @@ impl<R: ConfigRules> ControlDriver<R> {
             control: self.raft.control_of_snapshot(end),
             now: self.clock.wall(),
         })));
-    }
-
-    fn load_snapshot(
-        &mut self,
-        id: OffsetAndEpoch,
-        outputs: &mut Vec<ControlOutput>,
-    ) -> Result<(), ControlFailure> {
-        let content = self.raft.log().read_snapshot(id).map_err(RaftFailure::from)?.unwrap_or_default();
-        let mut loader = MetadataLoader::default();
-        let loaded = loader.load_snapshot(id, &content, MetadataImage::new())?;
-        let delta = self.controller.load_snapshot(loaded.into_after());
-        self.next = id.offset;
-        self.committed = self.committed.max(id.offset);
-        outputs.push(ControlOutput::Publish(Box::new(delta)));
-        Ok(())
-    }
-}
-
-fn refusal(error: &AppendError) -> ApiError {
-    match error {
-        AppendError::NotLeader { .. } => ApiError::plain(ErrorCode::NotController),
-        AppendError::BatchTooLarge { .. } => ApiError::new(ErrorCode::PolicyViolation, error.to_string()),
-        AppendError::QueueFull { .. } => ApiError::plain(ErrorCode::NotController),
-    }
-}
-
-impl From<MetadataLogError> for ControlFailure {
-    fn from(error: MetadataLogError) -> ControlFailure {
-        ControlFailure::Raft(error.into())
     }
 }

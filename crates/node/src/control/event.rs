@@ -1,0 +1,34 @@
+//! What the control driver is given, and what it gives back to be carried out.
+
+use klamm_metadata::MetadataDelta;
+use klamm_metadata::controller::Command;
+use klamm_raft::SnapshotFacts;
+
+use super::parked::ControlAnswer;
+use super::snapshot::SnapshotJob;
+use crate::promise::Promise;
+use crate::raft::{RaftEvent, RaftOutput};
+
+/// An input.
+#[derive(Debug)]
+pub enum ControlEvent {
+    /// Of the quorum.
+    Raft(RaftEvent),
+    /// Somebody asks the active controller.
+    Command(Command, Promise<ControlAnswer>),
+    /// The deadline has come.
+    Timeout,
+    /// A snapshot job ended.
+    SnapshotWritten(Option<SnapshotFacts>),
+}
+
+/// What the pump has to do, in order.
+#[derive(Debug)]
+pub enum ControlOutput {
+    /// Of the quorum.
+    Raft(RaftOutput),
+    /// Publish the image of this delta.
+    Publish(Box<MetadataDelta>),
+    /// Run on the pool, report with [`ControlEvent::SnapshotWritten`].
+    Snapshot(Box<SnapshotJob>),
+}
