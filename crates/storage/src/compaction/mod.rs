@@ -10,8 +10,10 @@
 //! Offsets never change, and neither does the active segment. Nothing at or above the last stable
 //! offset is touched. A [`Compaction`] works in small steps, so that its owner may throttle or end it.
 
+mod batches;
 mod offset_map;
 mod plan;
+mod progress;
 mod retain;
 mod rewrite;
 mod run;
@@ -19,8 +21,9 @@ mod transactions;
 
 pub use offset_map::BYTES_PER_KEY;
 pub use plan::{CompactionPlan, CompactionSource};
+pub use progress::{CompactionError, CompactionSettings, CompactionStep, CompactionSummary, NextStep};
 pub(crate) use rewrite::Compacted;
-pub use run::{Compaction, CompactionError, CompactionSettings, CompactionStep, CompactionSummary, NextStep};
+pub use run::Compaction;
 
 use klamm_model::{Offset, ProducerEpoch};
 

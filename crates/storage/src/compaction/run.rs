@@ -6,95 +6,21 @@ use std::sync::Arc;
 
 use klamm_logstate::AbortedSearch;
 use klamm_model::{Offset, ProducerId, Timestamp};
-use klamm_protocol::records::control::ControlType;
-use klamm_protocol::records::{AnyBatch, AnyBatches, Batch, BatchError, Limits};
+use klamm_protocol::records::AnyBatches;
 
 use super::LastOfProducer;
+use super::batches::{changed, checked, damage, limits, opened, pass, read_batches};
 use super::offset_map::OffsetMap;
 use super::plan::{CompactionPlan, CompactionSource, facts_of, group_segments};
+use super::progress::{CompactionError, CompactionSettings, CompactionStep, CompactionSummary, NextStep};
 use super::retain::{Rules, retain};
 use super::rewrite::{Compacted, Output};
 use super::transactions::Transactions;
 use crate::config::LogConfig;
 use crate::directory::LogDir;
 use crate::disk::PartitionPath;
-use crate::error::{ReadError, StorageError};
 use crate::log::Patience;
-use crate::reader::Reader;
-use crate::segment::{Entry, EntryError, Segment};
-
-/// Bounds of one compaction.
-#[derive(Clone, Copy, Debug)]
-pub struct CompactionSettings {
-    /// Memory of the map of keys: `log.cleaner.dedupe.buffer.size` by `log.cleaner.threads`.
-    pub map_bytes: u64,
-    /// How full the map gets: `log.cleaner.io.buffer.load.factor`.
-    pub load_factor: f64,
-    /// Bytes read at once and per step, one batch at least: half of `log.cleaner.io.buffer.size` by
-    /// the number of threads.
-    pub read_bytes: usize,
-    /// Secret of the map's hashes.
-    pub secret: (u64, u64),
-}
-
-/// What a step did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CompactionStep {
-    /// Bytes read and written, for the throttle.
-    pub bytes: u64,
-    /// What is to be done next.
-    pub next: NextStep,
-}
-
-/// What is to be done next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NextStep {
-    /// [`Compaction::step`] again.
-    #[default]
-    Step,
-    /// [`crate::Log::install`], then step again.
-    Install,
-    /// It is over: [`crate::Log::note_cleaned`] with [`CompactionSummary::upto`].
-    Finish,
-}
-
-/// What a compaction did to a log.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CompactionSummary {
-    /// First offset that was dirty.
-    pub from: Offset,
-    /// The log is clean below this offset.
-    pub upto: Offset,
-    /// Bytes of the segments that were replaced.
-    pub bytes_read: u64,
-    /// Bytes of those in their place.
-    pub bytes_kept: u64,
-    /// Records in the old segments, as far as they were looked at.
-    pub records_read: u64,
-    /// Records in the new ones.
-    pub records_kept: u64,
-}
-
-/// A compaction that ended early. The log is as good as before.
-#[derive(Debug, thiserror::Error)]
-pub enum CompactionError {
-    /// The log was truncated, deleted or closed meanwhile: a later round begins anew.
-    #[error("the log changed during the compaction")]
-    Superseded,
-    /// A batch cannot be read or not be written again: the log is not compacted until a restart.
-    #[error("{path} cannot be compacted at byte {position}: {reason}")]
-    Damaged {
-        /// The file.
-        path: String,
-        /// Where.
-        position: u64,
-        /// What is wrong.
-        reason: String,
-    },
-    /// The disk failed or is full.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
+use crate::segment::Segment;
 
 #[derive(Debug)]
 enum Phase {
@@ -433,98 +359,5 @@ impl Compaction {
             return CompactionError::Superseded;
         }
         CompactionError::Storage(self.dir.health().fail("compact", self.path.get(), error))
-    }
-}
-
-fn limits(config: &LogConfig) -> Limits {
-    let max_record_size = i32::try_from(config.max_decompressed_message_bytes).unwrap_or(i32::MAX);
-    Limits { max_record_size, ..Limits::NONE }
-}
-
-/// Lets a batch pass the transactions; what [`retain`] and the map call decided or aborted.
-fn pass(transactions: &mut Transactions, batch: &AnyBatch<'_>) -> bool {
-    match batch {
-        AnyBatch::V2(batch) if batch.header().is_control() => {
-            transactions.on_control(batch.header(), control_type(batch))
-        }
-        AnyBatch::V2(batch) => transactions.on_data(batch.header().last_offset(), Some(batch.header())),
-        AnyBatch::Legacy(batch) => transactions.on_data(batch.last_offset(), None),
-    }
-}
-
-fn control_type(batch: &Batch<'_>) -> Option<ControlType> {
-    let record = batch.records_in_place()?.next()?.ok()?;
-    ControlType::parse_key(record.key).ok()?
-}
-
-/// A batch whose checksum is right (written again it would get a right one in any case) and whose
-/// offsets, which no checksum covers, lie in `offsets`; what lies after it is left there.
-fn checked<'a>(
-    batch: Result<AnyBatch<'a>, BatchError>,
-    offsets: &mut Range<Offset>,
-) -> Result<AnyBatch<'a>, String> {
-    let batch = batch.map_err(|error| error.to_string())?;
-    batch.verify_crc().map_err(|error| error.to_string())?;
-    let last = batch.last_offset();
-    let base = batch.base_offset().unwrap_or(last);
-    if base < offsets.start || last >= offsets.end {
-        return Err(format!("offsets {base} to {last}, expected {} to {}", offsets.start, offsets.end));
-    }
-    offsets.start = last.next();
-    Ok(batch)
-}
-
-fn opened(segment: &Arc<Segment>) -> Result<Reader, CompactionError> {
-    segment.log_reader(Patience::Wait).map_err(changed)
-}
-
-fn changed(error: ReadError) -> CompactionError {
-    match error {
-        ReadError::Storage(error) => CompactionError::Storage(error),
-        ReadError::Stale | ReadError::NotResident | ReadError::OutOfRange { .. } => {
-            CompactionError::Superseded
-        }
-        ReadError::Corrupt { path, position, reason } => {
-            CompactionError::Damaged { path: path.display().to_string(), position, reason }
-        }
-    }
-}
-
-fn damage(segment: &Segment, position: u64, reason: String) -> CompactionError {
-    let path = segment.files().log.path().display().to_string();
-    CompactionError::Damaged { path, position, reason }
-}
-
-/// Reads about `size` bytes from `position` on; how many of them are whole batches, at least one.
-fn read_batches(
-    log: &Reader,
-    position: u64,
-    end: u64,
-    size: usize,
-    buffer: &mut Vec<u8>,
-) -> Result<usize, CompactionError> {
-    let rest = usize::try_from(end - position).unwrap_or(usize::MAX);
-    let want = size.max(4096).min(rest);
-    buffer.resize(want, 0);
-    log.read(buffer, position, want).map_err(changed)?;
-    let mut whole = 0;
-    loop {
-        let at = position + whole as u64;
-        match Entry::parse(&buffer[whole..], at) {
-            Ok(entry) if whole + entry.size as usize <= buffer.len() => whole += entry.size as usize,
-            Ok(entry) if whole == 0 && entry.size as usize <= rest => {
-                whole = entry.size as usize;
-                buffer.resize(whole, 0);
-                log.read(buffer, position, whole).map_err(changed)?;
-            }
-            Err(EntryError::Bad(reason)) if whole == 0 => return Err(changed(log.corrupt(at, reason))),
-            Ok(_) | Err(EntryError::Incomplete) if whole == 0 => {
-                return Err(changed(log.corrupt(at, "a batch goes on after the end of the segment")));
-            }
-            Ok(_) | Err(EntryError::Incomplete | EntryError::Bad(_)) => return Ok(whole),
-        }
-        if whole == buffer.len() {
-            return Ok(whole);
-        }
     }
 }
