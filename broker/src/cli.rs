@@ -187,6 +187,10 @@ fn report(result: anyhow::Result<()>) -> u8 {
 }
 
 #[cfg(test)]
+#[path = "cli_docs_tests.rs"]
+mod docs_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -9,6 +9,7 @@ use cargo_metadata::MetadataCommand;
 mod cores;
 mod crate_graph;
 mod dependencies;
+mod docs;
 mod functions;
 mod manifest;
 mod settings;
@@ -45,6 +46,7 @@ pub(crate) fn run() -> Result<()> {
     let metadata = MetadataCommand::new().exec().context("cargo metadata reads the workspace")?;
     crate_graph::check(&metadata, &mut findings)?;
     dependencies::check(&metadata, &mut findings)?;
+    docs::check(&files, &mut findings)?;
     for warning in &findings.warnings {
         println!("warning: {warning}");
     }
