@@ -3,12 +3,10 @@
 
 mod driver;
 mod event;
-mod failure;
 mod parked;
 mod snapshot;
 
 pub use driver::{ControlDriver, ControlParts, ControlTimes};
-pub use event::{ControlEvent, ControlOutput};
-pub use failure::ControlFailure;
+pub use event::{ControlEvent, ControlFailure, ControlOutput};
 pub use parked::ControlAnswer;
 pub use snapshot::{SnapshotFailure, SnapshotJob};

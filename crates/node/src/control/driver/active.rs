@@ -11,7 +11,7 @@ use klamm_raft::{AppendError, DataBatch, KraftVersion, UpgradeError, UpgradeMode
 
 use super::ControlDriver;
 use crate::control::{ControlAnswer, ControlFailure, ControlOutput};
-use crate::metadata::encode_batch;
+use crate::metadata::{LoadError, encode_batch};
 use crate::planted::{self, Bug};
 use crate::promise::Promise;
 use crate::raft::RaftOutput;
@@ -99,7 +99,7 @@ impl<R: ConfigRules> ControlDriver<R> {
         };
         for records in outcome.records.chunks(most) {
             let bytes = encode_batch(records, at.wall)
-                .map_err(|source| ControlFailure::Records { at: self.next, source })?;
+                .map_err(|source| LoadError::Records { at: self.next, source })?;
             self.bytes_since_snapshot += bytes.len() as u64;
             let count = u32::try_from(records.len()).expect("a batch has few records");
             match self.raft.append(epoch, DataBatch { records: count, bytes }, raft)? {
@@ -121,7 +121,7 @@ impl<R: ConfigRules> ControlDriver<R> {
         for (index, record) in records.iter().enumerate() {
             last = base.plus(i64::try_from(index).unwrap_or(i64::MAX));
             let replayed = self.controller.replay(&record.record, last);
-            replayed.map_err(|source| ControlFailure::Replay { at: last, source })?;
+            replayed.map_err(|source| LoadError::Replay { at: last, source })?;
         }
         self.controller.end_batch(Provenance {
             last_offset: last,
@@ -134,7 +134,11 @@ impl<R: ConfigRules> ControlDriver<R> {
     }
 
     /// Runs a command of the node itself until nothing is left of it.
-    pub(super) fn run_own(&mut self, command: &Command, outputs: &mut Vec<ControlOutput>) -> Result<(), ControlFailure> {
+    pub(super) fn run_own(
+        &mut self,
+        command: &Command,
+        outputs: &mut Vec<ControlOutput>,
+    ) -> Result<(), ControlFailure> {
         loop {
             let (answer, _) = self.decide_and_append(command, outputs)?;
             match answer {

@@ -17,8 +17,7 @@ use klamm_metadata::controller::{Bootstrap, Command, ConfigRules, Controller, En
 use klamm_model::{Instant, LeaderEpoch, Offset, OffsetAndEpoch};
 use klamm_raft::QuorumView;
 
-use super::event::{ControlEvent, ControlOutput};
-use super::failure::ControlFailure;
+use super::event::{ControlEvent, ControlFailure, ControlOutput};
 use super::parked::ParkedAnswers;
 use super::snapshot::SnapshotJob;
 use crate::clock::Clock;

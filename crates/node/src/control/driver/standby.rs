@@ -10,7 +10,7 @@ use klamm_storage::Isolation;
 
 use super::ControlDriver;
 use crate::control::{ControlFailure, ControlOutput};
-use crate::metadata::{MetadataLoader, decode_batch};
+use crate::metadata::{LoadError, MetadataLoader, decode_batch};
 use crate::raft::RaftFailure;
 
 impl<R: ConfigRules> ControlDriver<R> {
@@ -38,17 +38,16 @@ impl<R: ConfigRules> ControlDriver<R> {
             let batch = match batch {
                 Ok(batch) => batch,
                 Err(error) if error.is_incomplete() => break,
-                Err(source) => return Err(ControlFailure::Batch { at: self.next, source }),
+                Err(source) => return Err(LoadError::Batch { at: self.next, source }.into()),
             };
             let header = batch.header();
             let at = header.base_offset();
             if !header.is_control() && at >= self.next {
-                let records =
-                    decode_batch(&batch).map_err(|source| ControlFailure::Records { at, source })?;
+                let records = decode_batch(&batch).map_err(|source| LoadError::Records { at, source })?;
                 for (index, record) in records.iter().enumerate() {
                     let offset = at.plus(i64::try_from(index).unwrap_or(i64::MAX));
                     let replayed = self.controller.replay(record, offset);
-                    replayed.map_err(|source| ControlFailure::Replay { at: offset, source })?;
+                    replayed.map_err(|source| LoadError::Replay { at: offset, source })?;
                 }
                 self.controller.end_batch(Provenance {
                     last_offset: header.last_offset(),
