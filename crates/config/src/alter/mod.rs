@@ -3,6 +3,7 @@
 mod broker;
 mod client_metrics;
 mod group;
+mod local_retention;
 mod operation;
 mod reconfigure;
 mod topic;

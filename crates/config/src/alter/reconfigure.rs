@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::local_retention::{Unit, check_copy_lag, check_local};
 use crate::error::ConfigError;
 use crate::java;
 use crate::layers::{needs_listener_prefix, without_listener_prefix};
@@ -104,15 +105,16 @@ fn is_log_default(key: &str) -> bool {
 
 fn check_log(new: &NodeConfig) -> Result<(), ConfigError> {
     let config = new.static_config();
-    let retention = |unit: &str| {
-        let key = table::TOPIC.known(if unit == "ms" { "retention.ms" } else { "retention.bytes" });
-        broker_value(config, key).as_long().expect("retention is a number")
-    };
-    for unit in ["ms", "bytes"] {
-        check_local_retention(config, unit, retention(unit))?;
+    for unit in [Unit::Millis, Unit::Bytes] {
+        let (whole, local) = (retention(config, unit), format!("log.local.retention.{}", unit.name()));
+        let whole_key = format!("log.retention.{}", unit.name());
+        check_local(unit, (&whole_key, whole), (&local, config.long(&local)))?;
     }
-    for unit in ["ms", "bytes"] {
-        check_copy_lag(config, unit, retention(unit))?;
+    for unit in [Unit::Millis, Unit::Bytes] {
+        let (local, lag) =
+            (format!("log.local.retention.{}", unit.name()), format!("log.remote.copy.lag.{}", unit.name()));
+        let (of_local, of_lag) = ((&*local, config.long(&local)), (&*lag, config.long(&lag)));
+        check_copy_lag(retention(config, unit), of_local, of_lag)?;
     }
     let cordoned = &new.cordoned_log_dirs;
     match cordoned.iter().find(|dir| !new.log_dirs.contains(dir)) {
@@ -128,36 +130,13 @@ fn check_log(new: &NodeConfig) -> Result<(), ConfigError> {
     }
 }
 
-fn check_local_retention(config: &StaticConfig, unit: &str, whole: i64) -> Result<(), ConfigError> {
-    let (whole_key, local_key) = (format!("log.retention.{unit}"), format!("log.local.retention.{unit}"));
-    let local = config.long(&local_key);
-    let is_limited = if unit == "ms" { whole != -1 } else { whole > -1 };
-    if !is_limited || local == -2 {
-        return Ok(());
-    }
-    if local == -1 {
-        let rule = format!("Value must not be -1 as {whole_key} value is set as {whole}.");
-        return Err(ConfigError::invalid(&local_key, local, rule));
-    }
-    if local > whole {
-        let rule = format!("Value must not be more than {whole_key} property value: {whole}");
-        return Err(ConfigError::invalid(&local_key, local, rule));
-    }
-    Ok(())
-}
-
-fn check_copy_lag(config: &StaticConfig, unit: &str, whole: i64) -> Result<(), ConfigError> {
-    let (local_key, lag_key) = (format!("log.local.retention.{unit}"), format!("log.remote.copy.lag.{unit}"));
-    let local = match config.long(&local_key) {
-        -2 => whole,
-        local => local,
-    };
-    let lag = config.long(&lag_key);
-    if lag > 0 && local >= 0 && lag > local {
-        let rule = format!("Value must not exceed {local_key} (effective value: {local})");
-        return Err(ConfigError::invalid(&lag_key, lag, rule));
-    }
-    Ok(())
+/// The log's retention, also where another unit's key sets it.
+fn retention(config: &StaticConfig, unit: Unit) -> i64 {
+    let key = table::TOPIC.known(match unit {
+        Unit::Millis => "retention.ms",
+        Unit::Bytes => "retention.bytes",
+    });
+    broker_value(config, key).as_long().expect("retention is a number")
 }
 
 /// Names as Scala prints a set of Kafka's listener names.

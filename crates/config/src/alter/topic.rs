@@ -1,7 +1,7 @@
 //! Changes of a topic's configs (Kafka's `LogConfig.validate`).
 
 use super::AlterError;
-use crate::error::ConfigError;
+use super::local_retention::{Unit, check_copy_lag, check_local};
 use crate::node::NodeConfig;
 use crate::overrides::Overrides;
 use crate::table;
@@ -86,48 +86,18 @@ fn check_remote(node: &NodeConfig, values: &TopicValues) -> Result<(), AlterErro
              list.",
         ));
     }
-    for unit in ["bytes", "ms"] {
-        check_local_retention(values, unit)?;
+    let [told_whole, told_local, told_lag] = ["retention", "local.retention", "remote.copy.lag"]
+        .map(|begin| move |unit: Unit| format!("{begin}.{}", unit.name()));
+    for unit in [Unit::Bytes, Unit::Millis] {
+        let (whole, local) = (told_whole(unit), told_local(unit));
+        check_local(unit, (&whole, values.long(&whole)), (&local, values.long(&local)))?;
     }
-    for unit in ["bytes", "ms"] {
-        check_copy_lag(values, unit)?;
+    for unit in [Unit::Bytes, Unit::Millis] {
+        let (local, lag) = (told_local(unit), told_lag(unit));
+        let whole = values.long(&told_whole(unit));
+        check_copy_lag(whole, (&local, values.long(&local)), (&lag, values.long(&lag)))?;
     }
     check_read_only(values)
-}
-
-/// Local retention is at most the whole retention.
-fn check_local_retention(values: &TopicValues, unit: &str) -> Result<(), ConfigError> {
-    let (whole_key, local_key) = (format!("retention.{unit}"), format!("local.retention.{unit}"));
-    let (whole, local) = (values.long(&whole_key), values.long(&local_key));
-    // Kafka's two rules differ for a retention below -1, which only bytes can have.
-    let is_limited = if unit == "ms" { whole != -1 } else { whole > -1 };
-    if !is_limited || local == -2 {
-        return Ok(());
-    }
-    if local == -1 {
-        let rule = format!("Value must not be -1 as {whole_key} value is set as {whole}.");
-        return Err(ConfigError::invalid(&local_key, local, rule));
-    }
-    if local > whole {
-        let rule = format!("Value must not be more than {whole_key} property value: {whole}");
-        return Err(ConfigError::invalid(&local_key, local, rule));
-    }
-    Ok(())
-}
-
-/// A segment is copied before it is deleted locally.
-fn check_copy_lag(values: &TopicValues, unit: &str) -> Result<(), ConfigError> {
-    let (local_key, lag_key) = (format!("local.retention.{unit}"), format!("remote.copy.lag.{unit}"));
-    let local = match values.long(&local_key) {
-        -2 => values.long(&format!("retention.{unit}")),
-        local => local,
-    };
-    let lag = values.long(&lag_key);
-    if lag > 0 && local >= 0 && lag > local {
-        let rule = format!("Value must not exceed {local_key} (effective value: {local})");
-        return Err(ConfigError::invalid(&lag_key, lag, rule));
-    }
-    Ok(())
 }
 
 /// A topic that no longer copies keeps locally what it keeps at all.
