@@ -10,7 +10,9 @@ use klamm_protocol::messages::{
 
 use super::{Changes, ReplayError};
 use crate::FeatureRange;
-use crate::image::{BrokerRegistration, ControllerRegistration, Endpoint, MetadataImage, SecurityProtocol};
+use crate::image::{
+    BrokerRegistration, ControllerRegistration, Endpoint, MetadataImage, SecurityProtocol, SupportedFeatures,
+};
 use crate::java_order::java_uuid_key;
 
 pub(super) fn register_broker(
@@ -27,23 +29,15 @@ pub(super) fn register_broker(
 fn broker_registration(record: &RegisterBrokerRecord) -> Result<BrokerRegistration, ReplayError> {
     const RECORD: &str = "RegisterBrokerRecord";
     let invalid_epoch = || ReplayError::invalid(RECORD, "BrokerEpoch", record.broker_epoch);
-    let mut endpoints = Vec::with_capacity(record.end_points.len());
-    for e in &record.end_points {
-        let protocol = SecurityProtocol::from_code(e.security_protocol)
-            .ok_or_else(|| ReplayError::invalid(RECORD, "SecurityProtocol", e.security_protocol))?;
-        set_endpoint(&mut endpoints, endpoint(&e.name, (&e.host, e.port), protocol));
-    }
-    let range = |min, max| FeatureRange { min, max };
-    let features = record
-        .features
-        .iter()
-        .map(|f| (Arc::from(f.name.as_str()), range(f.min_supported_version, f.max_supported_version)));
+    let endpoints = record.end_points.iter().map(|e| (&*e.name, (&*e.host, e.port), e.security_protocol));
+    let features =
+        record.features.iter().map(|f| (&*f.name, (f.min_supported_version, f.max_supported_version)));
     Ok(BrokerRegistration {
         id: broker_id(RECORD, record.broker_id)?,
         epoch: BrokerEpoch::new(record.broker_epoch).ok_or_else(invalid_epoch)?,
         incarnation: record.incarnation_id,
-        endpoints,
-        features: features.collect(),
+        endpoints: endpoints_of(RECORD, endpoints)?,
+        features: features_of(features),
         rack: record.rack.as_ref().map(|rack| rack.as_str().into()),
         fenced: record.fenced,
         in_controlled_shutdown: record.in_controlled_shutdown,
@@ -126,23 +120,15 @@ pub(super) fn register_controller(
     const RECORD: &str = "RegisterControllerRecord";
     let id = NodeId::new(record.controller_id)
         .ok_or_else(|| ReplayError::invalid(RECORD, "ControllerId", record.controller_id))?;
-    let mut endpoints = Vec::with_capacity(record.end_points.len());
-    for e in &record.end_points {
-        let protocol = SecurityProtocol::from_code(e.security_protocol)
-            .ok_or_else(|| ReplayError::invalid(RECORD, "SecurityProtocol", e.security_protocol))?;
-        set_endpoint(&mut endpoints, endpoint(&e.name, (&e.host, e.port), protocol));
-    }
-    let range = |min, max| FeatureRange { min, max };
-    let features = record
-        .features
-        .iter()
-        .map(|f| (Arc::from(f.name.as_str()), range(f.min_supported_version, f.max_supported_version)));
+    let endpoints = record.end_points.iter().map(|e| (&*e.name, (&*e.host, e.port), e.security_protocol));
+    let features =
+        record.features.iter().map(|f| (&*f.name, (f.min_supported_version, f.max_supported_version)));
     image.cluster.set_controller(ControllerRegistration {
         id,
         incarnation: record.incarnation_id,
         zk_migration_ready: record.zk_migration_ready,
-        endpoints,
-        features: features.collect(),
+        endpoints: endpoints_of(RECORD, endpoints)?,
+        features: features_of(features),
     });
     changes.controllers.insert(id);
     Ok(())
@@ -173,16 +159,28 @@ pub(super) fn broker_id(record: &'static str, id: i32) -> Result<BrokerId, Repla
     BrokerId::new(id).ok_or_else(|| ReplayError::invalid(record, "BrokerId", id))
 }
 
-fn endpoint(listener: &str, (host, port): (&str, u16), protocol: SecurityProtocol) -> Endpoint {
-    Endpoint { listener: listener.into(), host: host.into(), port, protocol }
+/// Endpoints as records have them: listener, host and port, code of the protocol. A second one of the same listener takes
+/// the place of the first.
+fn endpoints_of<'a>(
+    record: &'static str,
+    told: impl Iterator<Item = (&'a str, (&'a str, u16), i16)>,
+) -> Result<Vec<Endpoint>, ReplayError> {
+    let mut endpoints: Vec<Endpoint> = Vec::new();
+    for (listener, (host, port), code) in told {
+        let protocol = SecurityProtocol::from_code(code)
+            .ok_or_else(|| ReplayError::invalid(record, "SecurityProtocol", code))?;
+        let endpoint = Endpoint { listener: listener.into(), host: host.into(), port, protocol };
+        match endpoints.iter_mut().find(|other| other.listener == endpoint.listener) {
+            Some(other) => *other = endpoint,
+            None => endpoints.push(endpoint),
+        }
+    }
+    Ok(endpoints)
 }
 
-/// Adds an endpoint; a second one of the same listener takes the place of the first.
-fn set_endpoint(endpoints: &mut Vec<Endpoint>, endpoint: Endpoint) {
-    match endpoints.iter_mut().find(|other| other.listener == endpoint.listener) {
-        Some(other) => *other = endpoint,
-        None => endpoints.push(endpoint),
-    }
+/// Features as records have them: name, least and greatest level.
+fn features_of<'a>(told: impl Iterator<Item = (&'a str, (i16, i16))>) -> SupportedFeatures {
+    told.map(|(name, (min, max))| (Arc::from(name), FeatureRange { min, max })).collect()
 }
 
 fn sorted(directories: &[Uuid]) -> Vec<Uuid> {

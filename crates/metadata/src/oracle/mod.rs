@@ -9,7 +9,6 @@ mod decisions;
 mod partition_changes;
 mod placements;
 mod replies;
-mod site;
 
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use klamm_protocol::Str;
 use klamm_protocol::messages::alter_configs_request::AlterConfigsResource;
 use klamm_protocol::messages::alter_configs_response::AlterConfigsResourceResponse;
 use klamm_protocol::messages::{AlterConfigsRequest, AlterConfigsResponse};
-use klamm_protocol::{ErrorCode, Str};
 
-use super::{Change, NewResource, config_record};
+use super::{Change, Changed, NewResource, config_record};
 use crate::api_error::error_fields;
-use crate::controller::budget::check_batch;
 use crate::controller::view::View;
 use crate::controller::{AlterConfigs, Append, Origin, Outcome};
 use crate::image::{ConfigMap, ConfigResource, ConfigResourceType};
@@ -20,34 +19,19 @@ impl View<'_> {
         &self,
         command: &AlterConfigs<AlterConfigsRequest>,
     ) -> Outcome<AlterConfigsResponse> {
-        let mut changes: BTreeMap<ConfigResource, &AlterConfigsResource> = BTreeMap::new();
-        let mut response = AlterConfigsResponse::default();
-        let mut twice = Vec::new();
-        for asked in &command.request.resources {
-            let resource = resource_of(asked);
-            if let ConfigResourceType::Unknown(code) = resource.kind {
-                let error =
-                    ApiError::new(ErrorCode::UnsupportedVersion, format!("Unknown resource type {code}."));
-                response.responses.push(answer(&resource, Some(&error)));
-            } else if !twice.contains(&resource) && changes.insert(resource.clone(), asked).is_some() {
-                changes.remove(&resource);
-                let error = ApiError::new(ErrorCode::InvalidRequest, "Duplicate resource.");
-                response.responses.push(answer(&resource, Some(&error)));
-                twice.push(resource);
+        let change = |resource: &_, asked: &_| self.replace_configs(resource, asked, command.origin);
+        match self.change_resources(&command.request.resources, resource_of, change) {
+            Ok(Changed { records, answers }) => {
+                let responses = answers.iter().map(|(resource, error)| answer(resource, error.as_ref()));
+                let response = AlterConfigsResponse {
+                    responses: responses.collect(),
+                    ..AlterConfigsResponse::default()
+                };
+                let outcome = Outcome::of(records, Append::Atomic, response);
+                if command.request.validate_only { outcome.without_records() } else { outcome }
             }
+            Err(error) => Outcome::refuse(error),
         }
-        let mut records = Vec::new();
-        for (resource, asked) in changes {
-            let result = self.replace_configs(&resource, asked, command.origin);
-            response.responses.push(answer(&resource, result.as_ref().err()));
-            records.extend(result.unwrap_or_default());
-        }
-        records.extend(self.clear_elr_records(&records));
-        if let Err(error) = check_batch(&records) {
-            return Outcome::refuse(error);
-        }
-        let outcome = Outcome::of(records, Append::Atomic, response);
-        if command.request.validate_only { outcome.without_records() } else { outcome }
     }
 
     fn replace_configs(

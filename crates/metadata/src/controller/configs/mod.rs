@@ -4,6 +4,7 @@
 mod incremental;
 mod legacy;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use klamm_model::{BrokerId, NodeId};
@@ -13,6 +14,7 @@ use klamm_protocol::{ErrorCode, Str};
 pub(crate) use incremental::ConfigOp;
 
 use super::Origin;
+use super::budget::check_batch;
 use super::view::View;
 use crate::image::{ConfigMap, ConfigResource, ConfigResourceType};
 use crate::{ApiError, VersionedRecord};
@@ -35,6 +37,13 @@ pub(crate) enum NewResource {
 /// A change of one config: a new value, or none.
 type Change<'a> = (&'a str, Option<String>);
 
+/// What a request changes.
+struct Changed {
+    records: Vec<VersionedRecord>,
+    /// Of each resource, with what speaks against its change.
+    answers: Vec<(ConfigResource, Option<ApiError>)>,
+}
+
 /// The record of a config change.
 pub(crate) fn config_record(resource: &ConfigResource, key: &str, value: Option<&str>) -> VersionedRecord {
     VersionedRecord::v0(ConfigRecord {
@@ -51,6 +60,44 @@ fn invalid(text: &str) -> ApiError {
 }
 
 impl View<'_> {
+    /// Changes each of the resources that `asked` has once, in the order of their names, all in one batch. An error
+    /// refuses the request as a whole.
+    fn change_resources<A>(
+        &self,
+        asked: &[A],
+        resource_of: impl Fn(&A) -> ConfigResource,
+        change: impl Fn(&ConfigResource, &A) -> Result<Vec<VersionedRecord>, ApiError>,
+    ) -> Result<Changed, ApiError> {
+        let mut single: BTreeMap<ConfigResource, &A> = BTreeMap::new();
+        let (mut twice, mut answers) = (Vec::new(), Vec::new());
+        for asked in asked {
+            let resource = resource_of(asked);
+            if let ConfigResourceType::Unknown(code) = resource.kind {
+                let text = format!("Unknown resource type {code}.");
+                answers.push((resource, Some(ApiError::new(ErrorCode::UnsupportedVersion, text))));
+            } else if !twice.contains(&resource) && single.insert(resource.clone(), asked).is_some() {
+                single.remove(&resource);
+                let error = ApiError::new(ErrorCode::InvalidRequest, "Duplicate resource.");
+                answers.push((resource.clone(), Some(error)));
+                twice.push(resource);
+            }
+        }
+        let mut records = Vec::new();
+        for (resource, asked) in single {
+            let refused = match change(&resource, asked) {
+                Ok(changes) => {
+                    records.extend(changes);
+                    None
+                }
+                Err(error) => Some(error),
+            };
+            answers.push((resource, refused));
+        }
+        records.extend(self.clear_elr_records(&records));
+        check_batch(&records)?;
+        Ok(Changed { records, answers })
+    }
+
     /// Empties the ELRs that changes of min.insync.replicas among `records` make meaningless.
     pub(crate) fn clear_elr_records(&self, records: &[VersionedRecord]) -> Vec<VersionedRecord> {
         if !self.image().features.elr_enabled() {

@@ -1,1 +1,0 @@
-//! The log and snapshots of a real node.
