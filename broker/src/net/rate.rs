@@ -7,7 +7,7 @@ use std::time::Duration;
 /// Over what a rate is measured (`quota.window.num`, `quota.window.size.seconds`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Samples.
+    /// How many samples are kept, the running one among them.
     pub samples: u32,
     /// Length of each.
     pub length: Duration,

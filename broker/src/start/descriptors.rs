@@ -9,7 +9,7 @@ const FILES_OF_DIRECTORY: u64 = 4096;
 pub struct DescriptorPlan {
     /// Files of logs that stay open, per log directory.
     pub files_per_directory: usize,
-    /// Connections.
+    /// Most connections at once, over all listeners.
     pub connections: usize,
 }
 
