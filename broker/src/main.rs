@@ -1,12 +1,16 @@
 //! The `klamm` binary: node and tools by subcommand.
 
+mod advertised;
 mod cli;
+mod directories;
+mod features;
 mod handlers;
 mod loggers;
 mod net;
 mod node;
 mod node_request;
 mod panics;
+mod producer_ids;
 mod pumps;
 mod quorum;
 mod server_start;

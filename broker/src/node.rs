@@ -11,13 +11,13 @@ use klamm_node::metadata::PublishedImage;
 use klamm_node::partition::{OnDamage, PartitionHandle, PartitionSettings, Partitions};
 use klamm_storage::{OpenLogError, StorageError};
 
-use crate::handlers::init_producer_id::ProducerIds;
+use crate::directories::Directories;
+use crate::producer_ids::ProducerIds;
 use crate::pumps::control::ControllerHandle;
 use crate::pumps::controller_channel::ControllerChannel;
 use crate::pumps::disk_pool::{DiskPool, Urgency};
 use crate::pumps::groups::Groups;
 use crate::settings::SettingsSource;
-use crate::start::directories::Directories;
 
 /// Handles and snapshots; nothing here is changed by a handler.
 pub struct Node {

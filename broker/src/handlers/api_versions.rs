@@ -9,8 +9,8 @@ use klamm_model::Offset;
 use klamm_protocol::messages::{ApiVersionsRequest, ApiVersionsResponse, api_versions_response};
 use klamm_protocol::{ErrorCode, Reader, Str};
 
+use crate::features;
 use crate::net::reply::{Overlap, Reply, Started};
-use crate::start::features;
 
 use super::call::Call;
 use super::versions;

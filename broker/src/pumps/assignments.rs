@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use super::controller_channel::{ControllerChannel, PATIENCE};
 use super::publisher::OnImage;
-use crate::start::directories::Directories;
+use crate::directories::Directories;
 
 /// Most replicas of one request (Kafka: 2250).
 const MOST: usize = 2250;

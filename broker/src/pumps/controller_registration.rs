@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 
 use super::controller_channel::ControllerChannel;
 use super::publisher::OnImage;
-use crate::start::advertised;
+use crate::advertised;
 
 /// Longest time one attempt looks for the active controller.
 const ATTEMPT: Duration = Duration::from_secs(10);

@@ -18,8 +18,8 @@ use klamm_storage::names::PartitionDirKind;
 
 use super::control::Publish;
 use super::disk_pool::{DiskPool, Urgency};
+use crate::directories::Directories;
 use crate::settings::SettingsSource;
-use crate::start::directories::Directories;
 
 /// Who else has to know of a new image: coordinators, the broker's registration.
 pub trait OnImage: Send {

@@ -17,9 +17,9 @@ use klamm_protocol::{ErrorCode, Str};
 use tokio::sync::watch;
 
 use super::controller_channel::ControllerChannel;
+use crate::advertised;
+use crate::directories::Directories;
 use crate::settings::SettingsSource;
-use crate::start::advertised;
-use crate::start::directories::Directories;
 
 /// Pause before a refused registration is tried again.
 const RETRY: Duration = Duration::from_millis(100);

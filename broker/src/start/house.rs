@@ -10,7 +10,7 @@ use klamm_node::promise::Broken;
 use klamm_storage::names::{METADATA_TOPIC, PartitionDirKind};
 use klamm_storage::{CheckpointKind, LogDir, StorageError};
 
-use super::directories::Directories;
+use crate::directories::Directories;
 use crate::node::Node;
 use crate::pumps::disk_pool::Urgency;
 

@@ -1,10 +1,7 @@
 //! Starts the parts of a node in order and stops them in reverse. Owns every thread and task.
 
 mod admission;
-pub mod advertised;
 mod descriptors;
-pub mod directories;
-pub mod features;
 mod house;
 mod listeners;
 mod memory;
@@ -29,6 +26,7 @@ use klamm_storage::DirectoryConfig;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use crate::directories::{self, Directories};
 use crate::node::Node;
 use crate::pumps::assignments::{Assignment, AssignmentPump, AssignmentWatcher};
 use crate::pumps::cleaner;
@@ -43,8 +41,8 @@ use crate::pumps::registration::{BrokerState, Registration, Wish};
 use crate::pumps::replication::isr::{IsrPump, Proposed};
 use crate::pumps::replication::{FollowerNews, FollowerWatcher, ReplicationThread};
 use crate::settings::{SettingsSource, TableRules};
+use crate::{advertised, features};
 use descriptors::DescriptorPlan;
-use directories::Directories;
 use serve::Front;
 
 /// Longest wait of a stopping broker for the controller's leave.

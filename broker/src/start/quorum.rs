@@ -20,10 +20,10 @@ use klamm_raft::{
 };
 use klamm_storage::{CleanupPolicy, LogConfig};
 
-use super::directories::Directories;
-use super::{advertised, features};
+use crate::directories::Directories;
 use crate::pumps::peers::Outbound;
 use crate::settings::TableRules;
+use crate::{advertised, features};
 
 /// The driver, with everything it will need.
 pub fn build_control(

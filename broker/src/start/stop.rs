@@ -10,8 +10,8 @@ use parking_lot::Mutex;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
-use super::directories::Directories;
 use super::house::write_checkpoint;
+use crate::directories::Directories;
 use crate::node::Node;
 use crate::pumps::control::ControlThread;
 use crate::pumps::disk_pool::Urgency;
