@@ -169,12 +169,6 @@ impl ProducerState {
         self.ongoing.first_key_value().map(|(&first, _)| first)
     }
 
-    /// Timestamp of the last activity of the producer with the oldest open transaction.
-    pub fn oldest_transaction_activity(&self) -> Option<Timestamp> {
-        let (_, producer_id) = self.ongoing.first_key_value()?;
-        self.producers.get(producer_id).map(ProducerEntry::last_timestamp)
-    }
-
     /// Whether this incarnation of the producer has an open transaction.
     pub fn has_ongoing_transaction(&self, producer_id: ProducerId, epoch: ProducerEpoch) -> bool {
         let entry = self.producers.get(&producer_id);

@@ -2,7 +2,6 @@
 //! new set (Kafka: VoterSet, KIP-853).
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use klamm_model::NodeId;
@@ -147,19 +146,6 @@ impl VoterSet {
     /// Whether every voter can run `version`.
     pub fn supports(&self, version: KraftVersion) -> bool {
         self.iter().all(|voter| voter.kraft_versions.contains(version.level()))
-    }
-
-    /// Whether both sets list the same node ids.
-    pub fn has_same_ids(&self, other: &VoterSet) -> bool {
-        self.ids().eq(other.ids())
-    }
-
-    /// Whether any majority of `self` shares a voter with any majority of `other`: at most one
-    /// voter was added and at most one removed.
-    pub fn overlaps(&self, other: &VoterSet) -> bool {
-        let ours: BTreeSet<_> = self.iter().map(|voter| voter.key).collect();
-        let theirs: BTreeSet<_> = other.iter().map(|voter| voter.key).collect();
-        ours.difference(&theirs).count() <= 1 && theirs.difference(&ours).count() <= 1
     }
 
     fn with(&self, voter: Voter) -> VoterSet {

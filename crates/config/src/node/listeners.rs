@@ -69,11 +69,6 @@ impl SecurityProtocol {
     pub const fn uses_sasl(self) -> bool {
         matches!(self, SecurityProtocol::SaslPlaintext | SecurityProtocol::SaslSsl)
     }
-
-    /// Whether connections are encrypted.
-    pub const fn uses_tls(self) -> bool {
-        matches!(self, SecurityProtocol::Ssl | SecurityProtocol::SaslSsl)
-    }
 }
 
 impl fmt::Display for SecurityProtocol {

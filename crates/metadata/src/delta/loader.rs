@@ -94,11 +94,6 @@ impl ImageLoader {
         Ok(())
     }
 
-    /// Whether a transaction is open.
-    pub const fn in_transaction(&self) -> bool {
-        self.open.is_some()
-    }
-
     /// The delta from the image handed out last to the newest one that counts; `None` if no record
     /// came to count in between.
     pub fn take_delta(&mut self) -> Option<MetadataDelta> {

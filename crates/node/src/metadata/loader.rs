@@ -1,20 +1,16 @@
-//! Follows the committed part of the metadata log and builds images of it.
+//! Reads a metadata snapshot into the image it is of; what it can find wrong, others find in the log.
 
+use klamm_metadata::image::Provenance;
 use klamm_metadata::{CommittedBatch, ImageLoader, MetadataDelta, MetadataImage};
 use klamm_model::{LeaderEpoch, Offset, OffsetAndEpoch, Timestamp};
 use klamm_protocol::records::Batches;
 use klamm_protocol::records::errors::BatchError;
-use klamm_storage::{Isolation, LogView};
 
 use super::batch_codec::{MetadataBatchError, decode_batch};
-use crate::raft::{MetadataLogError, read_batches};
 
 /// The node cannot know the cluster's metadata any more; it stops.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The log cannot be read.
-    #[error(transparent)]
-    Log(#[from] MetadataLogError),
     /// A batch is damaged.
     #[error("metadata at offset {at}: {source}")]
     Batch {
@@ -41,82 +37,39 @@ pub enum LoadError {
     },
 }
 
-/// See the module.
-#[derive(Debug, Default)]
-pub struct MetadataLoader {
-    loader: ImageLoader,
-    next: Offset,
-}
-
-impl MetadataLoader {
-    /// Next offset to be applied: everything before counts in the image or is control data.
-    pub fn next_offset(&self) -> Offset {
-        self.next
-    }
-
-    /// Replaces the image by a snapshot's content; the delta compares both whole.
-    pub fn load_snapshot(
-        &mut self,
-        id: OffsetAndEpoch,
-        content: &[u8],
-        before: MetadataImage,
-    ) -> Result<MetadataDelta, LoadError> {
-        let mut fresh = MetadataLoader::default();
-        fresh.apply(content)?;
-        let mut timestamp = Timestamp::default();
-        for batch in Batches::new(content).flatten() {
-            timestamp = batch.header().max_timestamp().unwrap_or(timestamp);
-        }
-        let after = fresh.loader.take_delta().map(MetadataDelta::into_after).unwrap_or_default();
-        let mut delta = MetadataDelta::between(before, after);
-        delta.set_provenance(klamm_metadata::image::Provenance {
-            last_offset: Offset::new(id.offset.get() - 1).unwrap_or_default(),
-            epoch: id.epoch,
-            timestamp,
-            batch_aligned: true,
-        });
-        *self = MetadataLoader { loader: ImageLoader::new(delta.after().clone()), next: id.offset };
-        Ok(delta)
-    }
-
-    /// Applies what `view` has committed since; the delta, if anything counts.
-    pub fn load_committed(&mut self, view: &LogView) -> Result<Option<MetadataDelta>, LoadError> {
-        while self.next < view.high_watermark() {
-            let bytes = read_batches(view, self.next, Isolation::HighWatermark)?;
-            if bytes.is_empty() {
-                break;
-            }
-            let before = self.next;
-            self.apply(&bytes)?;
-            if self.next == before {
-                break;
-            }
-        }
-        Ok(self.loader.take_delta())
-    }
-
-    fn apply(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
-        for batch in Batches::new(bytes) {
-            let batch = match batch {
-                Ok(batch) => batch,
-                Err(error) if error.is_incomplete() => return Ok(()),
-                Err(source) => return Err(LoadError::Batch { at: self.next, source }),
+/// The image of the snapshot `id`. `content` is whole: what follows the last whole batch is passed over.
+pub fn load_snapshot(id: OffsetAndEpoch, content: &[u8]) -> Result<MetadataImage, LoadError> {
+    let mut loader = ImageLoader::default();
+    let (mut next, mut timestamp) = (Offset::ZERO, Timestamp::default());
+    for batch in Batches::new(content) {
+        let batch = match batch {
+            Ok(batch) => batch,
+            Err(error) if error.is_incomplete() => break,
+            Err(source) => return Err(LoadError::Batch { at: next, source }),
+        };
+        batch.verify_crc().map_err(|source| LoadError::Batch { at: next, source })?;
+        let header = batch.header();
+        let at = header.base_offset();
+        timestamp = header.max_timestamp().unwrap_or(timestamp);
+        if !header.is_control() {
+            let records = decode_batch(&batch).map_err(|source| LoadError::Records { at, source })?;
+            let committed = CommittedBatch {
+                base_offset: at,
+                epoch: header.leader_epoch().unwrap_or(LeaderEpoch::ZERO),
+                timestamp,
+                records: &records,
             };
-            batch.verify_crc().map_err(|source| LoadError::Batch { at: self.next, source })?;
-            let header = batch.header();
-            let at = header.base_offset();
-            if !header.is_control() && at >= self.next {
-                let records = decode_batch(&batch).map_err(|source| LoadError::Records { at, source })?;
-                let committed = CommittedBatch {
-                    base_offset: at,
-                    epoch: header.leader_epoch().unwrap_or(LeaderEpoch::ZERO),
-                    timestamp: header.max_timestamp().unwrap_or_default(),
-                    records: &records,
-                };
-                self.loader.load(committed).map_err(|source| LoadError::Replay { at, source })?;
-            }
-            self.next = self.next.max(header.next_offset());
+            loader.load(committed).map_err(|source| LoadError::Replay { at, source })?;
         }
-        Ok(())
+        next = next.max(header.next_offset());
     }
+    let read = loader.take_delta().map(MetadataDelta::into_after).unwrap_or_default();
+    let mut snapshot = MetadataDelta::new(read);
+    snapshot.set_provenance(Provenance {
+        last_offset: Offset::new(id.offset.get() - 1).unwrap_or_default(),
+        epoch: id.epoch,
+        timestamp,
+        batch_aligned: true,
+    });
+    Ok(snapshot.into_after())
 }

@@ -5,5 +5,5 @@ mod loader;
 mod published;
 
 pub use batch_codec::{MetadataBatchError, decode_batch, decode_versioned, encode_batch};
-pub use loader::{LoadError, MetadataLoader};
+pub use loader::{LoadError, load_snapshot};
 pub use published::PublishedImage;

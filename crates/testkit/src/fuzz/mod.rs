@@ -89,14 +89,6 @@ pub fn run(spec: FuzzSpec) -> Result<FuzzReport> {
     Ok(total.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
-/// Sends the one frame `number` of `seed` again.
-pub fn send_again(address: SocketAddr, seed: u64, number: u64) -> Result<Heard> {
-    let frame = Generator::new().frame(seed, number);
-    let mut connection = RawConnection::open(address)?;
-    connection.send_frame(&frame.content)?;
-    Ok(connection.hear(PATIENCE))
-}
-
 struct Worker<'a> {
     spec: FuzzSpec,
     generator: &'a Generator,

@@ -1,7 +1,6 @@
 //! What is committed, replayed into the controller: by a standby, and after a snapshot took the place of records.
 
 use bytes::Bytes;
-use klamm_metadata::MetadataImage;
 use klamm_metadata::controller::ConfigRules;
 use klamm_metadata::image::Provenance;
 use klamm_model::OffsetAndEpoch;
@@ -10,7 +9,7 @@ use klamm_storage::Isolation;
 
 use super::ControlDriver;
 use crate::control::{ControlFailure, ControlOutput};
-use crate::metadata::{LoadError, MetadataLoader, decode_batch};
+use crate::metadata::{self, LoadError, decode_batch};
 use crate::raft::RaftFailure;
 
 impl<R: ConfigRules> ControlDriver<R> {
@@ -67,9 +66,8 @@ impl<R: ConfigRules> ControlDriver<R> {
         outputs: &mut Vec<ControlOutput>,
     ) -> Result<(), ControlFailure> {
         let content = self.raft.log().read_snapshot(id).map_err(RaftFailure::from)?.unwrap_or_default();
-        let mut loader = MetadataLoader::default();
-        let loaded = loader.load_snapshot(id, &content, MetadataImage::new())?;
-        let delta = self.controller.load_snapshot(loaded.into_after());
+        let image = metadata::load_snapshot(id, &content)?;
+        let delta = self.controller.load_snapshot(image);
         self.next = id.offset;
         self.committed = self.committed.max(id.offset);
         outputs.push(ControlOutput::Publish(Box::new(delta)));
