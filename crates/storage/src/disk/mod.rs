@@ -6,6 +6,7 @@ mod descriptors;
 #[cfg(any(test, feature = "testing"))]
 mod mem_disk;
 
+mod reaper;
 mod std_disk;
 
 use std::fmt;

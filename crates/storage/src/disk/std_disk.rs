@@ -13,7 +13,7 @@ use klamm_model::Timestamp;
 use klamm_sys::{DiskSpace, Region, Residency, WriteBack};
 use parking_lot::Mutex;
 
-use super::{DirEntry, Disk, DiskFile, EntryKind, FileFacts, Hint, OpenMode, not_durable};
+use super::{DirEntry, Disk, DiskFile, EntryKind, FileFacts, Hint, OpenMode, not_durable, reaper};
 
 /// The real file system.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,8 +39,8 @@ impl Disk for StdDisk {
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        match std::fs::remove_file(path) {
-            Err(error) if error.kind() == io::ErrorKind::IsADirectory => std::fs::remove_dir_all(path),
+        match reaper::remove_file(path) {
+            Err(error) if error.kind() == io::ErrorKind::IsADirectory => reaper::remove_dir(path),
             result => result,
         }
     }
