@@ -282,11 +282,15 @@ impl Consumer {
         }
     }
 
-    /// Commits where asked to be, gives up the partitions, leaves the group and ends all tasks. Waits no
-    /// longer than `limit`.
+    /// Commits where asked to be, gives up the partitions, leaves the group and ends all tasks. Waits no longer
+    /// than `limit`, and for commits no longer than half of it, so that listener and group hear of the end.
     pub async fn close(mut self, limit: Duration) -> Result<(), ClientError> {
         let closed = tokio::time::timeout(limit, async {
-            let committed = self.commit_at_end().await;
+            let commits = tokio::time::timeout(limit / 2, self.commit_at_end());
+            let committed = commits.await.unwrap_or_else(|_| {
+                let after_ms = (limit / 2).as_millis() as u64;
+                Err(ClientError::Timeout { what: "commits of a consumer that closes".to_owned(), after_ms })
+            });
             self.give_up_all().await;
             self.leave_group("the consumer is being closed").await;
             self.end_sessions().await;

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::config::AutoCommit;
-use super::group::{Member, Offsets, Standing, commit, fetch_committed};
+use super::group::{Member, Offsets, Standing, commit, fetch_committed, within};
 use super::poll::ended;
 use super::record::OffsetAndMetadata;
 use super::state::{Phase, Position, ResetTo};
@@ -44,8 +44,9 @@ impl Consumer {
         self.commit_until(offsets, self.cluster.default_deadline()).await
     }
 
-    /// Commits what was handed out so far, once, without waiting for it. Commits keep the order of these calls;
-    /// an error where too many of them are under way.
+    /// Commits what was handed out so far, once, without waiting for it. Commits keep the order of these calls,
+    /// and each ends within `default.api.timeout.ms` of its call, those before it included; an error where too
+    /// many of them are under way.
     pub fn commit_async(&mut self, callback: Option<CommitCallback>) -> Result<(), ClientError> {
         self.commit_offsets_async(self.consumed(), callback)
     }
@@ -64,15 +65,16 @@ impl Consumer {
         }
         let (id, member) = (group.id.clone(), self.committer()?);
         let (cluster, config) = (self.cluster.clone(), Arc::clone(&self.config));
+        let deadline = cluster.default_deadline();
         let (ended, last) = oneshot::channel();
         let before = self.last_commit.replace(last);
         self.commits.spawn(async move {
             // Dropped when this commit has ended, however it does.
             let _ended: oneshot::Sender<()> = ended;
+            // Its deadline is no later than ours.
             if let Some(before) = before {
                 before.await.ok();
             }
-            let deadline = Instant::now() + config.client.request_timeout();
             let instance = config.group_instance_id.as_deref();
             let result = commit(&cluster, (&id, &member), instance, &offsets, deadline).await;
             CommitEnd { offsets, result, callback }
@@ -116,7 +118,7 @@ impl Consumer {
 
     async fn commit_until(&mut self, offsets: &Offsets, deadline: Instant) -> Result<(), ClientError> {
         // What was sent before must not arrive later.
-        while let Some(end) = self.commits.join_next().await {
+        while let Some(end) = within(deadline, "commits before this one", self.commits.join_next()).await? {
             ended(end).tell();
         }
         let member = self.committer()?;
@@ -328,3 +330,7 @@ impl CommitEnd {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "offsets_tests.rs"]
+mod tests;

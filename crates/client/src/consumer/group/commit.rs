@@ -8,7 +8,7 @@ use klamm_protocol::messages::offset_fetch_request::{
 };
 use klamm_protocol::messages::{OffsetCommitRequest, OffsetFetchRequest, OffsetFetchResponse};
 use klamm_protocol::{ErrorCode, Str};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::Member;
 use crate::admin::{GroupOffset, LAST_WITH_NAMES, commit_topics, offsets_of};
@@ -22,7 +22,20 @@ const MANY_GROUPS_FROM: i16 = 8;
 /// Offsets by partition.
 pub(in crate::consumer) type Offsets = BTreeMap<TopicPartition, OffsetAndMetadata>;
 
-/// Commits once.
+/// What `done` brings, or that it took too long.
+pub(in crate::consumer) async fn within<T>(
+    deadline: Instant,
+    what: &str,
+    done: impl Future<Output = T>,
+) -> Result<T, ClientError> {
+    let since = Instant::now();
+    timeout_at(deadline, done).await.map_err(|_| {
+        let after_ms = since.elapsed().as_millis() as u64;
+        ClientError::Timeout { what: what.to_owned(), after_ms }
+    })
+}
+
+/// Commits once; ends by `deadline`, which bounds the search for the coordinator, too.
 pub(in crate::consumer) async fn commit(
     cluster: &Cluster,
     (group, member): (&Str, &Member),
@@ -48,7 +61,8 @@ pub(in crate::consumer) async fn commit(
     };
     let kind = CoordinatorKind::Group;
     let answer = async {
-        let connection = cluster.coordinator_connection(kind, group, Lane::Group).await?;
+        let found = cluster.coordinator_connection(kind, group, Lane::Group);
+        let connection = within(deadline, "the search for the coordinator", found).await??;
         connection.call_at_most(&request, LAST_WITH_NAMES, cluster.limit(deadline)).await
     };
     let answer = answer.await.inspect_err(|_| cluster.forget_coordinator(kind, group))?;
@@ -82,7 +96,8 @@ pub(in crate::consumer) async fn fetch_committed(
 ) -> Result<Offsets, ClientError> {
     let kind = CoordinatorKind::Group;
     let answer = async {
-        let connection = cluster.coordinator_connection(kind, group, Lane::Group).await?;
+        let found = cluster.coordinator_connection(kind, group, Lane::Group);
+        let connection = within(deadline, "the search for the coordinator", found).await??;
         let version = connection.ready().await?.highest::<OffsetFetchRequest>(LAST_WITH_NAMES)?;
         let request = request(group, partitions, version);
         connection.call_at_most(&request, version, cluster.limit(deadline)).await

@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-pub(super) use commit::{Offsets, commit, fetch_committed};
+pub(super) use commit::{Offsets, commit, fetch_committed, within};
 pub(super) use join::{Join, JoinOutcome, Joined, join};
 pub(super) use leave::leave;
 
