@@ -8,6 +8,7 @@
 mod accumulator;
 mod batch;
 mod config;
+mod dispatch;
 mod outcome;
 mod partitioner;
 mod record;
@@ -15,6 +16,7 @@ mod request;
 mod sender;
 mod sequences;
 mod serializer;
+mod settle;
 mod shared;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use klamm_protocol::{ApiKey, DecodeError};
 use super::*;
 use crate::cluster::TopicView;
 use crate::producer::ProducerRecord;
+use crate::producer::dispatch::number;
 use crate::producer::partitioner::Choice;
 
 /// A sender with one waiting record for a partition that nobody leads; no broker is known.
