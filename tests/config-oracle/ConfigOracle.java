@@ -63,6 +63,7 @@ public final class ConfigOracle {
                 case "alterBroker" -> Alterations.broker(request);
                 case "describe" -> Descriptions.describe(request);
                 case "effective" -> Descriptions.effective(request);
+                case "clientKeys" -> ClientKeys.lines();
                 case "group" -> Nodes.group(request);
                 default -> throw new IllegalArgumentException("unknown question " + request);
             };

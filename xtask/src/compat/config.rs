@@ -7,11 +7,12 @@ use crate::oracle::jars::JarSet;
 use crate::oracle::java::Program;
 
 /// The Java program that answers questions about configs.
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     "tests/config-oracle/ConfigOracle.java",
     "tests/config-oracle/Nodes.java",
     "tests/config-oracle/Alterations.java",
     "tests/config-oracle/Descriptions.java",
+    "tests/config-oracle/ClientKeys.java",
 ];
 
 /// Compares every key, value, file, change and description.

@@ -2,7 +2,9 @@
 //! Kafka refuses is refused in Kafka's words.
 
 mod client;
+mod keys;
 mod settings;
 
 pub use client::{ClientConfig, SecurityProtocol};
+pub use keys::why_without_effect;
 pub(crate) use settings::Settings;

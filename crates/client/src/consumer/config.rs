@@ -259,6 +259,36 @@ impl ConsumerConfig {
         Ok(())
     }
 
+    /// All but the assignors, as text that tests compare.
+    #[cfg(test)]
+    pub(crate) fn scalars(&self) -> String {
+        let ConsumerConfig {
+            client,
+            group_id,
+            group_instance_id,
+            session_timeout_ms,
+            heartbeat_interval_ms,
+            max_poll_interval_ms,
+            max_poll_records,
+            auto_commit,
+            auto_offset_reset,
+            fetch_min_bytes,
+            fetch_max_bytes,
+            fetch_max_wait_ms,
+            max_partition_fetch_bytes,
+            check_crcs,
+            isolation_level,
+            internal_topics,
+            allow_auto_create_topics,
+            assignors: _,
+        } = self;
+        let group = (group_id, group_instance_id, session_timeout_ms, heartbeat_interval_ms);
+        let poll = (max_poll_interval_ms, max_poll_records, auto_commit, auto_offset_reset);
+        let fetch = (fetch_min_bytes, fetch_max_bytes, fetch_max_wait_ms, max_partition_fetch_bytes);
+        let rest = (check_crcs, isolation_level, internal_topics, allow_auto_create_topics);
+        format!("{client:?} {group:?} {poll:?} {fetch:?} {rest:?}")
+    }
+
     pub(super) fn rebalance_timeout(&self) -> Duration {
         Duration::from_millis(self.max_poll_interval_ms)
     }

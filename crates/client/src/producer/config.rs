@@ -135,6 +135,10 @@ impl ProducerConfig {
     pub fn apply(&mut self, properties: &Properties) -> Result<(), ConfigError> {
         self.client.apply(properties)?;
         let settings = Settings::new(properties);
+        if settings.raw("transactional.id").is_some_and(|id| !id.is_empty()) {
+            let rule = "this producer does not speak in transactions";
+            return Err(ConfigError::invalid("transactional.id", "set", rule));
+        }
         if let Some(acks) = settings.text("acks", Rule::OneOf(&["all", "-1", "0", "1"]))? {
             self.acks = match acks.as_str() {
                 "0" => Acks::None,
@@ -163,23 +167,26 @@ impl ProducerConfig {
 
     fn apply_compression(&mut self, settings: &Settings<'_>) -> Result<(), ConfigError> {
         const CODECS: Rule = Rule::OneOf(&["none", "gzip", "snappy", "lz4", "zstd"]);
-        let Some(name) = settings.text("compression.type", CODECS)? else { return Ok(()) };
-        let codec: Codec =
-            name.parse().map_err(|error| ConfigError::invalid("compression.type", &name, error))?;
-        self.compression = Compression::new(codec);
-        let key = match codec {
-            Codec::Gzip => "compression.gzip.level",
-            Codec::Lz4 => "compression.lz4.level",
-            Codec::Zstd => "compression.zstd.level",
-            Codec::None | Codec::Snappy => return Ok(()),
-        };
-        let mut level = self.compression.level();
-        settings.int(key, i64::from(i32::MIN), &mut level)?;
-        if codec == Codec::Gzip && level == -1 {
-            return Ok(());
+        const LEVELS: [(Codec, &str); 3] = [
+            (Codec::Gzip, "compression.gzip.level"),
+            (Codec::Lz4, "compression.lz4.level"),
+            (Codec::Zstd, "compression.zstd.level"),
+        ];
+        if let Some(name) = settings.text("compression.type", CODECS)? {
+            let codec: Codec =
+                name.parse().map_err(|error| ConfigError::invalid("compression.type", &name, error))?;
+            self.compression = Compression::new(codec);
         }
-        self.compression =
-            Compression::with_level(codec, level).map_err(|error| ConfigError::invalid(key, level, error))?;
+        // Levels of other codecs are checked, too, and change nothing.
+        for (codec, key) in LEVELS {
+            let mut level = Compression::new(codec).level();
+            settings.int(key, i64::from(i32::MIN), &mut level)?;
+            let leveled = Compression::with_level(codec, level)
+                .map_err(|error| ConfigError::invalid(key, level, error))?;
+            if codec == self.compression.codec() && settings.raw(key).is_some() {
+                self.compression = leveled;
+            }
+        }
         Ok(())
     }
 

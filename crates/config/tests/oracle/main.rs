@@ -5,6 +5,7 @@
 mod altered;
 #[path = "../cases/mod.rs"]
 mod cases;
+mod client_keys;
 mod described;
 mod judged;
 mod jvm;
