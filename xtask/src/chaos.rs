@@ -19,21 +19,80 @@ pub struct Args {
     /// What schedules and frames are made from; by default another one each time
     #[arg(long)]
     seed: Option<u64>,
-    /// Only the stories whose name contains this: fuzz, kill, kill-all, pause, full
+    /// Only the stories whose name contains this: fuzz, kill, kill-all, pause, full, and with "cluster-" before it those
+    /// of several nodes, cluster-cut and cluster-storm among them
     #[arg(long)]
     only: Option<String>,
-    /// How many nodes
-    #[arg(long, default_value_t = 1)]
-    nodes: u32,
-    /// Kills
-    #[arg(long, default_value_t = 20)]
-    cycles: u32,
+    /// Also the long runs
+    #[arg(long)]
+    full: bool,
+    /// How many nodes a cluster has; by default three, and five in some of the long runs
+    #[arg(long)]
+    nodes: Option<u32>,
+    /// Faults of each story; by default as many as each has in CI, or with --full
+    #[arg(long)]
+    cycles: Option<u32>,
     /// Frames of the fuzzer at most
     #[arg(long, default_value_t = 100_000)]
     frames: u64,
     /// Seconds of the fuzzer at most
-    #[arg(long, default_value_t = 45)]
+    #[arg(long, default_value_t = 20)]
     seconds: u64,
+}
+
+/// One run of the harness.
+struct Story {
+    name: &'static str,
+    nodes: u32,
+    /// Its word for the story.
+    word: &'static str,
+    /// Faults in CI; none means that the story is of the long runs only.
+    ci: u32,
+    /// Faults of the long runs; none means that one run in CI is enough.
+    full: u32,
+}
+
+/// Those of clusters run with --full only.
+const STORIES: &[Story] = &[
+    Story { name: "fuzz", nodes: 1, word: "fuzz", ci: 1, full: 1 },
+    Story { name: "kill", nodes: 1, word: "kill", ci: 20, full: 50 },
+    Story { name: "pause", nodes: 1, word: "pause", ci: 3, full: 12 },
+    Story { name: "full", nodes: 1, word: "full", ci: 1, full: 3 },
+    Story { name: "cluster-kill", nodes: 3, word: "kill", ci: 0, full: 200 },
+    Story { name: "cluster-storm", nodes: 3, word: "storm", ci: 0, full: 1 },
+    Story { name: "cluster-full", nodes: 3, word: "full", ci: 0, full: 3 },
+    Story { name: "kill-all", nodes: 1, word: "kill-all", ci: 0, full: 20 },
+    Story { name: "cluster-kill-all", nodes: 3, word: "kill-all", ci: 0, full: 20 },
+    Story { name: "cluster-pause", nodes: 3, word: "pause", ci: 0, full: 20 },
+    Story { name: "cluster-cut", nodes: 3, word: "cut", ci: 0, full: 18 },
+    Story { name: "cluster-five-kill", nodes: 5, word: "kill", ci: 0, full: 50 },
+    Story { name: "cluster-five-storm", nodes: 5, word: "storm", ci: 0, full: 1 },
+];
+
+impl Story {
+    fn cycles(&self, args: &Args) -> u32 {
+        args.cycles.unwrap_or(if args.full || self.ci == 0 { self.full } else { self.ci })
+    }
+
+    fn is_wanted(&self, args: &Args) -> bool {
+        match &args.only {
+            Some(part) => self.name.contains(part.as_str()),
+            None => args.full || self.ci > 0,
+        }
+    }
+
+    fn arguments(&self, args: &Args) -> Vec<String> {
+        let cycles = self.cycles(args).to_string();
+        let (frames, seconds) = (args.frames.to_string(), args.seconds.to_string());
+        let words = match self.word {
+            "fuzz" => vec!["fuzz", "--frames", &frames, "--seconds", &seconds],
+            "full" => vec!["full", "--rounds", &cycles],
+            "storm" => vec!["storm"],
+            "pause" if self.nodes > 1 => vec!["pause", "--cycles", &cycles, "--longest", "6000"],
+            word => vec![word, "--cycles", &cycles],
+        };
+        words.into_iter().map(str::to_owned).collect()
+    }
 }
 
 /// Runs the stories; all of them, also after a failure.
@@ -41,25 +100,15 @@ pub fn run(args: &Args) -> Result<()> {
     let klamm = klamm_binary()?;
     let chaos = chaos_binary()?;
     let seed = args.seed.unwrap_or_else(of_the_clock);
-    let (cycles, frames, seconds) =
-        (args.cycles.to_string(), args.frames.to_string(), args.seconds.to_string());
-    let stories: [(&str, &[&str]); 5] = [
-        ("fuzz", &["fuzz", "--frames", &frames, "--seconds", &seconds]),
-        ("kill", &["kill", "--cycles", &cycles]),
-        ("kill-all", &["kill-all", "--cycles", "6"]),
-        ("pause", &["pause", "--cycles", "6"]),
-        ("full", &["full"]),
-    ];
     let mut failed = Vec::new();
-    for (name, arguments) in stories {
-        if args.only.as_ref().is_some_and(|part| !name.contains(part.as_str())) {
-            continue;
-        }
+    for story in STORIES.iter().filter(|story| story.is_wanted(args)) {
+        let name = story.name;
         println!("== chaos {name}");
         let begun = Instant::now();
-        let mut command = if name == "full" { on_small_disk(&chaos)? } else { OnDisk::of(&chaos) };
-        command.common(&klamm, seed, args.nodes);
-        command.command.args(arguments).args(&command.tail);
+        let mut command = if story.word == "full" { on_small_disk(&chaos)? } else { OnDisk::of(&chaos) };
+        let nodes = if story.nodes == 1 { 1 } else { args.nodes.unwrap_or(story.nodes) };
+        command.common(&klamm, seed, nodes);
+        command.command.args(story.arguments(args)).args(&command.tail);
         let status = command.command.status().with_context(|| format!("run {}", chaos.display()))?;
         println!("== chaos {name}: {status} after {:.1} s", begun.elapsed().as_secs_f64());
         if !status.success() {

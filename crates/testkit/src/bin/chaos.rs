@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use clap::{Parser, Subcommand};
 use klamm_testkit::chaos::{self, Plan, Schedule, WorkloadSpec, disk_full};
-use klamm_testkit::cluster::{ClusterSpec, LocalCluster};
+use klamm_testkit::cluster::{ClusterSpec, LocalCluster, Network};
 use klamm_testkit::fuzz::{self, FuzzSpec};
 
 #[derive(Parser)]
@@ -58,6 +58,14 @@ enum Story {
         #[arg(long, default_value_t = 45)]
         seconds: u64,
     },
+    /// Nodes that do not hear each other for a while, in every way in turn
+    Cut {
+        /// How often
+        #[arg(long, default_value_t = 12)]
+        cycles: usize,
+    },
+    /// Each kind of cut, leader and controller paused, a restart in order, all killed
+    Storm,
     /// A disk that fills up; run in a mount namespace with a small file system
     Full {
         /// How often
@@ -81,9 +89,15 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    // A broker that was killed is taken for alive until its session ends, as in Kafka: a short one saves time.
-    let cluster = ClusterSpec { nodes: cli.nodes, ..ClusterSpec::single(&cli.klamm) }
-        .with_settings("broker.session.timeout.ms=1500\nbroker.heartbeat.interval.ms=300\n");
+    let session = chaos::SESSION.as_millis();
+    let mut cluster = ClusterSpec { nodes: cli.nodes, ..ClusterSpec::single(&cli.klamm) }
+        .with_settings(&format!("broker.session.timeout.ms={session}\nbroker.heartbeat.interval.ms=300\n"));
+    let mut load = WorkloadSpec::default();
+    if cli.nodes > 1 {
+        // A replica that is cut off leaves the ISR before anybody's patience ends; two of three have to have a write.
+        cluster = cluster.with_settings("replica.lag.time.max.ms=3000\nmin.insync.replicas=2\n");
+        load.rate = CLUSTER_RATE;
+    }
     let schedule = match &cli.story {
         Story::Fuzz { frames, seconds } => {
             return fuzz(&cluster, cli.seed, *frames, Duration::from_secs(*seconds));
@@ -93,10 +107,18 @@ fn run(cli: &Cli) -> Result<()> {
         Story::Pause { cycles, longest } => {
             Schedule::pauses(cli.seed, *cycles, cli.nodes, Duration::from_millis(*longest))
         }
+        Story::Cut { cycles } => {
+            cluster.network = Network::Links;
+            Schedule::cuts(cli.seed, *cycles, cli.nodes)
+        }
+        Story::Storm => {
+            cluster.network = Network::Links;
+            Schedule::storm(cli.seed, cli.nodes)
+        }
         Story::Full { rounds, disk } => {
-            let spec = ClusterSpec { parent: Some(disk.clone()), ..cluster };
-            let spec = spec.with_settings("log.segment.bytes=1048576\n");
-            let report = runtime.block_on(disk_full::run(&spec, *rounds))?;
+            let load = WorkloadSpec { rate: 200, ..load };
+            let spec = cluster.with_settings("log.segment.bytes=1048576\n");
+            let report = runtime.block_on(disk_full::run(&spec, disk, *rounds, load))?;
             println!("disk full: {} rounds, {} writes acknowledged", report.rounds, report.acknowledged);
             report.violations.iter().for_each(|violation| println!("  {violation}"));
             ensure!(report.violations.is_empty(), "{} violations", report.violations.len());
@@ -104,11 +126,14 @@ fn run(cli: &Cli) -> Result<()> {
         }
     };
     println!("seed {}: {schedule}", schedule.seed);
-    let plan = Plan { cluster, load: WorkloadSpec::default(), schedule };
+    let plan = Plan { cluster, load, schedule };
     let report = runtime.block_on(chaos::run(&plan))?;
     println!("{report}");
     report.verdict()
 }
+
+/// Writes per second of each producer: several nodes share the processors.
+const CLUSTER_RATE: u32 = 300;
 
 /// Memory that a node may hold more than before whatever it is sent.
 const GROWTH: u64 = 64 << 20;

@@ -9,7 +9,7 @@ use klamm_client::admin::GroupOffset;
 use klamm_model::{Offset, TopicPartition};
 use klamm_protocol::Str;
 
-use super::workload::Progress;
+use super::progress::Progress;
 use crate::history::{Event, Recorder};
 
 const GROUP: &str = "chaos";

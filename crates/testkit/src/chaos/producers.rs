@@ -1,8 +1,7 @@
 //! Producers with acks=all and idempotence, whose outcomes are noted one by one.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use klamm_client::producer::{Idempotence, RecordMetadata};
@@ -12,12 +11,13 @@ use klamm_protocol::ErrorCode;
 use tokio::sync::Semaphore;
 use tokio::time::MissedTickBehavior;
 
-use super::workload::{Progress, WorkloadSpec};
+use super::progress::Progress;
+use super::workload::WorkloadSpec;
 use crate::cluster::LocalCluster;
 use crate::history::{Event, Recorder, WriteId};
 
-/// Writes without an outcome, per producer.
-const OUTSTANDING: u32 = 500;
+/// Writes without an outcome, per producer and partition: a partition that takes none holds up no other.
+const OUTSTANDING: u32 = 120;
 /// Writes of one tick.
 const BURST: u32 = 10;
 
@@ -41,7 +41,7 @@ pub(super) fn run(
         let task = Task {
             client: Producer::new(config),
             producer,
-            room: Arc::new(Semaphore::new(OUTSTANDING as usize)),
+            rooms: spec.all().iter().map(|_| Arc::new(Semaphore::new(OUTSTANDING as usize))).collect(),
             spec,
             recorder,
             progress,
@@ -53,7 +53,8 @@ pub(super) fn run(
 struct Task {
     client: Producer,
     producer: u32,
-    room: Arc<Semaphore>,
+    /// One for each partition.
+    rooms: Vec<Arc<Semaphore>>,
     spec: WorkloadSpec,
     recorder: Recorder,
     progress: Progress,
@@ -65,48 +66,50 @@ impl Task {
         let mut ticks = tokio::time::interval(pause);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut number = 0;
+        let mut turns = (0..self.spec.partitions).cycle();
         while !self.progress.is_stopping() {
             ticks.tick().await;
-            for _ in 0..BURST {
-                self.send(number).await?;
-                number += 1;
+            for partition in turns.by_ref().take(BURST as usize) {
+                number += u64::from(self.send(number, partition).await?);
             }
         }
-        let all = self.room.acquire_many(OUTSTANDING).await?;
-        drop(all);
+        for room in &self.rooms {
+            drop(room.acquire_many(OUTSTANDING).await?);
+        }
         Ok(())
     }
 
-    async fn send(&self, number: u64) -> Result<()> {
-        let room = Arc::clone(&self.room).acquire_owned().await?;
+    /// Whether there was room for it.
+    async fn send(&self, number: u64, partition: i32) -> Result<bool> {
+        let room = Arc::clone(&self.rooms[usize::try_from(partition)?]);
+        let Ok(room) = room.try_acquire_owned() else { return Ok(false) };
         let write = WriteId { producer: self.producer, number };
-        let partition = i32::try_from(number % u64::from(self.spec.partitions.unsigned_abs()))?;
         let at = TopicPartition::new(self.spec.topic.as_str(), partition);
         let value = format!("{write} {:.<1$}", "", self.spec.value_bytes);
         let record = ProducerRecord::new(self.spec.topic.as_str(), value).with_partition(partition);
         self.recorder.note(Event::Sent { write, at });
         let (recorder, progress) = (self.recorder.clone(), self.progress.clone());
         let sent = self.client.send_with(record, move |outcome| {
-            note(&recorder, &progress, write, outcome);
+            note((&recorder, &progress), write, partition, outcome);
             drop(room);
         });
         if let Err(error) = sent.await {
             anyhow::bail!("producer {}: {error}", self.producer);
         }
-        Ok(())
+        Ok(true)
     }
 }
 
 fn note(
-    recorder: &Recorder,
-    progress: &Progress,
+    (recorder, progress): (&Recorder, &Progress),
     write: WriteId,
+    partition: i32,
     outcome: std::result::Result<RecordMetadata, ClientError>,
 ) {
     match outcome {
         Ok(metadata) => {
             recorder.note(Event::Acknowledged { write, offset: metadata.offset });
-            progress.acknowledged.fetch_add(1, Ordering::AcqRel);
+            progress.acknowledge(partition, Instant::now());
         }
         Err(error) => {
             println!("write {write}: {error}");

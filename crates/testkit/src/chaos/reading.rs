@@ -13,7 +13,7 @@ use klamm_protocol::records::compression::Limits;
 use klamm_protocol::{ErrorCode, Records, Str};
 use tokio::time::Instant;
 
-use super::workload::Progress;
+use super::progress::Progress;
 use crate::history::{Event, Recorder, WriteId};
 
 /// The last version that names topics.
@@ -44,7 +44,10 @@ pub enum ReadFailure {
 impl ReadFailure {
     fn is_retriable(&self) -> bool {
         match self {
-            ReadFailure::Client(error) => error.is_retriable(),
+            // A leader that does not know yet that it is none has less than its successor.
+            ReadFailure::Client(error) => {
+                error.is_retriable() || error.code() == Some(ErrorCode::OffsetOutOfRange)
+            }
             ReadFailure::Damaged { .. } => false,
         }
     }

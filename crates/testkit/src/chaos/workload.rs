@@ -1,13 +1,12 @@
 //! The load: idempotent producers, readers that follow each partition, a group that commits.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use klamm_model::TopicPartition;
 use tokio::task::JoinHandle;
 
+use super::progress::Progress;
 use super::{commits, producers, reading};
 use crate::cluster::LocalCluster;
 use crate::history::Recorder;
@@ -52,19 +51,6 @@ impl WorkloadSpec {
     }
 }
 
-/// Shared by the tasks of a workload.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Progress {
-    pub(super) stopping: Arc<AtomicBool>,
-    pub(super) acknowledged: Arc<AtomicUsize>,
-}
-
-impl Progress {
-    pub(super) fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Acquire)
-    }
-}
-
 /// A running load.
 #[derive(Debug)]
 pub struct Workload {
@@ -81,7 +67,7 @@ impl Workload {
         let configs: Vec<(&str, &str)> =
             spec.configs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         cluster.create_topic(&spec.topic, spec.partitions, &configs).await?;
-        let (recorder, progress) = (Recorder::default(), Progress::default());
+        let (recorder, progress) = (Recorder::default(), Progress::new(usize::try_from(spec.partitions)?));
         let mut writing = Vec::new();
         for producer in 1..=spec.producers {
             let task = producers::run(cluster, producer, spec.clone(), recorder.clone(), progress.clone())?;
@@ -98,9 +84,24 @@ impl Workload {
         Ok(Workload { spec, recorder, progress, writing, following })
     }
 
+    /// The topic that is written to.
+    pub fn topic(&self) -> &str {
+        &self.spec.topic
+    }
+
     /// Writes acknowledged so far.
     pub fn acknowledged(&self) -> usize {
-        self.progress.acknowledged.load(Ordering::Acquire)
+        self.acknowledged_by_partition().iter().sum()
+    }
+
+    /// Writes acknowledged so far, partition by partition.
+    pub fn acknowledged_by_partition(&self) -> Vec<usize> {
+        self.progress.acknowledged()
+    }
+
+    /// The longest time in which a partition had no write acknowledged, since this was last asked for.
+    pub fn take_longest_silence(&self) -> Duration {
+        self.progress.take_longest_silence()
     }
 
     /// What is noted.
@@ -110,7 +111,7 @@ impl Workload {
 
     /// Ends the load, waits for all outcomes, then scans every partition and asks for the commits.
     pub async fn finish(self, cluster: &LocalCluster) -> Result<Recorder> {
-        self.progress.stopping.store(true, Ordering::Release);
+        self.progress.stop();
         for task in self.writing.into_iter().chain(self.following) {
             let ended = tokio::time::timeout(DRAIN, task).await;
             ended.with_context(|| format!("a task of the load has not ended within {DRAIN:?}"))???;
@@ -122,8 +123,7 @@ impl Workload {
         commits::read(&cluster.admin()?, &self.spec.all(), &self.recorder)
             .await
             .context("the last look at the commits")?;
-        let nothing = self.progress.acknowledged.load(Ordering::Acquire) == 0;
-        ensure!(!nothing, "the load did nothing");
+        ensure!(self.progress.acknowledged().iter().all(|count| *count > 0), "the load did nothing");
         Ok(self.recorder)
     }
 }

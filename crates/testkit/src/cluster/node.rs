@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use klamm_protocol::messages::MetadataRequest;
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::callers::ProcessCell;
 use super::{DEADLINE, log_lines, loopback, proc_status};
 use crate::wire::RawConnection;
 
@@ -34,11 +35,19 @@ pub struct LocalNode {
     /// Of clients and of controllers.
     ports: [u16; 2],
     process: Option<Child>,
+    /// Where others look for it.
+    told: ProcessCell,
 }
 
 impl LocalNode {
-    pub(super) fn new(binary: PathBuf, id: i32, dir: PathBuf, ports: [u16; 2]) -> LocalNode {
-        LocalNode { binary, id, dir, ports, process: None }
+    pub(super) fn new(
+        binary: PathBuf,
+        id: i32,
+        dir: PathBuf,
+        ports: [u16; 2],
+        told: ProcessCell,
+    ) -> LocalNode {
+        LocalNode { binary, id, dir, ports, process: None, told }
     }
 
     /// `node.id`.
@@ -90,7 +99,9 @@ impl LocalNode {
         let mut command = self.command();
         change(&mut command);
         let process = command.stdout(log.try_clone()?).stderr(log).spawn();
-        self.process = Some(process.with_context(|| format!("start {}", self.binary.display()))?);
+        let process = process.with_context(|| format!("start {}", self.binary.display()))?;
+        self.told.set(Some(process.id()));
+        self.process = Some(process);
         Ok(())
     }
 
@@ -183,6 +194,7 @@ impl LocalNode {
         loop {
             if let Some(status) = self.running()?.try_wait()? {
                 self.process = None;
+                self.told.set(None);
                 return Ok(status);
             }
             ensure!(Instant::now() < deadline, "node {} does not end\n{}", self.id, self.log());
@@ -195,6 +207,7 @@ impl LocalNode {
         let mut process = self.process.take().context("the node does not run")?;
         process.kill()?;
         process.wait()?;
+        self.told.set(None);
         Ok(())
     }
 

@@ -7,6 +7,7 @@
 //! 5. Offsets of a scan follow each other without gap; a reader never goes back.
 //! 6. What is read was sent, and sent to this partition.
 //! 7. A committed offset is at least the last one acknowledged and at most the largest one sent.
+//! 8. One offset is told to one write only: two leaders that both acknowledge would tell it twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -148,6 +149,18 @@ pub enum Violation {
         /// What is committed.
         found: Offset,
     },
+    /// Rule 8.
+    #[error("split: offset {offset} of {at} was told to {first} and to {second}")]
+    SplitAck {
+        /// The partition.
+        at: TopicPartition,
+        /// The offset.
+        offset: Offset,
+        /// Who was told first.
+        first: WriteId,
+        /// Who was told later.
+        second: WriteId,
+    },
 }
 
 /// All broken promises, sorted.
@@ -189,6 +202,8 @@ struct Scan {
 struct Judge {
     rules: Rules,
     writes: BTreeMap<WriteId, Write>,
+    /// Offsets that were told with an acknowledgement.
+    told: BTreeMap<(TopicPartition, Offset), WriteId>,
     records: BTreeMap<TopicPartition, BTreeMap<Offset, WriteId>>,
     positions: BTreeMap<(u32, TopicPartition), Offset>,
     scans: BTreeMap<(u32, TopicPartition), Scan>,
@@ -203,6 +218,7 @@ impl Default for Judge {
         Judge {
             rules: Rules::Idempotent,
             writes: BTreeMap::new(),
+            told: BTreeMap::new(),
             records: BTreeMap::new(),
             positions: BTreeMap::new(),
             scans: BTreeMap::new(),
@@ -241,8 +257,13 @@ impl Judge {
     }
 
     fn promise(&mut self, write: WriteId, promise: Promise) {
-        if let Some(known) = self.writes.get_mut(&write) {
-            known.promise = promise;
+        let Some(known) = self.writes.get_mut(&write) else { return };
+        known.promise = promise;
+        let Promise::Kept(Some(offset)) = promise else { return };
+        let at = known.at.clone();
+        let first = *self.told.entry((at.clone(), offset)).or_insert(write);
+        if first != write {
+            self.violations.insert(Violation::SplitAck { at, offset, first, second: write });
         }
     }
 

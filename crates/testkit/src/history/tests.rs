@@ -190,6 +190,16 @@ fn commits_are_neither_lost_nor_invented() {
 }
 
 #[test]
+fn two_leaders_that_acknowledge_at_the_same_offset_are_told() {
+    let mut history = sound();
+    history.insert(0, Event::Sent { write: id(4, 0), at: at() });
+    history.push(Event::Acknowledged { write: id(4, 0), offset: Some(Offset::at(7)) });
+    let split = Violation::SplitAck { at: at(), offset: Offset::at(7), first: id(2, 3), second: id(4, 0) };
+    let lost = Violation::Lost { write: id(4, 0), at: at(), offset: Some(Offset::at(7)) };
+    assert_eq!(violations(&history), [lost, split]);
+}
+
+#[test]
 fn a_write_says_which_it_is() {
     assert_eq!("3/17 padding".parse(), Ok(id(3, 17)));
     assert_eq!(id(3, 17).to_string().parse(), Ok(id(3, 17)));

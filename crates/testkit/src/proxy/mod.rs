@@ -1,6 +1,7 @@
 //! A TCP proxy that does to a connection what networks do: delay, jitter, a slow line, a stall, a black hole in one
 //! direction, damaged bytes, a reset. It stands before a node, so that each path between two has conditions of its own.
 
+mod path;
 mod pipe;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,8 +9,9 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+pub use path::Path;
 
 /// What one direction does with bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,19 +54,11 @@ impl Default for Conditions {
     }
 }
 
-/// What the pipes of a proxy follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Orders {
-    conditions: Conditions,
-    /// Connections of an older generation are reset.
-    generation: u64,
-}
-
 /// A running proxy; dropping it resets its connections.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
-    orders: watch::Sender<Orders>,
+    path: Path,
     task: JoinHandle<()>,
 }
 
@@ -74,9 +68,9 @@ impl Proxy {
     pub async fn start(target: SocketAddr, seed: u64) -> Result<Proxy> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("the proxy listens")?;
         let address = listener.local_addr()?;
-        let orders = watch::Sender::new(Orders { conditions: Conditions::default(), generation: 0 });
-        let task = tokio::spawn(accept(listener, target, seed, orders.subscribe()));
-        Ok(Proxy { address, orders, task })
+        let path = Path::default();
+        let task = tokio::spawn(accept(listener, target, seed, path.clone()));
+        Ok(Proxy { address, path, task })
     }
 
     /// Where it listens.
@@ -86,12 +80,12 @@ impl Proxy {
 
     /// Changes the path, for bytes already under way, too.
     pub fn set(&self, conditions: Conditions) {
-        self.orders.send_modify(|orders| orders.conditions = conditions);
+        self.path.set(conditions);
     }
 
     /// Resets all connections; new ones are taken.
     pub fn reset(&self) {
-        self.orders.send_modify(|orders| orders.generation += 1);
+        self.path.reset();
     }
 }
 
@@ -102,16 +96,18 @@ impl Drop for Proxy {
     }
 }
 
-async fn accept(listener: TcpListener, target: SocketAddr, seed: u64, orders: watch::Receiver<Orders>) {
+async fn accept(listener: TcpListener, target: SocketAddr, seed: u64, path: Path) {
     for number in 0.. {
         let Ok((client, _)) = listener.accept().await else { return };
-        let orders = orders.clone();
-        tokio::spawn(async move {
-            // A target that is away is a connection that closes at once.
-            if let Ok(server) = TcpStream::connect(target).await {
-                pipe::join(client, server, seed.wrapping_add(number), orders).await;
-            }
-        });
+        let path = path.clone();
+        tokio::spawn(async move { carry(client, target, seed.wrapping_add(number), &path).await });
+    }
+}
+
+/// Carries one connection over `path` to its end. A target that is away is a connection that closes at once.
+pub(crate) async fn carry(client: TcpStream, target: SocketAddr, seed: u64, path: &Path) {
+    if let Ok(server) = TcpStream::connect(target).await {
+        pipe::join(client, server, seed, path.follow()).await;
     }
 }
 

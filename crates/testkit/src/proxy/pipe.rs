@@ -9,7 +9,8 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::watch;
 
-use super::{Conditions, Flow, Orders};
+use super::path::Orders;
+use super::{Conditions, Flow};
 
 /// Bytes moved at once.
 const PIECE: usize = 16 * 1024;
