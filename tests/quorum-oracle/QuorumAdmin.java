@@ -5,24 +5,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.AddRaftVoterOptions;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.QuorumInfo;
-import org.apache.kafka.clients.admin.RaftVoterEndpoint;
 import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -71,13 +73,16 @@ public final class QuorumAdmin {
             case "partition": return partition(words[1]);
             case "prefer": return prefer(words[1]);
             case "produce-unsafe": return produce(words[1], Integer.parseInt(words[2]), "1", words[3]);
-            case "topics": return String.join(",", new java.util.TreeSet<>(
+            case "topics": return String.join(",", new TreeSet<>(
                 admin.listTopics().names().get(PATIENCE, TimeUnit.SECONDS)));
             case "retention": return retention(words[1], words[2]);
             case "produce": return produce(words[1], Integer.parseInt(words[2]), "all", brokers);
             case "consume": return consume(words[1]);
-            case "add": return add(words);
-            case "remove": return remove(words);
+            case "prefer-all": return preferAll();
+            case "spread": return spread(words[1], Integer.parseInt(words[2]), Short.parseShort(words[3]), words[4]);
+            case "apart": return apart();
+            case "join": return join(words[1], words[2], Integer.parseInt(words[3]));
+            case "coordinators": return coordinators(words[1]);
             case "metadata-version": return metadataVersion(Short.parseShort(words[1]), words[2]);
             default: throw new IllegalArgumentException(words[0]);
         }
@@ -128,8 +133,14 @@ public final class QuorumAdmin {
     }
 
     private String prefer(String name) throws Exception {
-        admin.electLeaders(org.apache.kafka.common.ElectionType.PREFERRED, Set.of(new TopicPartition(name, 0)))
-            .all().get(PATIENCE, TimeUnit.SECONDS);
+        try {
+            admin.electLeaders(ElectionType.PREFERRED, Set.of(new TopicPartition(name, 0)))
+                .all().get(PATIENCE, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof ElectionNotNeededException)) {
+                throw e;
+            }
+        }
         return name;
     }
 
@@ -168,17 +179,72 @@ public final class QuorumAdmin {
         }
     }
 
-    private String add(String[] words) throws Exception {
-        RaftVoterEndpoint endpoint = new RaftVoterEndpoint("CONTROLLER", "127.0.0.1", Integer.parseInt(words[3]));
-        admin.addRaftVoter(Integer.parseInt(words[1]), Uuid.fromString(words[2]), Set.of(endpoint),
-            new AddRaftVoterOptions().setClusterId(Optional.of(words[4]))).all().get(PATIENCE, TimeUnit.SECONDS);
-        return words[1];
+    /** A topic of several partitions, placed by the controller. */
+    private String spread(String name, int partitions, short replicas, String minIsr) throws Exception {
+        NewTopic topic = new NewTopic(name, partitions, replicas).configs(Map.of("min.insync.replicas", minIsr));
+        admin.createTopics(Set.of(topic)).all().get(PATIENCE, TimeUnit.SECONDS);
+        return name;
     }
 
-    private String remove(String[] words) throws Exception {
-        admin.removeRaftVoter(Integer.parseInt(words[1]), Uuid.fromString(words[2])).all()
+    /** Partitions of all topics that have no leader, or a replica that is not in sync. */
+    private String apart() throws Exception {
+        var names = admin.listTopics(new ListTopicsOptions().listInternal(true)).names()
             .get(PATIENCE, TimeUnit.SECONDS);
-        return words[1];
+        var described = admin.describeTopics(names).allTopicNames().get(PATIENCE, TimeUnit.SECONDS);
+        TreeSet<String> apart = new TreeSet<>();
+        for (var topic : described.values()) {
+            for (var partition : topic.partitions()) {
+                boolean led = partition.leader() != null && !partition.leader().isEmpty();
+                if (!led || partition.isr().size() < partition.replicas().size()) {
+                    apart.add(topic.name() + "-" + partition.partition());
+                }
+            }
+        }
+        return String.join(",", apart);
+    }
+
+    /** A member of a group: reads records from where the group stands, commits, leaves. First and next offset. */
+    private String join(String group, String topic, int count) {
+        Map<String, Object> config = Map.of("bootstrap.servers", brokers, "group.id", group,
+            "group.protocol", "classic", "auto.offset.reset", "earliest", "enable.auto.commit", false,
+            "max.poll.records", count, "reconnect.backoff.max.ms", 200);
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of(topic));
+            long first = -1;
+            long next = -1;
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * PATIENCE);
+            for (int read = 0; read < count; ) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("read " + read + " of " + count + " records");
+                }
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                    if (read < count) {
+                        first = first < 0 ? record.offset() : first;
+                        next = record.offset() + 1;
+                        read++;
+                    }
+                }
+            }
+            consumer.commitSync(Map.of(partition, new OffsetAndMetadata(next)), Duration.ofSeconds(PATIENCE));
+            return first + " " + next;
+        }
+    }
+
+    /** The coordinator of each group, in the groups' order. */
+    private String coordinators(String groups) throws Exception {
+        List<String> names = List.of(groups.split(","));
+        var described = admin.describeConsumerGroups(names).all().get(PATIENCE, TimeUnit.SECONDS);
+        List<String> ids = new ArrayList<>();
+        for (String name : names) {
+            ids.add(String.valueOf(described.get(name).coordinator().id()));
+        }
+        return String.join(",", ids);
+    }
+
+    private String preferAll() throws Exception {
+        return String.valueOf(admin.electLeaders(ElectionType.PREFERRED, null).partitions()
+            .get(PATIENCE, TimeUnit.SECONDS).size());
     }
 
     private String metadataVersion(short level, String direction) throws Exception {

@@ -8,7 +8,9 @@ pub(super) mod site;
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 
-use crate::oracle::broker::{CLUSTER_ID, System};
+use crate::oracle::broker::System;
+use crate::oracle::jars::JarSet;
+use crate::oracle::java::Program;
 use admin::Admin;
 use site::{Role, Site, Voters};
 
@@ -83,7 +85,7 @@ impl Story {
             plan.push((System::Kafka, Role::LateController));
             plan.push((System::Klamm, Role::LateController));
         }
-        let mut site = Site::create(&plan, voters)?;
+        let mut site = Site::create(&plan, voters, "offsets.topic.replication.factor=1\n")?;
         for id in 1..=KLAMM_BROKER {
             site.node(id)?.start()?;
         }
@@ -167,13 +169,26 @@ impl Story {
             quorum.observers.iter().any(|one| one.id == id && one.end + 5 >= quorum.high_watermark)
         })?;
         ensure!(self.site.node(id)?.snapshots() > 0, "node {id} did not begin with a snapshot");
-        let (port, directory) = (self.site.node(id)?.port, self.site.node(id)?.directory()?);
-        self.admin.ask(&format!("add {id} {directory} {port} {CLUSTER_ID}"))?;
+        let directory = self.site.node(id)?.directory()?;
+        self.metadata_quorum(id, &["add-controller"])?;
         self.admin.quorum("four voters", |quorum| quorum.voters.len() == 4)?;
-        self.admin.ask(&format!("remove {id} {directory}"))?;
+        let (id_told, named) = (id.to_string(), ["--controller-id", "--controller-directory-id"]);
+        self.metadata_quorum(id, &["remove-controller", named[0], &id_told, named[1], &directory])?;
         self.admin.quorum("three voters", |quorum| quorum.voters.len() == 3)?;
         self.site.node(id)?.stop()?;
         println!("  a {} controller came by snapshot, voted and left", other.name());
+        Ok(())
+    }
+
+    /// Kafka's own tool, with the properties of node `id`.
+    fn metadata_quorum(&mut self, id: u32, words: &[&str]) -> Result<()> {
+        let mut tool =
+            Program::of_jars(JarSet::Tools)?.command("org.apache.kafka.tools.MetadataQuorumCommand");
+        tool.args(["--bootstrap-server", &self.site.brokers(), "--command-config"]);
+        tool.arg(self.site.node(id)?.properties()).args(words);
+        let output = tool.output().context("run kafka-metadata-quorum")?;
+        let said = [output.stdout, output.stderr].concat();
+        ensure!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&said));
         Ok(())
     }
 

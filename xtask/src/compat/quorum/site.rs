@@ -23,6 +23,18 @@ pub enum Role {
     /// Formatted without knowing the voters; added later.
     LateController,
     Broker,
+    /// Controller and broker.
+    Both,
+}
+
+impl Role {
+    fn is_first_voter(self) -> bool {
+        matches!(self, Role::Controller | Role::Both)
+    }
+
+    fn is_broker(self) -> bool {
+        matches!(self, Role::Broker | Role::Both)
+    }
 }
 
 /// One node.
@@ -31,7 +43,10 @@ pub struct Node {
     pub system: System,
     pub role: Role,
     dir: PathBuf,
+    /// Of clients; of the quorum where the node is a controller only.
     pub port: u16,
+    /// Of the quorum.
+    quorum_port: u16,
     child: Option<Child>,
 }
 
@@ -50,8 +65,8 @@ pub enum Voters {
 }
 
 impl Site {
-    /// Formats nodes with ids from 1 on.
-    pub fn create(plan: &[(System, Role)], voters: Voters) -> Result<Site> {
+    /// Formats nodes with ids from 1 on; `more` are settings of all of them.
+    pub fn create(plan: &[(System, Role)], voters: Voters, more: &str) -> Result<Site> {
         let mut temporary = tempfile::Builder::new().prefix("klamm-quorum-").tempdir()?;
         if std::env::var_os("KLAMM_KEEP").is_some() {
             temporary.disable_cleanup(true);
@@ -59,44 +74,48 @@ impl Site {
         }
         let ports: [u16; 16] = ports::free()?;
         let mut nodes = Vec::new();
-        for (((system, role), port), id) in plan.iter().zip(ports).zip(1..) {
+        for (((system, role), ports), id) in plan.iter().zip(ports.chunks(2)).zip(1..) {
             let dir = temporary.path().join(format!("node-{id}"));
             fs::create_dir(&dir)?;
-            nodes.push(Node { id, system: *system, role: *role, dir, port, child: None });
+            let quorum_port = if *role == Role::Both { ports[1] } else { ports[0] };
+            let (system, role, port) = (*system, *role, ports[0]);
+            nodes.push(Node { id, system, role, dir, port, quorum_port, child: None });
         }
         let site = Site { temporary, nodes };
         for node in &site.nodes {
-            site.write_properties(node, voters)?;
+            site.write_properties(node, voters, more)?;
             site.format(node, voters)?;
         }
         Ok(site)
     }
 
-    fn write_properties(&self, node: &Node, voters: Voters) -> Result<()> {
-        let first = self.nodes.iter().filter(|node| node.role == Role::Controller);
+    fn write_properties(&self, node: &Node, voters: Voters, more: &str) -> Result<()> {
+        let first = self.nodes.iter().filter(|node| node.role.is_first_voter());
         let quorum = match voters {
             Voters::Static => {
-                let voters = first.map(|node| format!("{}@127.0.0.1:{}", node.id, node.port));
+                let voters = first.map(|node| format!("{}@127.0.0.1:{}", node.id, node.quorum_port));
                 format!("controller.quorum.voters={}", voters.collect::<Vec<_>>().join(","))
             }
             Voters::Dynamic => {
-                let servers = first.map(|node| format!("127.0.0.1:{}", node.port));
+                let servers = first.map(|node| format!("127.0.0.1:{}", node.quorum_port));
                 format!("controller.quorum.bootstrap.servers={}", servers.collect::<Vec<_>>().join(","))
             }
         };
-        let (role, listener) = match node.role {
-            Role::Broker => ("broker", "PLAINTEXT"),
-            Role::Controller | Role::LateController => ("controller", "CONTROLLER"),
+        let clients = format!("PLAINTEXT://127.0.0.1:{}", node.port);
+        let peers = format!("CONTROLLER://127.0.0.1:{}", node.quorum_port);
+        let (role, listeners) = match node.role {
+            Role::Broker => ("broker", clients),
+            Role::Controller | Role::LateController => ("controller", peers),
+            Role::Both => ("broker,controller", format!("{clients},{peers}")),
         };
         let properties = format!(
-            "process.roles={role}\nnode.id={}\nlisteners={listener}://127.0.0.1:{}\n\
+            "process.roles={role}\nnode.id={}\nlisteners={listeners}\n\
              controller.listener.names=CONTROLLER\n{quorum}\n\
              listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\n\
-             log.dirs={}\noffsets.topic.replication.factor=1\n\
+             log.dirs={}\ngroup.initial.rebalance.delay.ms=0\n\
              initial.broker.registration.timeout.ms=600000\nbroker.session.timeout.ms=25000\n\
-             metadata.log.max.record.bytes.between.snapshots=2000\n",
+             metadata.log.max.record.bytes.between.snapshots=2000\n{more}",
             node.id,
-            node.port,
             node.data().display()
         );
         fs::write(node.properties(), properties)?;
@@ -107,10 +126,12 @@ impl Site {
         let mut command = Command::new(klamm_binary()?);
         command.args(["storage", "format", "-t", CLUSTER_ID, "-c"]).arg(node.properties());
         match (voters, node.role) {
-            (Voters::Dynamic, Role::Controller) => {
-                let first = self.nodes.iter().filter(|node| node.role == Role::Controller);
+            (Voters::Dynamic, Role::Controller | Role::Both) => {
+                let first = self.nodes.iter().filter(|node| node.role.is_first_voter());
                 let voters: Vec<_> = first
-                    .map(|node| format!("{}@127.0.0.1:{}:{}", node.id, node.port, directory_id(node.id)))
+                    .map(|node| {
+                        format!("{}@127.0.0.1:{}:{}", node.id, node.quorum_port, directory_id(node.id))
+                    })
                     .collect();
                 command.arg("--initial-controllers").arg(voters.join(","));
             }
@@ -130,7 +151,7 @@ impl Site {
 
     /// The bootstrap list of all brokers.
     pub fn brokers(&self) -> String {
-        let brokers = self.nodes.iter().filter(|node| node.role == Role::Broker);
+        let brokers = self.nodes.iter().filter(|node| node.role.is_broker());
         brokers.map(|node| format!("127.0.0.1:{}", node.port)).collect::<Vec<_>>().join(",")
     }
 
@@ -165,7 +186,8 @@ impl Node {
         self.dir.join("data")
     }
 
-    fn properties(&self) -> PathBuf {
+    /// Its server.properties.
+    pub fn properties(&self) -> PathBuf {
         self.dir.join("server.properties")
     }
 

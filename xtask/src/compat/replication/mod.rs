@@ -1,6 +1,11 @@
 //! `cargo xtask compat replication`: one partition on an Apache Kafka broker and a Klamm broker, under a controller of
 //! each system: each follows the other, joins the in-sync replicas, leads after an orderly stop and after a kill, and
-//! cuts off what only it had. After each chapter the replicas' segments have the same bytes.
+//! cuts off what only it had. After each chapter the replicas' segments have the same bytes. Groups whose offsets lie
+//! on both go on where they were, and a whole cluster goes from Klamm to Apache Kafka and back under load.
+
+mod groups;
+mod handover;
+mod verifiable;
 
 use std::time::Instant;
 
@@ -14,15 +19,19 @@ use crate::oracle::broker::System;
 /// Which clusters are tried.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Only under a controller of this system
-    #[arg(long, value_enum)]
-    controller: Option<Choice>,
+    /// Only these; all unless given
+    #[arg(value_enum)]
+    parts: Vec<Part>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Choice {
-    Kafka,
-    Klamm,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// A broker of each system under a controller of Apache Kafka
+    UnderKafka,
+    /// A broker of each system under a controller of Klamm
+    UnderKlamm,
+    /// A cluster of Klamm that becomes one of Apache Kafka, node by node, and comes back
+    Handover,
 }
 
 const KAFKA: u32 = 2;
@@ -32,11 +41,17 @@ const COUNT: u32 = 300;
 
 /// Runs all chosen clusters.
 pub fn run(args: &Args) -> Result<()> {
-    for (choice, system) in [(Choice::Kafka, System::Kafka), (Choice::Klamm, System::Klamm)] {
-        if args.controller.is_none_or(|wanted| wanted == choice) {
-            println!("a {} controller", system.name());
-            Story::begin(system)?.tell()?;
+    let all = Part::value_variants();
+    let chosen = if args.parts.is_empty() { all } else { &args.parts };
+    for part in chosen {
+        let begun = Instant::now();
+        println!("{part:?}");
+        match part {
+            Part::UnderKafka => Story::begin(System::Kafka)?.tell()?,
+            Part::UnderKlamm => Story::begin(System::Klamm)?.tell()?,
+            Part::Handover => handover::run()?,
         }
+        println!("{part:?}: as it should be ({:.0} s)", begun.elapsed().as_secs_f32());
     }
     Ok(())
 }
@@ -51,7 +66,7 @@ impl Story {
     fn begin(controller: System) -> Result<Story> {
         let plan =
             [(controller, Role::Controller), (System::Kafka, Role::Broker), (System::Klamm, Role::Broker)];
-        let mut site = Site::create(&plan, Voters::Dynamic)?;
+        let mut site = Site::create(&plan, Voters::Dynamic, groups::SETTINGS)?;
         for id in 1..=KLAMM {
             site.node(id)?.start()?;
         }
@@ -80,6 +95,7 @@ impl Story {
                 "  node {follower} follows node {leader}, leads, and comes back; {read} records on both"
             );
         }
+        self.host_groups()?;
         for id in 1..=KLAMM {
             self.site.node(id)?.check()?;
         }
