@@ -267,6 +267,7 @@ impl Session {
             | Action::UnregisterBroker { .. }
             | Action::ConfigureBrokers { .. }
             | Action::CreateTopic { .. }
+            | Action::DeleteTopic { .. }
             | Action::GrowTopic { .. }
             | Action::ConfigureTopic { .. } => {
                 let admin = self.admin().context("no broker answers")?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use klamm_client::{Admin, ClientError};
 use klamm_lifecycle::{Action, Endpoint, PartitionMove};
-use klamm_model::{DirectoryId, NodeId};
+use klamm_model::{DirectoryId, NodeId, TopicId};
 use klamm_protocol::messages::add_raft_voter_request::Listener;
 use klamm_protocol::messages::alter_partition_reassignments_request::{
     ReassignablePartition, ReassignableTopic,
@@ -68,6 +68,7 @@ pub async fn execute_on_cluster(admin: &Admin, action: &Action) -> Result<bool, 
         Action::CreateTopic { name, partitions, replication_factor, config } => {
             create_topic(admin, name, (*partitions, *replication_factor), config).await?;
         }
+        Action::DeleteTopic { name, topic_id } => delete_topic(admin, name, *topic_id).await?,
         Action::GrowTopic { name, partitions } => grow_topic(admin, name, *partitions).await?,
         Action::ConfigureTopic { name, set, remove } => configure(admin, (TOPIC, name), set, remove).await?,
         Action::ChooseClusterId
@@ -199,6 +200,15 @@ async fn create_topic(
     let mut answers = response.topics.into_iter();
     answers.try_for_each(|answer| {
         let done = [ErrorCode::TopicAlreadyExists];
+        check(format!("topic {name}"), (answer.error_code, answer.error_message), &done)
+    })
+}
+
+async fn delete_topic(admin: &Admin, name: &str, id: TopicId) -> Outcome {
+    let response = admin.delete_topic_by_id(id).await?;
+    let mut answers = response.responses.into_iter();
+    answers.try_for_each(|answer| {
+        let done = [ErrorCode::UnknownTopicId, ErrorCode::UnknownTopicOrPartition];
         check(format!("topic {name}"), (answer.error_code, answer.error_message), &done)
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use klamm_model::{DirectoryId, NodeId, Uuid};
+use klamm_model::{DirectoryId, NodeId, TopicId, Uuid};
 
 use crate::{Endpoint, NodeRole};
 
@@ -132,6 +132,13 @@ pub enum Action {
         /// Topic configs.
         config: BTreeMap<String, String>,
     },
+    /// Delete one incarnation of a topic; another one of the same name stays.
+    DeleteTopic {
+        /// Name in Kafka.
+        name: String,
+        /// The incarnation.
+        topic_id: TopicId,
+    },
     /// Raise a topic's partition count.
     GrowTopic {
         /// Name in Kafka.
@@ -169,6 +176,7 @@ impl Action {
             | Action::UnregisterBroker { .. }
             | Action::ConfigureBrokers { .. }
             | Action::CreateTopic { .. }
+            | Action::DeleteTopic { .. }
             | Action::GrowTopic { .. }
             | Action::ConfigureTopic { .. } => Disruption::None,
         }

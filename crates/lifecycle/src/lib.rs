@@ -18,5 +18,5 @@ pub use observed::{
     ObservedPartition, ObservedQuorum, ObservedReplica, ObservedTopic, Process,
 };
 pub use plan::plan;
-pub use spec::{ClusterSpec, NodeRole, NodeSpec, SpecError, TopicSpec, is_dynamic};
+pub use spec::{ClusterSpec, NodeRole, NodeSpec, SpecError, TopicRemoval, TopicSpec, is_dynamic};
 pub use status::{cluster_status, topic_status};

@@ -47,6 +47,7 @@ impl fmt::Display for Action {
                     None => Ok(()),
                 }
             }
+            Action::DeleteTopic { name, topic_id } => write!(f, "delete topic {name} ({topic_id})"),
             Action::GrowTopic { name, partitions } => {
                 write!(f, "grow topic {name} to {partitions} partitions")
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use klamm_config::{UpdateMode, table};
 use klamm_manifest::{ControllerMode, KafkaClusterSpec, KafkaTopicSpec, Manifest, Suspend, validate};
-use klamm_model::NodeId;
+use klamm_model::{NodeId, TopicId};
 
 /// What a node does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +64,17 @@ pub struct TopicSpec {
     pub suspended: bool,
 }
 
+/// One topic that is to go, because the resource that owned it was deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TopicRemoval {
+    /// Name of the resource.
+    pub resource: String,
+    /// Name in Kafka.
+    pub name: String,
+    /// The incarnation that the resource owned; no other is touched.
+    pub topic_id: TopicId,
+}
+
 /// One wanted cluster with its topics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClusterSpec {
@@ -73,6 +84,9 @@ pub struct ClusterSpec {
     pub nodes: Vec<NodeSpec>,
     /// Topics by name.
     pub topics: Vec<TopicSpec>,
+    /// Topics that are to go. Empty as parsed from a manifest: only a host that saw a resource being
+    /// deleted knows of them.
+    pub removals: Vec<TopicRemoval>,
     /// Broker configs that change while brokers run; they are set as the default of all brokers.
     pub dynamic_config: BTreeMap<String, String>,
     /// Broker configs that take effect at a node's next start; they stand in its file.
@@ -116,6 +130,7 @@ impl ClusterSpec {
             name: cluster.metadata.name.clone(),
             nodes: nodes(&cluster.spec),
             topics,
+            removals: Vec::new(),
             dynamic_config,
             static_config,
             suspend: cluster.spec.suspend,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use klamm_model::{Offset, TopicPartition};
+use klamm_model::{Offset, TopicId, TopicPartition};
 use klamm_protocol::messages::delete_topics_request::DeleteTopicState;
 use klamm_protocol::messages::{
     AlterPartitionReassignmentsRequest, AlterPartitionReassignmentsResponse, CreatePartitionsRequest,
@@ -35,6 +35,17 @@ impl Admin {
             .map(|name| DeleteTopicState { name: Some(name.clone()), ..DeleteTopicState::default() });
         let request = DeleteTopicsRequest {
             topics: topics.collect(),
+            timeout_ms: self.timeout_ms(),
+            ..DeleteTopicsRequest::default()
+        };
+        self.call(&request).await
+    }
+
+    /// DeleteTopics, one incarnation of one topic.
+    pub async fn delete_topic_by_id(&self, id: TopicId) -> Result<DeleteTopicsResponse, ClientError> {
+        let topic = DeleteTopicState { name: None, topic_id: id.get(), ..DeleteTopicState::default() };
+        let request = DeleteTopicsRequest {
+            topics: vec![topic],
             timeout_ms: self.timeout_ms(),
             ..DeleteTopicsRequest::default()
         };

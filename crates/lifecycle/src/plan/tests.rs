@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use klamm_manifest::read_manifest;
-use klamm_model::{DirectoryId, NodeId, Uuid};
+use klamm_model::{DirectoryId, NodeId, TopicId, Uuid};
 
 use super::*;
 use crate::{
     Action, ClusterView, Directory, Endpoint, Founding, NodeRole, ObservedBroker, ObservedCluster,
     ObservedNode, ObservedPartition, ObservedQuorum, ObservedReplica, ObservedTopic, Operation, Process,
+    TopicRemoval,
 };
 
 const ID: Uuid = Uuid::from_u128(0x1234);
@@ -317,6 +318,24 @@ fn a_removed_config_key_goes_back_to_its_default() {
     let set: BTreeMap<String, String> = [("x".to_owned(), "1".to_owned())].into();
     let expected = Action::ConfigureTopic { name: "a".into(), set, remove: vec!["z".into()] };
     assert_eq!(plan.steps.into_iter().map(|step| step.action).collect::<Vec<_>>(), [expected]);
+}
+
+#[test]
+fn a_deleted_resource_takes_its_own_incarnation_of_the_topic_with_it_and_no_other() {
+    let mut observed = running(1, 1);
+    topic(&mut observed, "a", &[&[0]]);
+    known(&mut observed).topics.get_mut("a").unwrap().topic_id = Uuid::from_u128(900);
+    let mut spec = spec(&combined(1, 1), &[]);
+    let removal = |id| TopicRemoval {
+        resource: "a".into(),
+        name: "a".into(),
+        topic_id: TopicId::new(Uuid::from_u128(id)).unwrap(),
+    };
+    spec.removals = vec![removal(901)];
+    assert!(plan(&spec, &observed).is_settled());
+    spec.removals = vec![removal(900)];
+    let expected = Action::DeleteTopic { name: "a".into(), topic_id: removal(900).topic_id };
+    assert_eq!(plan(&spec, &observed).steps[0].action, expected);
 }
 
 #[test]

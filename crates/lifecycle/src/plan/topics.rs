@@ -1,4 +1,5 @@
-//! Topics follow their resources: created, grown, configured. Nothing here deletes data.
+//! Topics follow their resources: created, grown, configured. A topic is deleted only in the
+//! incarnation that a deleted resource owned, and only where no other resource wants it.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,14 @@ const NOT_OURS: [&str; 3] = [
 
 pub(super) fn plan_topics(scene: &Scene<'_>, plan: &mut Plan) {
     let Some(cluster) = scene.cluster() else { return };
+    for removal in &scene.spec.removals {
+        let wanted = scene.spec.topics.iter().any(|topic| topic.name == removal.name);
+        let seen = cluster.topics.get(&removal.name);
+        if !wanted && seen.is_some_and(|seen| seen.topic_id == removal.topic_id.get()) {
+            let action = Action::DeleteTopic { name: removal.name.clone(), topic_id: removal.topic_id };
+            plan.step(action, format!("KafkaTopic/{} was deleted", removal.resource));
+        }
+    }
     for topic in scene.spec.topics.iter().filter(|topic| !topic.suspended) {
         match cluster.topics.get(&topic.name) {
             Some(seen) => plan_existing(scene, topic, seen, plan),

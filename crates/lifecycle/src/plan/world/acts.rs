@@ -86,6 +86,9 @@ impl World {
                 let factor = self.topics[name].partitions[0].target().len();
                 self.grow(name, usize::try_from(*partitions).unwrap(), factor);
             }
+            Action::DeleteTopic { name, .. } => {
+                self.topics.remove(name);
+            }
             Action::ConfigureTopic { name, set, remove } => {
                 let config = &mut self.topics.get_mut(name).unwrap().config;
                 config.extend(set.clone());
