@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Quantity;
+use crate::{PodTemplate, Quantity, Resources};
 
 /// A cluster of brokers and controllers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +17,9 @@ pub struct KafkaClusterSpec {
     /// `metadata.version` to finalize, such as `4.4`; if absent, the newest all nodes support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata_version: Option<String>,
+    /// Image of the nodes; the operator's own default if absent. No effect under `klamm up`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
     /// Nodes that hold partitions.
     pub brokers: Brokers,
     /// Nodes that hold the metadata quorum.
@@ -33,8 +36,26 @@ pub struct KafkaClusterSpec {
     pub scale_down: ScaleDown,
     /// How partitions spread over new brokers.
     pub rebalance: Rebalance,
+    /// Whether evictions are limited to one node of each role at a time.
+    pub pod_disruption_budget: Switch,
+    /// Whether the controllers' port is closed to all but the cluster's own nodes.
+    pub network_policy: Switch,
     /// Pauses the reconciliation, or the whole cluster.
     pub suspend: Suspend,
+}
+
+/// Something that can be switched off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Switch {
+    /// Whether it is on.
+    pub enabled: bool,
+}
+
+impl Default for Switch {
+    fn default() -> Switch {
+        Switch { enabled: true }
+    }
 }
 
 /// The brokers. Node ids count from 0.
@@ -44,11 +65,15 @@ pub struct Brokers {
     /// How many, at least 1.
     #[schemars(range(min = 1))]
     pub replicas: u32,
+    /// What each broker asks for and may use. No effect under `klamm up`.
+    pub resources: Resources,
+    /// What else stands in the brokers' pods. No effect under `klamm up`.
+    pub template: PodTemplate,
 }
 
 impl Default for Brokers {
     fn default() -> Brokers {
-        Brokers { replicas: 3 }
+        Brokers { replicas: 3, resources: Resources::default(), template: PodTemplate::default() }
     }
 }
 
@@ -62,11 +87,21 @@ pub struct Controllers {
     pub replicas: u32,
     /// First node id of dedicated controllers.
     pub id_start: u32,
+    /// What each dedicated controller asks for and may use. No effect under `klamm up`.
+    pub resources: Resources,
+    /// What else stands in the dedicated controllers' pods. No effect under `klamm up`.
+    pub template: PodTemplate,
 }
 
 impl Default for Controllers {
     fn default() -> Controllers {
-        Controllers { mode: ControllerMode::Dedicated, replicas: 3, id_start: 1000 }
+        Controllers {
+            mode: ControllerMode::Dedicated,
+            replicas: 3,
+            id_start: 1000,
+            resources: Resources::default(),
+            template: PodTemplate::default(),
+        }
     }
 }
 

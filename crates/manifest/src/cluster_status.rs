@@ -87,6 +87,9 @@ pub struct NodeStatus {
     pub role: String,
     /// `Starting`, `Recovering`, `Fenced`, `Running`, `Stopping`, `Stopped`.
     pub state: String,
+    /// Name of its pod under Kubernetes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pod: Option<String>,
     /// Process id under `klamm up`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<u32>,

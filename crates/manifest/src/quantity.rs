@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// A number of bytes, written as a Kubernetes quantity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
+#[schemars(with = "String", extend("pattern" = "^[0-9]+(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?$", "maxLength" = 20))]
 pub struct Quantity {
     text: String,
     bytes: u64,

@@ -103,7 +103,12 @@ pub fn read_status<S: DeserializeOwned>(text: &str) -> Result<S, ManifestError> 
 
 /// A status as a YAML document.
 pub fn write_status<S: Serialize>(status: &S) -> String {
-    serde_norway::to_string(status).expect("statuses have only string keys and plain values")
+    write_document(status)
+}
+
+/// Any value that has only string keys, as a YAML document.
+pub fn write_document<T: Serialize>(value: &T) -> String {
+    serde_norway::to_string(value).expect("the value has only string keys and plain values")
 }
 
 #[cfg(test)]
