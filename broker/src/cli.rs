@@ -10,6 +10,8 @@ use clap::{Command, value_parser};
 use clap_complete::Shell;
 use klamm_tools::{TOOLS, Terminal, ToolEntry, execute, find_class, find_tool};
 
+use crate::links::MakeLinks;
+use crate::pod_prepare::PodPrepare;
 use crate::server_start::ServerStart;
 use crate::server_stop::ServerStop;
 use crate::up::{self, UpArgs};
@@ -71,6 +73,8 @@ fn run(line: &Line) -> u8 {
         "server-start" => run_server_start(&line.arguments),
         "server-stop" => run_own("server-stop", line.arguments.clone(), |stop: ServerStop| stop.run()),
         "up" => run_own("up", line.arguments.clone(), |up: UpArgs| up::run(&up)),
+        "make-links" => run_own("make-links", line.arguments.clone(), |links: MakeLinks| links.run()),
+        "pod-prepare" => run_own("pod-prepare", line.arguments.clone(), |prepare: PodPrepare| prepare.run()),
         "run-class" => run_class(&line.arguments),
         "completion" => complete(&line.arguments),
         "help" => help_of_all(),
@@ -159,6 +163,8 @@ fn command_of_all() -> Command {
         .subcommand(command::<ServerStart>("server-start").about("Run a node"))
         .subcommand(command::<ServerStop>("server-stop").about("Stop the nodes that run on this machine"))
         .subcommand(command::<UpArgs>("up").about("Run the cluster of a manifest as local processes"))
+        .subcommand(command::<PodPrepare>("pod-prepare").hide(true))
+        .subcommand(command::<MakeLinks>("make-links").hide(true))
         .subcommands(TOOLS.iter().map(|tool| (tool.options)(tool.name)))
         .subcommand(run_class)
         .subcommand(completion())

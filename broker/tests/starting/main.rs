@@ -2,6 +2,7 @@
 //! a node is told to stop.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod prepare;
 mod refusals;
 mod settings;
 mod stopping;
