@@ -7,6 +7,7 @@ mod built;
 mod chaos;
 mod codegen;
 mod compat;
+mod crds;
 // Its users are the suites of `compat`, each of which needs a part.
 #[allow(dead_code)]
 mod oracle;
@@ -31,6 +32,8 @@ enum Command {
     Codegen(codegen::Args),
     /// Compare Klamm with Apache Kafka: clients, tools, files and bytes
     Compat(compat::Args),
+    /// Write the custom resource definitions of the operator
+    Crds,
     /// Simulate clusters: many histories of whole worlds, each from a seed
     Sim(sim::Args),
     /// Run every test, as CI does
@@ -45,6 +48,7 @@ fn main() -> anyhow::Result<()> {
         Command::Chaos(args) => chaos::run(&args),
         Command::Codegen(args) => codegen::run(&args),
         Command::Compat(args) => compat::run(&args),
+        Command::Crds => crds::run(),
         Command::Sim(args) => sim::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Tidy => tidy::run(),

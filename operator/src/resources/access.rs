@@ -1,0 +1,59 @@
+//! Who may do what to a cluster's pods: evictions, connections, tokens.
+
+use k8s_openapi::api::core::v1::ServiceAccount;
+use k8s_openapi::api::networking::v1::{
+    NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec,
+};
+use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::{CONTROLLER_PORT, Site, StatefulRole, client_listeners};
+
+/// The account of the pods. It has no rights, and its token is in no pod.
+pub fn service_account(site: &Site<'_>) -> ServiceAccount {
+    ServiceAccount {
+        metadata: site.meta(site.name().to_owned(), None),
+        automount_service_account_token: Some(false),
+        ..ServiceAccount::default()
+    }
+}
+
+/// At most one node of a role is evicted at a time, and none while another is not ready.
+pub fn disruption_budget(site: &Site<'_>, role: StatefulRole) -> PodDisruptionBudget {
+    PodDisruptionBudget {
+        metadata: site.meta(site.set_name(role), Some(role)),
+        spec: Some(PodDisruptionBudgetSpec {
+            max_unavailable: Some(IntOrString::Int(1)),
+            selector: Some(site.label_selector(Some(role))),
+            ..PodDisruptionBudgetSpec::default()
+        }),
+        status: None,
+    }
+}
+
+/// The controllers' port is for the cluster's own nodes; the listeners are for everybody.
+pub fn network_policy(site: &Site<'_>) -> NetworkPolicy {
+    let on = |port: u16| NetworkPolicyPort {
+        port: Some(IntOrString::Int(i32::from(port))),
+        protocol: Some("TCP".to_owned()),
+        end_port: None,
+    };
+    let own_nodes =
+        NetworkPolicyPeer { pod_selector: Some(site.label_selector(None)), ..NetworkPolicyPeer::default() };
+    let ingress = vec![
+        NetworkPolicyIngressRule { from: Some(vec![own_nodes]), ports: Some(vec![on(CONTROLLER_PORT)]) },
+        NetworkPolicyIngressRule {
+            from: None,
+            ports: Some(client_listeners(site).iter().map(|(_, port)| on(*port)).collect()),
+        },
+    ];
+    NetworkPolicy {
+        metadata: site.meta(site.name().to_owned(), None),
+        spec: Some(NetworkPolicySpec {
+            pod_selector: Some(site.label_selector(None)),
+            policy_types: Some(vec!["Ingress".to_owned()]),
+            ingress: Some(ingress),
+            ..NetworkPolicySpec::default()
+        }),
+    }
+}
