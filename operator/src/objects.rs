@@ -50,8 +50,8 @@ impl Kind for KafkaTopicSpec {
 #[serde(rename_all = "camelCase", bound(serialize = "S: Kind", deserialize = "S: Kind"))]
 pub struct Custom<S: Kind> {
     /// Always `klamm.dev/v1alpha1`.
-    #[serde(default)]
-    pub api_version: String,
+    #[serde(default, rename = "apiVersion")]
+    pub group_version: String,
     /// `KafkaCluster` or `KafkaTopic`.
     #[serde(default)]
     pub kind: String,
@@ -97,14 +97,7 @@ impl<S: Kind> Custom<S> {
 
     /// The reference by which its children go with it.
     pub fn owner(&self) -> OwnerReference {
-        OwnerReference {
-            api_version: format!("{GROUP}/{VERSION}"),
-            kind: S::KIND.to_owned(),
-            name: self.name().to_owned(),
-            uid: self.uid().to_owned(),
-            controller: Some(true),
-            block_owner_deletion: Some(true),
-        }
+        self.controller_owner_ref(&()).unwrap_or_default()
     }
 }
 

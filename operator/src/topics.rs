@@ -10,12 +10,11 @@ use std::collections::BTreeMap;
 
 use klamm_lifecycle::{ClusterView, ObservedTopic, Plan, TopicRemoval, topic_status};
 use klamm_manifest::{
-    Condition, ConditionStatus, DeletionPolicy, KafkaTopicSpec, KafkaTopicStatus, Metadata, Resource,
-    validate,
+    Condition, ConditionStatus, DeletionPolicy, KafkaTopicSpec, KafkaTopicStatus, Resource, validate,
 };
 use klamm_model::TopicId;
 
-use crate::objects::{GROUP, KafkaTopic, Kind as _, VERSION};
+use crate::objects::{KafkaTopic, Kind as _};
 
 /// Keeps a resource until its topic is deleted.
 pub const FINALIZER: &str = "klamm.dev/topic";
@@ -102,13 +101,7 @@ pub fn seen<'a>(topic: &KafkaTopic, view: &'a ClusterView) -> Option<&'a Observe
 
 /// The resource as a manifest has it.
 pub fn as_manifest(topic: &KafkaTopic) -> Resource<KafkaTopicSpec, KafkaTopicStatus> {
-    Resource {
-        api_version: format!("{GROUP}/{VERSION}"),
-        kind: KafkaTopicSpec::KIND.to_owned(),
-        metadata: Metadata { name: topic.name().to_owned(), ..Metadata::default() },
-        spec: topic.spec.clone(),
-        status: None,
-    }
+    Resource::new(KafkaTopicSpec::KIND, topic.name(), topic.spec.clone())
 }
 
 /// The removals of a pass. A paused resource keeps its topic until it is not paused any more.

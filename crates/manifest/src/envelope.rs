@@ -24,6 +24,19 @@ pub struct Resource<Spec, Status> {
     pub status: Option<Status>,
 }
 
+impl<Spec, Status> Resource<Spec, Status> {
+    /// A resource of that kind and name, without a status.
+    pub fn new(kind: &str, name: &str, spec: Spec) -> Resource<Spec, Status> {
+        Resource {
+            api_version: API_VERSION.to_owned(),
+            kind: kind.to_owned(),
+            metadata: Metadata { name: name.to_owned(), ..Metadata::default() },
+            spec,
+            status: None,
+        }
+    }
+}
+
 /// The part of Kubernetes' object metadata that has a meaning outside it. Further fields of an
 /// exported object (uid, resourceVersion, ...) are accepted and dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod};
+use k8s_openapi::api::core::v1::{ObjectReference, PersistentVolumeClaim, Pod};
 use klamm_lifecycle::{Action, Founding as Asked, NodeRole, Plan, Process};
 use klamm_model::{NodeId, Uuid};
 use kube::api::DeleteParams;
@@ -22,6 +22,8 @@ pub(super) struct Acting<'a> {
     pub(super) context: &'a Context,
     pub(super) site: &'a Site<'a>,
     pub(super) target: &'a Target,
+    /// The resource, as events have it.
+    pub(super) about: ObjectReference,
     pub(super) children: Children,
     pub(super) files: BTreeMap<NodeId, NodeFile>,
     /// Processes as they were seen.
@@ -45,14 +47,13 @@ impl Acting<'_> {
     /// Carries out the steps in order. What fails for one topic holds back nothing else.
     pub(super) async fn carry_out(&mut self, plan: &Plan) -> Result<Outcome, PassError> {
         let mut outcome = Outcome::default();
-        let about = self.site_reference();
         for step in &plan.steps {
             tracing::info!(cluster = self.site.name(), namespace = self.site.namespace, %step, "step");
             match self.execute(&step.action).await? {
                 Done::Changed => {
                     outcome.acted = true;
                     let reason = event_reason(&step.action);
-                    self.context.tell(&about, EventType::Normal, reason, step.to_string()).await;
+                    self.context.tell(&self.about, EventType::Normal, reason, step.to_string()).await;
                 }
                 Done::Nothing => {}
                 Done::Refused(answer) => {
@@ -67,17 +68,6 @@ impl Acting<'_> {
             }
         }
         Ok(outcome)
-    }
-
-    fn site_reference(&self) -> k8s_openapi::api::core::v1::ObjectReference {
-        k8s_openapi::api::core::v1::ObjectReference {
-            api_version: Some(self.site.owner.api_version.clone()),
-            kind: Some(self.site.owner.kind.clone()),
-            name: Some(self.site.name().to_owned()),
-            namespace: Some(self.site.namespace.to_owned()),
-            uid: Some(self.site.owner.uid.clone()),
-            ..Default::default()
-        }
     }
 
     async fn execute(&mut self, action: &Action) -> Result<Done, PassError> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use k8s_openapi::jiff::Timestamp;
 use klamm_lifecycle::{Action, ClusterSpec, ClusterView, Directory, Observed, Plan, plan};
-use klamm_manifest::{Manifest, Metadata, Resource, Suspend};
+use klamm_manifest::{Manifest, Resource, Suspend};
 use klamm_model::{NodeId, Uuid};
 use kube::api::ListParams;
 use kube::{Api, ResourceExt as _};
@@ -15,7 +15,7 @@ use super::apply::apply_plain;
 use super::status::{Telling, invalid, suspended, write};
 use super::topic_pass::{keep_topic_finalizers, tell_topics};
 use super::{Context, EventType, farewell, rfc3339, volumes};
-use crate::objects::{GROUP, KafkaCluster, KafkaTopic, Kind as _, VERSION};
+use crate::objects::{KafkaCluster, KafkaTopic, Kind as _};
 use crate::observe::{Children, Seen, observed_nodes};
 use crate::resources::{
     Founding, LABEL_CLUSTER_ID, Site, StatefulRole, client_listeners, id_of_label, spec_faults,
@@ -153,6 +153,7 @@ impl Pass<'_> {
             context: self.context,
             site: self.site,
             target: self.target,
+            about: kube::Resource::object_ref(self.cluster, &()),
             children: children.clone(),
             files: files.clone(),
             processes: observed.nodes.iter().map(|(id, node)| (*id, node.process.clone())).collect(),
@@ -210,13 +211,7 @@ fn site<'a>(
 fn as_resource(
     cluster: &KafkaCluster,
 ) -> Resource<klamm_manifest::KafkaClusterSpec, klamm_manifest::KafkaClusterStatus> {
-    Resource {
-        api_version: format!("{GROUP}/{VERSION}"),
-        kind: klamm_manifest::KafkaClusterSpec::KIND.to_owned(),
-        metadata: Metadata { name: cluster.name().to_owned(), ..Metadata::default() },
-        spec: cluster.spec.clone(),
-        status: None,
-    }
+    Resource::new(klamm_manifest::KafkaClusterSpec::KIND, cluster.name(), cluster.spec.clone())
 }
 
 /// The cluster without its topics, or what is wrong with its spec.

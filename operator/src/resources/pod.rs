@@ -196,7 +196,7 @@ fn container(site: &Site<'_>, role: StatefulRole) -> Container {
         value_from: Some(EnvVarSource {
             field_ref: Some(ObjectFieldSelector {
                 field_path: "metadata.labels['apps.kubernetes.io/pod-index']".to_owned(),
-                api_version: None,
+                ..ObjectFieldSelector::default()
             }),
             ..EnvVarSource::default()
         }),

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference;
 use klamm_lifecycle::{ClusterSpec, NodeRole};
 use klamm_manifest::{read_manifest, write_document};
 use klamm_model::{NodeId, Uuid};
@@ -22,14 +21,11 @@ fn site(spec: &ClusterSpec) -> Site<'_> {
     Site {
         spec,
         namespace: "kafka",
-        owner: OwnerReference {
-            api_version: "klamm.dev/v1alpha1".into(),
-            kind: "KafkaCluster".into(),
-            name: "demo".into(),
-            uid: "u-1".into(),
-            controller: Some(true),
-            block_owner_deletion: Some(true),
-        },
+        owner: serde_json::from_value(serde_json::json!({
+            "apiVersion": "klamm.dev/v1alpha1", "kind": "KafkaCluster", "name": "demo", "uid": "u-1",
+            "controller": true, "blockOwnerDeletion": true,
+        }))
+        .unwrap(),
         cluster_id: Some(Uuid::from_u128(0x1234_5678_9abc_def0_1234_5678_9abc_def0)),
         default_image: "registry.example:5000/klamm:0.1.0",
     }
