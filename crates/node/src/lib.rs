@@ -5,6 +5,7 @@ pub mod control;
 pub mod coordinators;
 pub mod fetch_session;
 pub mod fetcher;
+pub mod isr_proposals;
 pub mod metadata;
 pub mod partition;
 #[cfg(feature = "planted-bugs")]

@@ -15,4 +15,22 @@ klamm_storage::bugs! {
     SkipLoading,
     /// A snapshot is named after more records than it holds.
     OverstateSnapshot,
+    /// A follower's fetch counts although its log parts from the leader's.
+    CountDiverging,
+    /// What is sent to a follower counts as what it has.
+    CountSent,
+    /// A leader does not tell that a follower's log parts from its own.
+    IgnoreDivergence,
+    /// Which incarnation of a broker fetches makes no difference.
+    IgnoreIncarnation,
+    /// A new leader takes all it has for committed.
+    CommitAtElection,
+    /// acks=all is answered once the leader has the records.
+    AcknowledgeUnreplicated,
+    /// acks=all is taken and answered with fewer in-sync replicas than `min.insync.replicas`.
+    IgnoreMinIsr,
+    /// A follower begins by cutting its log to its high watermark (KIP-101).
+    CutToHighWatermark,
+    /// A follower that is told where the logs part cuts nothing.
+    SkipTruncation,
 }

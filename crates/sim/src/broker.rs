@@ -8,30 +8,32 @@ use std::time::Duration;
 use klamm_coordinator::group::{DeletedTopic, GroupReply, GroupRequest, Settings};
 use klamm_metadata::{LocalReplica, MetadataDelta, MetadataImage, local_replicas};
 use klamm_model::{
-    BrokerEpoch, BrokerId, DirectoryId, Instant, Offset, TopicIdPartition, TopicPartition, Uuid,
+    BrokerEpoch, BrokerId, DirectoryId, Instant, LeaderEpoch, Offset, TopicIdPartition, TopicPartition, Uuid,
 };
 use klamm_node::clock::Clock;
 use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects};
 use klamm_node::partition::combine::Left;
 use klamm_node::partition::{
-    AppendAnswer, BrokerActivity, Departure, EffectSink, Following, PartitionEffects, PartitionHandle,
-    PartitionParts, Partitions,
+    AppendAnswer, BrokerActivity, Departure, EffectSink, Following, OnDamage, PartitionEffects,
+    PartitionHandle, PartitionParts, Partitions,
 };
 use klamm_node::promise::Awaited;
+use klamm_protocol::messages::FetchRequest;
 use klamm_protocol::{ErrorCode, Str};
 use klamm_replication::Leadership;
-use klamm_storage::{CheckpointKind, LogDir};
+use klamm_storage::{CheckpointKind, DirectoryState, LogDir};
 use parking_lot::Mutex;
 
 use crate::event::DiskWork;
 use crate::lifecycle::Lifecycle;
+use crate::replication::Replication;
+use crate::rpc::{CallId, Caller};
 use crate::rules::SimRules;
+use crate::serving::{Hosted, Served, Serving};
 
 /// The topic whose partitions are coordinators.
 pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
 
-/// `replica.lag.time.max.ms`.
-const LAG_MAX: Duration = Duration::from_secs(10);
 /// Interval of the housekeeping round.
 const HOUSE: Duration = Duration::from_secs(2);
 
@@ -55,6 +57,23 @@ pub(crate) struct BrokerParts {
     pub(crate) incarnation: Uuid,
     pub(crate) previous_epoch: Option<BrokerEpoch>,
     pub(crate) heartbeat_interval: Duration,
+    /// `replica.lag.time.max.ms`.
+    pub(crate) lag_max: Duration,
+    /// Its first fetch session.
+    pub(crate) first_session: i32,
+}
+
+/// What the checkers have seen of a replica in one process.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SeenReplica {
+    pub(crate) log_end: Option<Offset>,
+    pub(crate) high_watermark: Offset,
+    /// The newest epoch, and whether the replica leads in it.
+    pub(crate) epoch: Option<(LeaderEpoch, bool)>,
+    /// Whether the beginning of that leadership was looked at.
+    pub(crate) is_begun: bool,
+    /// Committed records below are compared.
+    pub(crate) compared: Offset,
 }
 
 /// An append of a coordinator that is not known to be committed.
@@ -74,6 +93,11 @@ pub(crate) struct Broker {
     pub(crate) lifecycle: Lifecycle,
     /// It has caught up with the metadata and recovered its logs: clients are let in.
     pub(crate) is_serving: bool,
+    pub(crate) replication: Replication,
+    serving: Serving,
+    lag_max: Duration,
+    /// All partitions, in the order of their ids, each with what the checkers have seen of it.
+    pub(crate) watched: BTreeMap<TopicIdPartition, (PartitionHandle, SeenReplica)>,
     dir: Arc<LogDir>,
     rules: SimRules,
     clock: Arc<dyn Clock>,
@@ -98,6 +122,10 @@ impl Broker {
                 parts.heartbeat_interval,
             ),
             is_serving: false,
+            replication: Replication::new(parts.id, parts.lag_max),
+            serving: Serving::new(parts.first_session),
+            lag_max: parts.lag_max,
+            watched: BTreeMap::new(),
             dir: parts.dir,
             rules: parts.rules,
             clock: parts.clock,
@@ -145,6 +173,10 @@ impl Broker {
         for (id, name) in gone {
             self.delete(*id, name, work);
         }
+        let changed = changes.lead.iter().chain(&changes.follow).map(|replica| replica.id);
+        for id in changed.chain(changes.delete.iter().map(|(id, _)| *id)) {
+            self.replication.look(id, self.partitions.get(&id).as_ref());
+        }
         self.publish_groups(delta, work);
     }
 
@@ -154,7 +186,39 @@ impl Broker {
             return Vec::new();
         }
         self.is_serving = true;
-        self.all_partitions().into_iter().map(DiskWork::Open).collect()
+        let all = self.all_partitions();
+        self.replication.start(&all);
+        all.into_iter().map(DiskWork::Open).collect()
+    }
+
+    /// Whether the log directory has failed.
+    pub(crate) fn is_offline(&self) -> bool {
+        self.dir.state() == DirectoryState::Offline
+    }
+
+    /// A damaged log is cut only where no other replica has it whole.
+    pub(crate) fn on_damage(&self, handle: &PartitionHandle) -> OnDamage {
+        match self.image.topics().partition(handle.id()) {
+            Some(partition) if partition.replicas().len() > 1 => OnDamage::Refuse,
+            Some(_) | None => OnDamage::Cut,
+        }
+    }
+
+    /// Serves a follower's fetch; the answer, unless it waits.
+    pub(crate) fn serve_replica(
+        &mut self,
+        now: Instant,
+        from: (Caller, CallId),
+        request: Box<FetchRequest>,
+    ) -> Option<Served> {
+        let hosted = Hosted { now, image: &self.image, partitions: &self.partitions };
+        self.serving.serve(&hosted, from, request)
+    }
+
+    /// Answers of fetches that have waited.
+    pub(crate) fn settle_fetches(&mut self, now: Instant) -> Vec<Served> {
+        let hosted = Hosted { now, image: &self.image, partitions: &self.partitions };
+        self.serving.settle(&hosted)
     }
 
     fn apply_configs(&self, delta: &MetadataDelta) {
@@ -168,14 +232,12 @@ impl Broker {
 
     /// In an order that does not differ from run to run.
     pub(crate) fn all_partitions(&self) -> Vec<PartitionHandle> {
-        let mut all = self.partitions.all();
-        all.sort_by_key(PartitionHandle::id);
-        all
+        self.watched.values().map(|(handle, _)| handle.clone()).collect()
     }
 
     /// The partition of a replica placed here.
     fn place(&mut self, image: &MetadataImage, replica: &LocalReplica) -> PartitionHandle {
-        self.partitions.get_or_insert(replica.id, || {
+        let handle = self.partitions.get_or_insert(replica.id, || {
             let name = TopicPartition::new(Arc::clone(&replica.topic), replica.id.partition);
             PartitionHandle::new(PartitionParts {
                 id: replica.id,
@@ -187,7 +249,9 @@ impl Broker {
                 brokers: self.brokers.clone(),
                 settings: self.rules.of_topic(image, &replica.topic),
             })
-        })
+        });
+        self.watched.entry(replica.id).or_insert_with(|| (handle.clone(), SeenReplica::default()));
+        handle
     }
 
     fn lead(&mut self, image: &MetadataImage, replica: &LocalReplica, work: &mut Vec<DiskWork>) {
@@ -200,7 +264,7 @@ impl Broker {
             replicas: partition.replicas().to_vec(),
             isr: partition.isr().iter().copied().collect(),
             min_isr: handle.settings().min_isr,
-            lag_max: LAG_MAX,
+            lag_max: self.lag_max,
         });
         if handle.view().is_none() && self.is_serving {
             work.push(DiskWork::Open(handle));
@@ -209,6 +273,7 @@ impl Broker {
 
     fn delete(&mut self, id: TopicIdPartition, name: &TopicPartition, work: &mut Vec<DiskWork>) {
         let Some(handle) = self.partitions.remove(&id) else { return };
+        self.watched.remove(&id);
         let departure = handle.depart(id.topic_id.get());
         self.departing.insert(name.clone(), departure.clone());
         work.push(DiskWork::Remove(handle, departure));
@@ -260,7 +325,7 @@ impl Broker {
     /// Loads a coordinator. Its log is opened first.
     pub(crate) fn load_groups(&mut self, index: i32) {
         let Some(coordinator) = self.groups.get(&index).cloned() else { return };
-        let opened = coordinator.partition().open(klamm_node::partition::OnDamage::Cut);
+        let opened = coordinator.partition().open(self.on_damage(coordinator.partition()));
         if opened.is_err() {
             return;
         }
@@ -317,7 +382,8 @@ impl Broker {
     /// When [`Self::on_timers`] is due.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         let groups = self.groups.values().filter_map(|coordinator| coordinator.next_deadline());
-        groups.chain(self.lifecycle.next_deadline()).chain([self.next_house]).min()
+        let replication = self.replication.next_deadline().into_iter().chain(self.serving.next_deadline());
+        groups.chain(replication).chain(self.lifecycle.next_deadline()).chain([self.next_house]).min()
     }
 
     /// Fires the coordinators' timers, and keeps house; whether it has to be kept.
@@ -327,6 +393,13 @@ impl Broker {
                 let mut effects = GroupEffects::default();
                 coordinator.on_timers(&mut effects);
                 self.carry_out(&coordinator, effects);
+            }
+        }
+        if self.replication.on_timers(now) {
+            for handle in self.all_partitions() {
+                if handle.leadership().is_some_and(|known| known.is_local && known.replicas.len() > 1) {
+                    handle.on_lag_check();
+                }
             }
         }
         if now < self.next_house {
@@ -349,12 +422,16 @@ impl Broker {
     pub(crate) fn take_effects(&mut self) -> Vec<DiskWork> {
         let mut work = Vec::new();
         loop {
+            work.extend(self.serving.take_unopened().into_iter().map(DiskWork::Open));
             let left = std::mem::take(&mut *self.sink.0.lock());
             if left.is_empty() {
                 return work;
             }
             for (handle, effects, left) in left {
                 work.extend(effects.jobs.into_iter().map(|job| DiskWork::Partition(handle.clone(), job)));
+                for proposal in effects.proposals {
+                    self.replication.propose((handle.clone(), proposal));
+                }
                 if left == Left::More {
                     handle.drain();
                 }

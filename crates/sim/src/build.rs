@@ -68,6 +68,10 @@ pub struct Build {
     pub heartbeat_interval: Duration,
     /// `min.insync.replicas`.
     pub min_isr: u32,
+    /// `default.replication.factor`.
+    pub replication_factor: i16,
+    /// `replica.lag.time.max.ms`.
+    pub lag_max: Duration,
     /// `metadata.max.idle.interval.ms`.
     pub idle: Duration,
 }
@@ -82,6 +86,13 @@ impl Build {
     pub fn dedicated(controllers: i32, brokers: i32) -> Build {
         let brokers = (1..=brokers).map(|id| (id, Roles::Broker));
         Build::of(brokers.chain((101..=100 + controllers).map(|id| (id, Roles::Controller))).collect())
+    }
+
+    /// As many replicas, and as many of them in sync for an acknowledgement.
+    #[must_use]
+    pub fn replicated(mut self, replication_factor: i16, min_isr: u32) -> Build {
+        (self.replication_factor, self.min_isr) = (replication_factor, min_isr);
+        self
     }
 
     fn of(nodes: BTreeMap<i32, Roles>) -> Build {
@@ -100,6 +111,8 @@ impl Build {
             session_timeout: Duration::from_secs(9),
             heartbeat_interval: Duration::from_secs(2),
             min_isr: 1,
+            replication_factor: 1,
+            lag_max: Duration::from_secs(10),
             idle: Duration::from_millis(500),
         }
     }

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Parser;
 
+use crate::aimed::Aimed;
 use crate::history::{Scene, Summary, run as run_history};
 use crate::planted::Planted;
-use crate::scenario::SCENARIOS;
+use crate::scenario::{SCENARIOS, Scenario};
 
 /// Histories a planted fault may hide in.
 const PLANTED_SEEDS: u64 = 400;
@@ -149,25 +150,33 @@ fn report(outcomes: &[(u64, Outcome)], took: Duration, jobs: usize) -> Result<()
     Ok(())
 }
 
+#[derive(Clone, Copy)]
+enum Play {
+    Scenario(Scenario),
+    Aimed(Aimed),
+}
+
 fn play_scenarios(args: &Args, seeds: u64) -> Result<()> {
+    let kafkas = SCENARIOS.iter().map(|scenario| (scenario.name.to_owned(), Play::Scenario(*scenario)));
+    let aimed = Aimed::ALL.iter().map(|aimed| (format!("{aimed:?}"), Play::Aimed(*aimed)));
     let mut failed = 0;
-    for scenario in SCENARIOS {
+    for (name, play) in kafkas.chain(aimed) {
         let started = Instant::now();
         let played = on_threads(jobs(args), (args.first, seeds), |seed| {
-            let outcome = quietly(|| Summary { time: scenario.play(seed, None), ..Summary::default() });
+            let time = || match play {
+                Play::Scenario(scenario) => scenario.play(seed, None),
+                Play::Aimed(aimed) => aimed.play(seed, None),
+            };
+            let outcome = quietly(|| Summary { time: time(), ..Summary::default() });
             if let Err(words) = &outcome {
-                println!("{} failed with seed {seed}: {words}", scenario.name);
+                println!("{name} failed with seed {seed}: {words}");
             }
             outcome
         });
         let time: Duration =
             played.iter().filter_map(|(_, outcome)| outcome.as_ref().ok()).map(|done| done.time).sum();
         let took = started.elapsed().as_secs_f64();
-        println!(
-            "{}: {seeds} seeds, {:.1} simulated hours in {took:.0} s",
-            scenario.name,
-            time.as_secs_f64() / 3_600.0
-        );
+        println!("{name}: {seeds} seeds, {:.1} simulated hours in {took:.0} s", time.as_secs_f64() / 3_600.0);
         failed += played.iter().filter(|(_, outcome)| outcome.is_err()).count();
     }
     if failed > 0 {
@@ -185,7 +194,11 @@ fn find_planted(args: &Args, length: Duration) -> Result<()> {
     let found = on_threads(jobs, (0, bugs.len() as u64), |index| {
         let bug = bugs[index as usize];
         let verdict = (0..PLANTED_SEEDS).find_map(|seed| {
-            let words = quietly(|| run_history(seed, (bug.scene(), length), Some(bug))).err()?;
+            let history = || match bug.aimed() {
+                Some(aimed) => Summary { time: aimed.play(seed, Some(bug)), ..Summary::default() },
+                None => run_history(seed, (bug.scene(), length), Some(bug)),
+            };
+            let words = quietly(history).err()?;
             words.starts_with("checker ").then_some((seed, words))
         });
         match &verdict {

@@ -9,6 +9,7 @@ use klamm_raft::{CorrelationId, FlushToken, HostPort, PeerId, PersistToken, Requ
 use klamm_storage::Job;
 use klamm_storage::state::{QuorumState, QuorumStateStore};
 
+use crate::replication::FetcherWork;
 use crate::rpc::{Answer, Call, CallId, Caller};
 
 /// Where an answer of the quorum's APIs goes.
@@ -35,6 +36,8 @@ pub(crate) enum DiskWork {
     Partition(PartitionHandle, Job),
     /// Opens a partition's log.
     Open(PartitionHandle),
+    /// A fetcher's.
+    Follow(Box<FetcherWork>),
     /// Loads the coordinator of a partition of `__consumer_offsets`.
     LoadGroups(i32),
     /// Checkpoints and free space of a broker's log directory.

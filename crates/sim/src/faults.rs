@@ -74,8 +74,10 @@ impl Trouble {
 /// Whether machines may lose power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Power {
-    /// They may.
+    /// They may, all at once too: topics have `flush.messages=1`.
     Fails,
+    /// One may at a time, and only while all is well: the others have in their page caches what it loses.
+    OneFails,
     /// Processes may die, the page cache stays.
     Lasts,
 }
@@ -84,18 +86,26 @@ pub enum Power {
 #[derive(Debug)]
 pub(crate) struct Faults {
     random: Random,
+    power: Power,
     kinds: Vec<Trouble>,
+    /// The machine that may have lost something which the others have: until all is well again, no other machine and
+    /// no process dies.
+    wounded: Option<i32>,
 }
 
 impl Faults {
     pub(crate) fn new(mut random: Random, power: Power) -> Faults {
-        let allowed = |kind: &Trouble| power == Power::Fails || !kind.loses_unsynced();
+        let allowed = |kind: &Trouble| match power {
+            Power::Fails => true,
+            Power::OneFails => *kind != Trouble::Blackout,
+            Power::Lasts => !kind.loses_unsynced(),
+        };
         let mut kinds: Vec<_> =
             Trouble::ALL.into_iter().filter(allowed).filter(|_| random.chance(50)).collect();
         if kinds.is_empty() {
             kinds.push(Trouble::Kill);
         }
-        Faults { random, kinds }
+        Faults { random, power, kinds, wounded: None }
     }
 
     pub(crate) fn kinds(&self) -> &[Trouble] {
@@ -106,7 +116,7 @@ impl Faults {
     pub(crate) fn run(&mut self, world: &mut World, time: Duration) {
         let end = world.now().after(time);
         while world.now() < end {
-            if let Some(kind) = self.random.pick(&self.kinds) {
+            if let Some(kind) = self.random.pick(&self.kinds).filter(|kind| self.permits(world, *kind)) {
                 self.act(world, kind);
             }
             world.run_for(Duration::from_millis(self.random.between(50, 2_500)));
@@ -114,9 +124,28 @@ impl Faults {
         }
     }
 
+    /// Whether the trouble keeps to what replication promises to survive.
+    fn permits(&mut self, world: &World, kind: Trouble) -> bool {
+        if self.power != Power::OneFails {
+            return true;
+        }
+        if self.wounded.is_some() && world.is_whole() {
+            self.wounded = None;
+        }
+        match kind {
+            Trouble::PowerCut | Trouble::DiskFailure => self.wounded.is_none() && world.is_whole(),
+            Trouble::Kill | Trouble::KillAll | Trouble::Leave | Trouble::FullDisk => self.wounded.is_none(),
+            _ => true,
+        }
+    }
+
     fn act(&mut self, world: &mut World, kind: Trouble) {
         let ids = world.ids();
         let Some(id) = self.random.pick(&ids) else { return };
+        if self.power == Power::OneFails && matches!(kind, Trouble::PowerCut | Trouble::DiskFailure) {
+            self.wounded = Some(id);
+            world.nodes.values().for_each(|node| node.disk.set_capacity(None));
+        }
         world.trace(|| format!("trouble: {kind:?} {id}"));
         match kind {
             Trouble::Kill => world.end(id, Death::Killed),
@@ -176,6 +205,10 @@ impl Faults {
             if world.process(id).is_none() && self.random.chance(50) {
                 world.bring_back(id);
             }
+            // A disk that was to fail and has not: nobody waits for it.
+            if self.wounded == Some(id) && world.nodes[&id].needs_power_cut && self.random.chance(30) {
+                world.end(id, Death::PowerCut);
+            }
             if world.nodes[&id].is_paused && self.random.chance(40) {
                 world.resume(id);
             }
@@ -204,7 +237,11 @@ impl World {
             // A process whose directory is offline is restarted by whoever keeps it.
             let is_ill = self.nodes[&id].needs_power_cut
                 || self.process(id).is_some_and(|process| {
-                    process.is_stopping || process.dir.state() == klamm_storage::DirectoryState::Offline
+                    let is_leaving =
+                        process.broker.as_ref().is_some_and(|broker| broker.lifecycle.is_leaving());
+                    process.is_stopping
+                        || is_leaving
+                        || process.dir.state() == klamm_storage::DirectoryState::Offline
                 });
             if is_ill {
                 self.end(id, Death::Killed);
@@ -213,6 +250,28 @@ impl World {
                 self.bring_back(id);
             }
         }
+    }
+
+    /// Whether all brokers run and are registered as they are, and all replicas are in sync.
+    pub(crate) fn is_whole(&self) -> bool {
+        let Some(image) = self.leader().and_then(|id| self.process(id)).map(|leader| leader.control.image())
+        else {
+            return false;
+        };
+        let is_up = |id: &i32| {
+            let broker = self.process(*id).and_then(|process| process.broker.as_ref());
+            let epoch = broker.and_then(|broker| broker.lifecycle.epoch());
+            let registered = klamm_model::BrokerId::new(*id).and_then(|id| image.cluster().broker(id));
+            registered.is_some_and(|known| known.is_active() && Some(known.epoch) == epoch)
+        };
+        let is_in_sync = |partition: &klamm_metadata::image::Partition| {
+            partition.leader().is_some()
+                && partition.isr().len() == partition.replicas().len()
+                && !partition.is_reassigning()
+        };
+        self.build.brokers().iter().all(is_up)
+            && image.topics().iter().all(|topic| topic.partitions().all(|(_, one)| is_in_sync(one)))
+            && self.nodes.values().all(|node| !node.needs_power_cut)
     }
 
     /// Starts a stopped process, on a machine whose disk tells the truth again.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use klamm_metadata::MetadataImage;
+use klamm_metadata::{MetadataDelta, MetadataImage};
 use klamm_model::TopicIdPartition;
 
 use crate::build::Build;
@@ -53,6 +53,8 @@ pub enum Scene {
     Any,
     /// Controllers, and brokers that only watch.
     Quorum,
+    /// Three replicas of every partition.
+    Replication,
 }
 
 /// Runs the history of `seed`, with trouble for `time`. Panics with what was violated.
@@ -60,9 +62,9 @@ pub fn run(seed: u64, (scene, time): (Scene, Duration), planted: Option<Planted>
     let mut random = Random::new(seed ^ 0x5eed_0000_0000);
     let mut build = match (scene, random.between(0, 4)) {
         (Scene::Any, 0) => Build::combined(1),
-        (Scene::Any, 1 | 2) => Build::combined(3),
-        (Scene::Any, 3) => Build::dedicated(3, 2).with_spare_controllers(1),
-        (Scene::Any, _) => Build::dedicated(3, 3),
+        (Scene::Any, 1 | 2) | (Scene::Replication, 0..=2) => Build::combined(3).replicated(3, 2),
+        (Scene::Any, 3) => Build::dedicated(3, 2).with_spare_controllers(1).replicated(2, 1),
+        (Scene::Any | Scene::Replication, _) => Build::dedicated(3, 4).replicated(3, 2),
         (Scene::Quorum, 0 | 1) => Build::dedicated(3, 1),
         (Scene::Quorum, 2 | 3) => Build::dedicated(3, 0).with_spare_controllers(2),
         (Scene::Quorum, _) => Build::dedicated(5, 0),
@@ -76,11 +78,17 @@ pub fn run(seed: u64, (scene, time): (Scene, Duration), planted: Option<Planted>
         build.quorum.election_timeout = Duration::from_millis(200);
         build.quorum.request_timeout = Duration::from_millis(400);
     }
-    let power = if scene == Scene::Quorum || random.chance(60) { Power::Fails } else { Power::Lasts };
+    build.lag_max = Duration::from_millis(random.pick(&[1_000, 3_000, 10_000]).unwrap_or(10_000));
+    let power = match (scene, random.between(0, 9)) {
+        (Scene::Quorum, _) | (_, 0..=3) => Power::Fails,
+        (_, 4..=7) if build.replication_factor > 1 => Power::OneFails,
+        (_, _) => Power::Lasts,
+    };
     let mut world = World::new(build, seed).with_planted(planted);
+    world.is_exposed = power == Power::Fails;
     let mut faults = Faults::new(random.fork(), power);
     world.trace(|| format!("power {power:?}, trouble: {:?}", faults.kinds()));
-    let topics = if scene == Scene::Any { populate(&mut world, power) } else { Vec::new() };
+    let topics = if scene != Scene::Quorum { populate(&mut world, power) } else { Vec::new() };
     world.start_all();
     world.run_for(Duration::from_secs(5));
     faults.run(&mut world, time);
@@ -94,15 +102,16 @@ pub fn run(seed: u64, (scene, time): (Scene, Duration), planted: Option<Planted>
 fn populate(world: &mut World, power: Power) -> Vec<String> {
     let synced = power == Power::Fails;
     let configs = if synced { vec![("flush.messages", "1".to_owned())] } else { Vec::new() };
+    let replication_factor = world.build.replication_factor;
     let topic = |name: &str, partitions| NewTopic {
         name: name.to_owned(),
         partitions,
-        replication_factor: 1,
+        replication_factor,
         configs: configs.clone(),
     };
     let topics = vec![topic("data", 3), topic(crate::broker::OFFSETS_TOPIC, 2)];
     let names = topics.iter().map(|topic| topic.name.clone()).collect();
-    world.add_client(Box::new(Admin::new(topics, 1)));
+    world.add_client(Box::new(Admin::new(topics, &world.build)));
     for number in 0..3 {
         world.add_client(Box::new(Producer::new(number, "data".into(), number as i32 % 3)));
     }
@@ -131,6 +140,14 @@ fn come_together(world: &mut World, topics: &[String]) {
         world.clients().find(|client| !client.is_done()),
         world.summary()
     );
+    let agree = world.run_until(PATIENCE, World::replicas_agree);
+    must!(
+        agree,
+        "liveness",
+        "replicas stay apart in peace: {}\n{}",
+        world.replicas_summary(),
+        world.summary()
+    );
     let agree = world.run_until(PATIENCE, all_agree);
     must!(agree, "liveness", "the nodes' images stay apart in peace\n{}", world.summary());
     for image in images(world) {
@@ -157,7 +174,9 @@ fn all_serve(world: &World, topics: &[String]) -> bool {
     let active = image.cluster().brokers().filter(|broker| broker.is_active()).count();
     let is_whole = |topic: &std::sync::Arc<klamm_metadata::image::Topic>| {
         topic.partitions().all(|(_, partition)| {
-            partition.leader().is_some() && partition.isr().len() == partition.replicas().len()
+            partition.leader().is_some()
+                && partition.isr().len() == partition.replicas().len()
+                && !partition.is_reassigning()
         })
     };
     active == brokers.len()
@@ -179,14 +198,16 @@ fn summary(world: &World) -> Summary {
 }
 
 impl World {
-    /// The checkers learn which partitions have one replica only.
-    pub(crate) fn note_single_replicas(&mut self, image: &MetadataImage) {
-        for topic in image.topics().iter() {
-            for (partition, registration) in topic.partitions() {
-                if let [only] = registration.replicas() {
-                    let id = TopicIdPartition { topic_id: topic.id(), partition };
-                    self.checkers.data.only_on(id, only.get());
-                }
+    /// The checkers learn what was registered.
+    pub(crate) fn note_registrations(&mut self, delta: &MetadataDelta) {
+        let after = delta.after().topics();
+        for (topic_id, partitions) in &delta.changes().topics {
+            for partition in partitions {
+                let id = TopicIdPartition { topic_id: *topic_id, partition: *partition };
+                let Some(registration) = after.partition(id) else { continue };
+                let hosts = registration.replicas().iter().map(|id| id.get()).collect();
+                self.checkers.data.hosted(id, hosts);
+                self.checkers.replicas.registered(id, registration);
             }
         }
     }

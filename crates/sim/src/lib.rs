@@ -2,6 +2,7 @@
 //! real drivers, cores and files of several nodes, stepped by one thread over a virtual clock, network
 //! and disk; clients that know what they were promised; checkers that look on at every step.
 
+mod aimed;
 mod broker;
 mod build;
 mod checkers;
@@ -15,12 +16,15 @@ mod network;
 mod node;
 mod planted;
 mod random;
+mod replication;
 mod rpc;
 mod rules;
 mod scenario;
+mod serving;
 mod workloads;
 mod world;
 
+pub use aimed::Aimed;
 pub use build::{Build, Roles};
 pub use history::{Scene, Summary, run};
 pub use planted::Planted;

@@ -1,5 +1,6 @@
 //! The broker's life in the cluster, as `broker/src/pumps/registration.rs` leads it: registers, sends
-//! heartbeats, is unfenced once it has caught up, registers again when it is not known any more.
+//! heartbeats, is unfenced once it has caught up, registers again when it is not known any more, tells that its log
+//! directory has failed, asks leave before it stops.
 
 use std::time::Duration;
 
@@ -18,6 +19,17 @@ use crate::rpc::CallId;
 const RETRY: Duration = Duration::from_millis(100);
 /// Pause while the broker waits for the next step.
 const SOON: Duration = Duration::from_millis(20);
+/// Longest wait for leave to stop.
+const LEAVE: Duration = Duration::from_secs(5);
+
+/// Why a process is to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It may stop in order.
+    MayStop,
+    /// It has no log directory any more, and the controller knows.
+    WithoutDirectory,
+}
 
 /// See the module.
 #[derive(Debug)]
@@ -32,6 +44,13 @@ pub(crate) struct Lifecycle {
     next: Instant,
     /// The call under way.
     call: Option<CallId>,
+    /// The log directory has failed.
+    is_offline: bool,
+    /// The call under way says so.
+    tells_offline: bool,
+    /// It wants to stop, and does so by then.
+    leave_by: Option<Instant>,
+    end: Option<End>,
 }
 
 impl Lifecycle {
@@ -51,7 +70,35 @@ impl Lifecycle {
             is_caught_up: false,
             next: Instant::ZERO,
             call: None,
+            is_offline: false,
+            tells_offline: false,
+            leave_by: None,
+            end: None,
         }
+    }
+
+    /// The broker wants to stop: it asks the controller for leave first.
+    pub(crate) fn leave(&mut self, now: Instant) {
+        self.leave_by.get_or_insert(now.after(LEAVE));
+        self.next = now;
+    }
+
+    /// Whether it wants to stop.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leave_by.is_some()
+    }
+
+    /// The log directory has failed.
+    pub(crate) fn directory_failed(&mut self, now: Instant) {
+        if !self.is_offline {
+            self.is_offline = true;
+            self.next = now;
+        }
+    }
+
+    /// Whether and why the process is to end.
+    pub(crate) fn end(&self, now: Instant) -> Option<End> {
+        self.end.or_else(|| self.leave_by.is_some_and(|by| by <= now).then_some(End::MayStop))
     }
 
     /// The epoch of its registration.
@@ -66,7 +113,7 @@ impl Lifecycle {
 
     /// When [`Self::due`] has something to say.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
-        self.call.is_none().then_some(self.next)
+        self.call.is_none().then_some(self.next).into_iter().chain(self.leave_by).min()
     }
 
     /// What to ask the controller now.
@@ -81,6 +128,7 @@ impl Lifecycle {
     /// The question is on its way; `None` if nobody can be asked.
     pub(crate) fn asked(&mut self, call: Option<CallId>, now: Instant) {
         self.call = call;
+        self.tells_offline = self.is_offline && self.epoch.is_some();
         if call.is_none() {
             self.next = now.after(RETRY);
         }
@@ -102,6 +150,9 @@ impl Lifecycle {
                 }
             }
             Some(Ok(Reply::BrokerHeartbeat(response))) => match response.error_code {
+                0 if self.tells_offline => self.end = Some(End::WithoutDirectory),
+                0 if response.should_shut_down => self.end = Some(End::MayStop),
+                0 if self.leave_by.is_some() => self.next = now.after(SOON),
                 0 => {
                     let pause = if response.is_fenced || !self.is_caught_up { SOON } else { self.interval };
                     self.is_caught_up |= response.is_caught_up;
@@ -159,7 +210,8 @@ impl Lifecycle {
             broker_epoch: epoch.get(),
             current_metadata_offset: image.last_offset().map_or(-1, |offset| offset.get()),
             want_fence,
-            want_shut_down: false,
+            want_shut_down: self.leave_by.is_some(),
+            offline_log_dirs: self.is_offline.then(|| self.directory.get()).into_iter().collect(),
             ..BrokerHeartbeatRequest::default()
         })
     }

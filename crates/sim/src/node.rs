@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use klamm_coordinator::group::{GroupReply, GroupRequest};
 use klamm_metadata::Controller;
 use klamm_metadata::controller::{Bootstrap, ControllerSettings, DeleteTopicsAllowed, TokenSettings};
-use klamm_model::{BrokerId, Instant, LeaderEpoch, NodeId, Offset, Uuid};
+use klamm_model::{BrokerId, Instant, LeaderEpoch, NodeId, Offset, TopicIdPartition, Uuid};
 use klamm_node::clock::Clock;
 use klamm_node::control::{ControlAnswer, ControlDriver, ControlParts};
 use klamm_node::partition::AppendAnswer;
@@ -76,6 +76,8 @@ pub(crate) struct Seen {
     pub(crate) leads: Option<LeaderEpoch>,
     /// Committed metadata below is compared.
     pub(crate) compared: Offset,
+    /// The log below is compared by its epochs.
+    pub(crate) written: Offset,
     pub(crate) high_watermark: Offset,
     pub(crate) log_start: Offset,
 }
@@ -92,7 +94,7 @@ pub(crate) struct Pending {
 #[derive(Debug)]
 pub(crate) enum PendingCall {
     Control(Awaited<ControlAnswer>),
-    Produce(Awaited<AppendAnswer>, LeaderEpoch),
+    Produce(Awaited<AppendAnswer>, TopicIdPartition, LeaderEpoch),
     Group(Awaited<GroupReply>, Box<GroupRequest>),
 }
 
@@ -181,6 +183,8 @@ impl SimNode {
                 incarnation: incarnation_id(random),
                 previous_epoch,
                 heartbeat_interval: build.heartbeat_interval,
+                lag_max: build.lag_max,
+                first_session: i32::try_from(random.between(1, 1 << 30)).unwrap_or(1),
             })
         });
         let high_watermark = control.raft().log().log().high_watermark();
@@ -193,7 +197,7 @@ impl SimNode {
             broker,
             armed: None,
             idle_timeouts: 0,
-            seen: Seen { leads: None, compared: log_start, high_watermark, log_start },
+            seen: Seen { leads: None, compared: log_start, written: log_start, high_watermark, log_start },
             is_stopping: false,
         });
         Ok(Started { process, was_clean })
@@ -204,7 +208,7 @@ impl SimNode {
             node_id: NodeId::at(self.id),
             cluster_id: build::CLUSTER.to_owned(),
             default_partitions: 1,
-            default_replication_factor: 1,
+            default_replication_factor: build.replication_factor,
             delete_topics: DeleteTopicsAllowed::Yes,
             quorum: BTreeSet::from([NodeId::at(self.id)]),
             features: build::features(),

@@ -1,5 +1,6 @@
 //! Faults on purpose, for proving the checkers. Without the feature `planted-bugs` there are none.
 
+use crate::aimed::Aimed;
 use crate::history::Scene;
 use crate::world::World;
 
@@ -22,22 +23,41 @@ pub enum Planted {}
 
 #[cfg(feature = "planted-bugs")]
 impl Planted {
-    /// Every fault that histories find. Three more of the quorum's core take histories that are aimed at them; the
-    /// core's own tests have those.
+    /// Every fault.
     pub fn all() -> Vec<Planted> {
-        use klamm_raft::Bug;
-        let is_aimed =
-            |bug: &Bug| matches!(bug, Bug::ClaimUnsynced | Bug::ResumeLeadership | Bug::OverlapChanges);
-        let raft = Bug::ALL.into_iter().filter(|bug| !is_aimed(bug)).map(Planted::Raft);
+        let raft = klamm_raft::Bug::ALL.into_iter().map(Planted::Raft);
         let node = klamm_node::planted::Bug::ALL.iter().copied().map(Planted::Node);
         let storage = klamm_storage::planted::Bug::ALL.iter().copied().map(Planted::Storage);
         raft.chain(node).chain(storage).collect()
     }
 
+    /// The history that is aimed at it.
+    pub(crate) fn aimed(self) -> Option<Aimed> {
+        use klamm_raft::Bug;
+        match self {
+            Planted::Raft(Bug::ClaimUnsynced) => Some(Aimed::CandidateLosesItsTail),
+            Planted::Raft(Bug::ResumeLeadership) => Some(Aimed::LeadersRestart),
+            Planted::Raft(Bug::OverlapChanges) => Some(Aimed::VotersAtOnce),
+            Planted::Raft(_) | Planted::Node(_) | Planted::Storage(_) => None,
+        }
+    }
+
     /// The scene it shows itself in soonest.
     pub(crate) fn scene(self) -> Scene {
+        use klamm_node::planted::Bug;
         match self {
             Planted::Raft(_) => Scene::Quorum,
+            Planted::Node(
+                Bug::CountDiverging
+                | Bug::CountSent
+                | Bug::IgnoreDivergence
+                | Bug::IgnoreIncarnation
+                | Bug::CommitAtElection
+                | Bug::AcknowledgeUnreplicated
+                | Bug::IgnoreMinIsr
+                | Bug::CutToHighWatermark
+                | Bug::SkipTruncation,
+            ) => Scene::Replication,
             Planted::Node(_) | Planted::Storage(_) => Scene::Any,
         }
     }
@@ -60,6 +80,10 @@ impl Planted {
     /// None.
     pub fn all() -> Vec<Planted> {
         Vec::new()
+    }
+
+    pub(crate) fn aimed(self) -> Option<Aimed> {
+        match self {}
     }
 
     pub(crate) fn scene(self) -> Scene {

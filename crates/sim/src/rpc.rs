@@ -9,6 +9,7 @@ use klamm_model::{LeaderEpoch, NodeId, Offset, TopicId, TopicIdPartition};
 use klamm_node::control::ControlAnswer;
 use klamm_node::partition::Acks;
 use klamm_protocol::ErrorCode;
+use klamm_protocol::messages::{FetchRequest, FetchResponse};
 
 /// Names a call for its caller.
 pub(crate) type CallId = u64;
@@ -60,6 +61,15 @@ pub(crate) enum Call {
         /// From here on.
         offset: Offset,
     },
+    /// A follower fetches.
+    ReplicaFetch(Box<FetchRequest>),
+    /// A follower asks where its leader's log begins and ends.
+    Range {
+        /// Of which log.
+        partition: TopicIdPartition,
+        /// The epoch it follows in.
+        epoch: LeaderEpoch,
+    },
     /// For a group's coordinator.
     Group {
         /// Its partition of `__consumer_offsets`.
@@ -94,6 +104,10 @@ pub(crate) struct Produced {
     pub(crate) base: Offset,
     /// The leader epoch of the acknowledgement.
     pub(crate) epoch: LeaderEpoch,
+    /// Of which partition.
+    pub(crate) partition: TopicIdPartition,
+    /// The offset after its last record.
+    pub(crate) end: Offset,
 }
 
 impl Answer {
@@ -122,6 +136,10 @@ pub(crate) enum Answer {
     Produce(Result<Produced, ErrorCode>),
     /// To a read.
     Fetch(Result<Fetched, ErrorCode>),
+    /// To a follower's fetch.
+    ReplicaFetch(Box<FetchResponse>),
+    /// Where a log begins and ends.
+    Range(Result<(Offset, Offset), ErrorCode>),
     /// Of a coordinator.
     Group(Box<GroupReply>),
 }

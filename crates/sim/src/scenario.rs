@@ -51,14 +51,15 @@ impl Scenario {
     }
 }
 
-struct Stage {
-    world: World,
-    random: Random,
+/// A world and the chance of its scenario.
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    pub(crate) random: Random,
 }
 
 impl Stage {
     #[track_caller]
-    fn until(&mut self, what: &str, condition: impl FnMut(&World) -> bool) {
+    pub(crate) fn until(&mut self, what: &str, condition: impl FnMut(&World) -> bool) {
         let holds = self.world.run_until(PATIENCE, condition);
         must!(holds, "liveness", "not within {PATIENCE:?}: {what}\n{}", self.world.summary());
     }
@@ -78,7 +79,7 @@ impl Stage {
     }
 }
 
-fn high_watermark(world: &World, id: i32) -> Offset {
+pub(crate) fn high_watermark(world: &World, id: i32) -> Offset {
     world.process(id).map_or(Offset::ZERO, |process| process.control.raft().log().log().high_watermark())
 }
 
@@ -95,14 +96,14 @@ fn any_reached(world: &World, target: Offset) -> bool {
 }
 
 /// Whether all running nodes follow a running leader in its epoch.
-fn agree(world: &World) -> bool {
+pub(crate) fn agree(world: &World) -> bool {
     let Some(leader) = world.leader() else { return false };
     let views = || world.running().into_iter().filter_map(|id| world.process(id)).map(|p| p.control.quorum());
     let epoch = views().map(|view| view.epoch).max();
     views().all(|view| Some(view.epoch) == epoch && view.leader.is_some_and(|id| id.get() == leader))
 }
 
-fn without(world: &World, id: i32) -> Vec<i32> {
+pub(crate) fn without(world: &World, id: i32) -> Vec<i32> {
     world.ids().into_iter().filter(|other| *other != id).collect()
 }
 

@@ -142,7 +142,10 @@ impl PartitionDriver {
     }
 
     /// The controller's word: this replica leads.
-    pub(super) fn on_leadership(&mut self, leadership: Leadership, effects: &mut PartitionEffects) {
+    pub(super) fn on_leadership(&mut self, mut leadership: Leadership, effects: &mut PartitionEffects) {
+        if planted::has(Bug::IgnoreMinIsr) {
+            leadership.min_isr = 1;
+        }
         let same_epoch = self.known.as_ref().is_some_and(|known| known.epoch == leadership.epoch);
         if same_epoch && let Role::Leader(leader) = &mut self.role {
             let (now, brokers) = (self.clock.instant(), self.brokers.load());
@@ -172,6 +175,9 @@ impl PartitionDriver {
         match &mut self.log {
             LogSlot::Open(log) => {
                 log.become_leader(epoch);
+                if planted::has(Bug::CommitAtElection) {
+                    log.set_high_watermark(log.log_end_offset());
+                }
                 let (end, high_watermark) = (log.log_end_offset(), log.high_watermark());
                 epoch_start = Some(end);
                 let now = self.clock.instant();
@@ -357,7 +363,9 @@ impl PartitionDriver {
         };
         let end = info.last_offset.next();
         let needs = Needs {
-            commit: acks == Acks::All && leader.high_watermark() < end,
+            commit: acks == Acks::All
+                && leader.high_watermark() < end
+                && !planted::has(Bug::AcknowledgeUnreplicated),
             flush: !planted::has(Bug::AcknowledgeUnsynced)
                 && log.config().flush_messages == 1
                 && log.recovery_point() < end,

@@ -6,6 +6,7 @@ mod brokers;
 pub mod combine;
 mod departure;
 mod driver;
+mod fetching;
 mod handle;
 #[cfg(all(test, not(feature = "shuttle")))]
 mod opening_tests;
@@ -17,6 +18,7 @@ mod waiters;
 pub use brokers::BrokerActivity;
 pub use departure::Departure;
 pub use driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects};
+pub use fetching::{Admitted, Asker, FetchRefusal, ReadFound, ReadLimits, read_view};
 pub use handle::{EffectSink, OnDamage, PartitionHandle, PartitionParts};
 pub use registry::Partitions;
 pub use settings::PartitionSettings;

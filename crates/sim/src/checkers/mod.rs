@@ -6,6 +6,7 @@ mod groups;
 mod images;
 mod promises;
 mod quorum;
+mod replicas;
 mod told;
 
 pub(crate) use committed::CommittedMetadata;
@@ -13,6 +14,7 @@ pub(crate) use groups::Groups;
 pub(crate) use images::{Images, difference as images_differ};
 pub(crate) use promises::Promises;
 pub(crate) use quorum::Quorums;
+pub(crate) use replicas::Replicas;
 pub(crate) use told::{Cursor, Data, WriteId};
 
 /// Ends the history.
@@ -38,6 +40,7 @@ pub(crate) struct Checkers {
     pub(crate) committed: CommittedMetadata,
     pub(crate) images: Images,
     pub(crate) data: Data,
+    pub(crate) replicas: Replicas,
     pub(crate) groups: Groups,
     pub(crate) promises: Promises,
 }

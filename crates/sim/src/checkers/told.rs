@@ -2,7 +2,7 @@
 //! nothing doubled, each producer's records in order and without a gap, one leader that acknowledges
 //! in an epoch, nothing read beyond what is committed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use klamm_model::{LeaderEpoch, Offset, TopicIdPartition};
 use klamm_protocol::records::Batches;
@@ -55,8 +55,8 @@ struct History {
     end: Offset,
     /// Who acknowledged in each epoch.
     leaders: BTreeMap<LeaderEpoch, i32>,
-    /// The node that has the only replica.
-    only_on: Option<i32>,
+    /// The nodes that have a replica.
+    hosts: BTreeSet<i32>,
     /// Grows whenever what was not acknowledged may be gone.
     life: u32,
 }
@@ -75,9 +75,9 @@ impl Data {
         (self.acknowledged, self.read)
     }
 
-    /// All replicas of a partition are on `node`: a power cut takes what was not flushed.
-    pub(crate) fn only_on(&mut self, partition: TopicIdPartition, node: i32) {
-        self.partitions.entry(partition).or_default().only_on = Some(node);
+    /// The nodes that have a replica of a partition.
+    pub(crate) fn hosted(&mut self, partition: TopicIdPartition, nodes: BTreeSet<i32>) {
+        self.partitions.entry(partition).or_default().hosts = nodes;
     }
 
     /// `node` acknowledged `count` records from `first` on.
@@ -116,9 +116,12 @@ impl Data {
         self.partitions.get(&partition).map_or(Offset::ZERO, |history| history.end)
     }
 
-    /// `node` lost what was not on its medium.
-    pub(crate) fn power_cut(&mut self, node: i32) {
-        for history in self.partitions.values_mut().filter(|history| history.only_on == Some(node)) {
+    /// `node` lost what was not on its medium, and with it what was not acknowledged where nobody else has to have it.
+    pub(crate) fn power_cut(&mut self, node: i32, is_exposed: bool) {
+        let is_hit = |history: &&mut History| {
+            history.hosts.contains(&node) && (is_exposed || history.hosts.len() == 1)
+        };
+        for history in self.partitions.values_mut().filter(is_hit) {
             history.life += 1;
             let acknowledged = &history.acknowledged;
             history.at.retain(|offset, write| acknowledged.get(write) == Some(offset));

@@ -8,13 +8,20 @@ use klamm_metadata::ApiError;
 use klamm_metadata::controller::{
     AlterConfigs, Command, CreateTopics, DeleteTopics, MutationQuota, Names, Origin, Reply,
 };
+use klamm_protocol::messages::alter_partition_reassignments_request::{
+    ReassignablePartition, ReassignableTopic,
+};
 use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
 use klamm_protocol::messages::delete_topics_request::DeleteTopicState;
 use klamm_protocol::messages::incremental_alter_configs_request::{AlterConfigsResource, AlterableConfig};
-use klamm_protocol::messages::{CreateTopicsRequest, DeleteTopicsRequest, IncrementalAlterConfigsRequest};
+use klamm_protocol::messages::{
+    AlterPartitionReassignmentsRequest, CreateTopicsRequest, DeleteTopicsRequest,
+    IncrementalAlterConfigsRequest,
+};
 use klamm_protocol::{ErrorCode, Str};
 
 use super::{Client, Context};
+use crate::build::Build;
 use crate::rpc::{Answer, Call, CallId};
 
 /// The config that is changed.
@@ -38,6 +45,8 @@ enum Task {
     Create(NewTopic),
     Delete(String),
     Set(String, String),
+    /// A partition of a topic, and its replicas.
+    Reassign(String, i32, Vec<i32>),
 }
 
 /// See the module.
@@ -50,20 +59,26 @@ pub(crate) struct Admin {
     created: u32,
     values: u32,
     replication_factor: i16,
+    /// What a replica set may have.
+    min_isr: usize,
+    /// Topics whose replicas are moved.
+    moved: Vec<(String, i32)>,
     is_finishing: bool,
 }
 
 impl Admin {
-    /// Creates `topics` first, then extra ones of `replication_factor`.
-    pub(crate) fn new(topics: Vec<NewTopic>, replication_factor: i16) -> Admin {
+    /// Creates `topics` first, then extra ones, and moves the replicas of the first ones about.
+    pub(crate) fn new(topics: Vec<NewTopic>, build: &Build) -> Admin {
         Admin {
+            moved: topics.iter().map(|topic| (topic.name.clone(), topic.partitions)).collect(),
+            min_isr: build.min_isr as usize,
             tasks: topics.into_iter().map(Task::Create).collect(),
             call: None,
             controller: None,
             extras: Vec::new(),
             created: 0,
             values: 0,
-            replication_factor,
+            replication_factor: build.replication_factor,
             is_finishing: false,
         }
     }
@@ -72,6 +87,10 @@ impl Admin {
         let extra = context.random.pick(&(0..self.extras.len()).collect::<Vec<_>>());
         let extra = extra.map(|index| self.extras[index].clone());
         let task = match (context.random.between(0, 9), extra) {
+            (8.., _) if self.replication_factor > 1 => {
+                let Some(task) = self.reassignment(context) else { return };
+                task
+            }
             (0..=2, _) | (_, None) => {
                 self.created += 1;
                 let partitions = context.random.between(1, 3) as i32;
@@ -94,6 +113,23 @@ impl Admin {
         self.tasks.push_back(task);
     }
 
+    /// Any partition to any replicas, as many as an acknowledgement needs at least.
+    fn reassignment(&self, context: &mut Context<'_>) -> Option<Task> {
+        let index = context.random.pick(&(0..self.moved.len()).collect::<Vec<_>>())?;
+        let (topic, partitions) = &self.moved[index];
+        let partition = i32::try_from(context.random.between(0, 99)).ok()? % *partitions;
+        let mut left = context.brokers.to_vec();
+        let most = left.len().min(3);
+        let count = context.random.between(self.min_isr as u64, most as u64);
+        let mut replicas = Vec::new();
+        for _ in 0..count {
+            let next = context.random.pick(&left)?;
+            left.retain(|id| *id != next);
+            replicas.push(next);
+        }
+        Some(Task::Reassign(topic.clone(), partition, replicas))
+    }
+
     fn send(&mut self, context: &mut Context<'_>) {
         let Some(task) = self.tasks.front() else { return };
         let promises = &mut context.checkers.promises;
@@ -101,6 +137,7 @@ impl Admin {
             Task::Create(topic) => promises.topic_is_changing(&topic.name),
             Task::Delete(topic) => promises.topic_is_changing(topic),
             Task::Set(topic, value) => promises.config_is_changing(topic, value),
+            Task::Reassign(..) => {}
         }
         let to = self.controller.or_else(|| context.random.pick(context.controllers));
         if let Some(to) = to {
@@ -121,6 +158,7 @@ impl Admin {
             }
             Task::Delete(topic) => promises.topic_deleted(&topic),
             Task::Set(topic, value) => promises.config_set(&topic, &value),
+            Task::Reassign(..) => {}
         }
     }
 }
@@ -147,6 +185,22 @@ impl Task {
                 deletable: Names::All,
                 quota: MutationQuota::Permissive,
             }),
+            Task::Reassign(topic, partition, replicas) => {
+                let partition = ReassignablePartition {
+                    partition_index: *partition,
+                    replicas: Some(replicas.clone()),
+                    ..ReassignablePartition::default()
+                };
+                let topic = ReassignableTopic {
+                    name: Str::from(topic.clone()),
+                    partitions: vec![partition],
+                    ..ReassignableTopic::default()
+                };
+                Command::AlterPartitionReassignments(AlterPartitionReassignmentsRequest {
+                    topics: vec![topic],
+                    ..AlterPartitionReassignmentsRequest::default()
+                })
+            }
             Task::Set(topic, value) => Command::IncrementalAlterConfigs(AlterConfigs {
                 request: IncrementalAlterConfigsRequest {
                     resources: vec![AlterConfigsResource {
@@ -180,6 +234,8 @@ impl Task {
             Reply::IncrementalAlterConfigs(response) => {
                 response.responses.iter().all(|resource| resource.error_code == 0)
             }
+            // What the controller cannot do now, it need not.
+            Reply::AlterPartitionReassignments(_) => true,
             _ => false,
         }
     }

@@ -3,23 +3,28 @@
 use bytes::BytesMut;
 use klamm_coordinator::group::GroupReply;
 use klamm_metadata::controller::Command;
-use klamm_model::{Offset, TopicIdPartition};
+use klamm_model::{LeaderEpoch, Offset, TopicIdPartition};
 use klamm_node::control::ControlEvent;
-use klamm_node::partition::{Append, AppendRefusal, Appended};
+use klamm_node::fetch_session::Wanted;
+use klamm_node::partition::{
+    Append, AppendRefusal, Appended, Asker, FetchRefusal, ReadFound, ReadLimits, read_view,
+};
 use klamm_node::promise::promise;
 use klamm_protocol::ErrorCode;
 use klamm_protocol::records::validate::validate;
-use klamm_storage::disk::read_exact_at;
-use klamm_storage::{AppendInfo, Isolation, MinOneBatch, Patience, ReadError, ReadRequest};
+use klamm_storage::{AppendInfo, Isolation, MinOneBatch, Patience};
 use smallvec::smallvec;
 
 use super::World;
 use crate::event::{DiskWork, Event};
+use crate::lifecycle::End;
 use crate::node::{Pending, PendingCall};
+use crate::replication::{Asked, Question};
 use crate::rpc::{Answer, Call, CallId, Caller, Fetched, Produced, TopicLeaders};
+use crate::serving::{bytes_of, code_of_read};
 
 /// Most bytes of one fetch.
-const FETCH_BYTES: u32 = 8 << 10;
+const FETCH_BYTES: i32 = 8 << 10;
 
 impl World {
     pub(crate) fn call_arrives(&mut self, from: Caller, to: i32, id: CallId, call: Call) {
@@ -48,6 +53,13 @@ impl World {
                 self.serve_produce(to, (from, id), partition, (&batch, append))
             }
             Call::Fetch { partition, offset } => Some(Answer::Fetch(self.serve_fetch(to, partition, offset))),
+            Call::ReplicaFetch(request) => {
+                let now = self.now;
+                let broker = self.process_mut(to).and_then(|process| process.broker.as_mut());
+                let served = broker.and_then(|broker| broker.serve_replica(now, (from, id), request));
+                served.map(|(_, response)| Answer::ReplicaFetch(response))
+            }
+            Call::Range { partition, epoch } => Some(Answer::Range(self.serve_range(to, partition, epoch))),
             Call::Group { partition, request } => self.serve_group(to, (from, id), partition, *request),
         };
         if let Some(answer) = answer {
@@ -96,7 +108,7 @@ impl World {
         let epoch = handle.leadership().map(|leadership| leadership.epoch).unwrap_or_default();
         let mut appended = handle.append(smallvec![append(header, validated.body(batch))]);
         match appended.pop() {
-            Some(Appended::Done(Ok(info))) => Some(Answer::Produce(Ok(produced(info, epoch)))),
+            Some(Appended::Done(Ok(info))) => Some(Answer::Produce(Ok(produced(info, partition, epoch)))),
             Some(Appended::Done(Err(refusal))) => {
                 if matches!(refusal, AppendRefusal::NotOpen) {
                     self.on_disk(to, DiskWork::Open(handle));
@@ -104,7 +116,7 @@ impl World {
                 refuse(code_of(&refusal))
             }
             Some(Appended::Waiting(awaited)) => {
-                let what = PendingCall::Produce(awaited, epoch);
+                let what = PendingCall::Produce(awaited, partition, epoch);
                 if let Some(process) = self.process_mut(to) {
                     process.pending.push(Pending { from, id, what });
                 }
@@ -123,32 +135,50 @@ impl World {
         let broker = self.process(to).and_then(|process| process.broker.as_ref());
         let handle = broker.and_then(|broker| broker.partitions.get(&partition));
         let handle = handle.ok_or(ErrorCode::NotLeaderOrFollower)?;
-        if handle.leadership().is_none_or(|leadership| !leadership.is_local) {
-            return Err(ErrorCode::NotLeaderOrFollower);
-        }
-        let Some(view) = handle.view() else {
-            self.on_disk(to, DiskWork::Open(handle));
-            return Err(ErrorCode::NotLeaderOrFollower);
-        };
-        let read = view.read(&ReadRequest {
-            offset,
+        let wanted = Wanted {
+            fetch_offset: offset.get(),
             max_bytes: FETCH_BYTES,
-            isolation: Isolation::HighWatermark,
+            current_leader_epoch: -1,
+            last_fetched_epoch: -1,
+            log_start_offset: -1,
+        };
+        let limits = ReadLimits {
+            max_bytes: u32::MAX,
             min_one_batch: MinOneBatch::Yes,
+            isolation: Isolation::HighWatermark,
             patience: Patience::Wait,
-        });
-        let slice = read.map_err(|error| match error {
-            ReadError::OutOfRange { .. } => ErrorCode::OffsetOutOfRange,
-            ReadError::NotResident | ReadError::Stale => ErrorCode::NotLeaderOrFollower,
-            ReadError::Corrupt { .. } => ErrorCode::CorruptMessage,
-            ReadError::Storage(_) => ErrorCode::KafkaStorageError,
-        })?;
-        let mut bytes = vec![0; slice.as_ref().map_or(0, |slice| slice.len as usize)];
-        if let Some(slice) = slice {
-            let read = read_exact_at(slice.file.as_ref(), &mut bytes, slice.position);
-            read.map_err(|_| ErrorCode::KafkaStorageError)?;
+        };
+        let view = match handle.admit_fetch(Asker::OldConsumer, &wanted) {
+            Ok(admitted) => admitted.view,
+            Err(refusal) => {
+                if refusal == FetchRefusal::NotOpen {
+                    self.on_disk(to, DiskWork::Open(handle));
+                }
+                return Err(ErrorCode::NotLeaderOrFollower);
+            }
+        };
+        match read_view(&view, &wanted, limits).map_err(code_of_read)? {
+            ReadFound::Records(slice) => {
+                Ok(Fetched { bytes: bytes_of(slice.as_ref())?, high_watermark: view.high_watermark() })
+            }
+            ReadFound::Diverging(_) => Err(ErrorCode::UnknownServerError),
         }
-        Ok(Fetched { bytes: bytes.into(), high_watermark: view.high_watermark() })
+    }
+
+    /// As `broker/src/handlers/list_offsets.rs` answers a replica.
+    fn serve_range(
+        &self,
+        to: i32,
+        partition: TopicIdPartition,
+        epoch: LeaderEpoch,
+    ) -> Result<(Offset, Offset), ErrorCode> {
+        let broker = self.process(to).and_then(|process| process.broker.as_ref());
+        let handle = broker.and_then(|broker| broker.partitions.get(&partition));
+        let handle = handle.ok_or(ErrorCode::NotLeaderOrFollower)?;
+        let leads = handle.leadership().filter(|known| known.is_local && known.epoch == epoch);
+        leads.ok_or(ErrorCode::NotLeaderOrFollower)?;
+        let view = handle.view().ok_or(ErrorCode::NotLeaderOrFollower)?;
+        Ok((view.log_start_offset(), view.log_end_offset()))
     }
 
     fn serve_group(
@@ -177,10 +207,14 @@ impl World {
     /// timer is set.
     pub(crate) fn settle(&mut self, id: i32) {
         loop {
+            let now = self.now;
+            self.look_at_replicas(id);
             let Some(process) = self.process_mut(id) else { return };
             let mut is_changed = false;
             let mut work = Vec::new();
+            let mut served = Vec::new();
             if let Some(broker) = process.broker.as_mut() {
+                served = broker.settle_fetches(now);
                 work = broker.take_effects();
                 work.extend(broker.serve_once_caught_up());
                 is_changed = broker.settle_commits();
@@ -193,7 +227,10 @@ impl World {
                 }
                 None => true,
             });
-            is_changed |= !work.is_empty();
+            is_changed |= !work.is_empty() || !served.is_empty();
+            for ((from, call), response) in served {
+                self.send_answer(id, from, call, Answer::ReplicaFetch(response));
+            }
             work.into_iter().for_each(|work| self.on_disk(id, work));
             for (from, call, answer) in ready {
                 let answer = self.name_leader(id, answer);
@@ -203,8 +240,40 @@ impl World {
                 break;
             }
         }
+        self.ask(id);
         self.beat(id);
         self.arm(id);
+    }
+
+    /// Lets the replication of a process ask what it has to.
+    fn ask(&mut self, id: i32) {
+        let now = self.now;
+        let Some(process) = self.process_mut(id).filter(|process| !process.is_stopping) else { return };
+        let controller = process.control.quorum().leader;
+        let Some(broker) = process.broker.as_mut() else { return };
+        let (work, questions) = broker.replication.due(now, &broker.image, controller.is_some());
+        for one in work {
+            self.on_disk(id, DiskWork::Follow(Box::new(one)));
+        }
+        for question in questions {
+            let (to, call, asked) = match question {
+                Question::Fetch(leader, request) => {
+                    (leader.get(), Call::ReplicaFetch(request), Asked::Fetch(leader))
+                }
+                Question::Range(work) => {
+                    let (partition, epoch) = (work.work.handle.id(), work.work.epoch);
+                    (work.leader.get(), Call::Range { partition, epoch }, Asked::Range(work))
+                }
+                Question::Isr(request) => {
+                    let Some(leader) = controller else { continue };
+                    (leader.get(), Call::Control(Box::new(Command::AlterPartition(*request))), Asked::Isr)
+                }
+            };
+            let call = self.call_from_process(id, to, call);
+            if let Some(broker) = self.process_mut(id).and_then(|process| process.broker.as_mut()) {
+                broker.replication.asked(asked, call);
+            }
+        }
     }
 
     fn name_leader(&self, id: i32, answer: Answer) -> Answer {
@@ -226,6 +295,20 @@ impl World {
         }
         let leader = process.control.quorum().leader;
         let Some(broker) = process.broker.as_mut() else { return };
+        match broker.lifecycle.end(now) {
+            Some(End::MayStop) => {
+                self.stop_quorum(id);
+                return;
+            }
+            Some(End::WithoutDirectory) => {
+                self.fail(id);
+                return;
+            }
+            None => {}
+        }
+        if broker.is_offline() {
+            broker.lifecycle.directory_failed(now);
+        }
         let Some(command) = broker.lifecycle.due(now, &broker.image) else { return };
         let call =
             leader.map(|leader| self.call_from_process(id, leader.get(), Call::Control(Box::new(command))));
@@ -235,6 +318,7 @@ impl World {
     }
 
     pub(crate) fn send_answer(&mut self, by: i32, to: Caller, id: CallId, answer: Answer) {
+        self.check_acknowledgement(by, &answer);
         if self.random.chance(self.conditions.loss) {
             return;
         }
@@ -266,12 +350,18 @@ impl World {
                 if !self.is_current(node, incarnation) {
                     return;
                 }
+                let mut work = None;
                 if let Some(broker) = self.process_mut(node).and_then(|process| process.broker.as_mut()) {
-                    let answer = match &answer {
+                    let control = match &answer {
                         Answer::Control(answer, _) => Some(answer),
                         _ => None,
                     };
-                    broker.lifecycle.on_answer(id, answer, now);
+                    if !broker.lifecycle.on_answer(id, control, now) {
+                        work = broker.replication.on_answer(id, answer, now);
+                    }
+                }
+                if let Some(work) = work {
+                    self.on_disk(node, DiskWork::Follow(Box::new(work)));
                 }
                 self.settle(node);
             }
@@ -279,8 +369,8 @@ impl World {
     }
 }
 
-fn produced(info: AppendInfo, epoch: klamm_model::LeaderEpoch) -> Produced {
-    Produced { base: info.first_offset, epoch }
+fn produced(info: AppendInfo, partition: TopicIdPartition, epoch: LeaderEpoch) -> Produced {
+    Produced { base: info.first_offset, epoch, partition, end: info.last_offset.next() }
 }
 
 fn take(what: &mut PendingCall) -> Option<Answer> {
@@ -289,8 +379,8 @@ fn take(what: &mut PendingCall) -> Option<Answer> {
             Ok(answer) => Answer::Control(answer, None),
             Err(_) => Answer::Lost,
         }),
-        PendingCall::Produce(awaited, epoch) => Some(match awaited.try_take()? {
-            Ok(Ok(info)) => Answer::Produce(Ok(produced(info, *epoch))),
+        PendingCall::Produce(awaited, partition, epoch) => Some(match awaited.try_take()? {
+            Ok(Ok(info)) => Answer::Produce(Ok(produced(info, *partition, *epoch))),
             Ok(Err(refusal)) => Answer::Produce(Err(code_of(&refusal))),
             Err(_) => Answer::Produce(Err(ErrorCode::NotLeaderOrFollower)),
         }),

@@ -43,7 +43,7 @@ impl World {
                     if let Some(broker) = self.process_mut(id).and_then(|process| process.broker.as_mut()) {
                         broker.publish(&delta, &mut work);
                     }
-                    self.note_single_replicas(delta.after());
+                    self.note_registrations(&delta);
                     work.into_iter().for_each(|work| self.on_disk(id, work));
                 }
             }
@@ -94,6 +94,7 @@ impl World {
         let incarnation = self.nodes[&id].incarnation;
         let wait = match &work {
             DiskWork::Background(job) | DiskWork::Partition(_, job) => job.delay(),
+            DiskWork::Flush(..) => self.slow_logs.get(&id).copied().unwrap_or_default(),
             _ => std::time::Duration::ZERO,
         };
         let delay = wait + self.conditions.disk(&mut self.random);
@@ -128,11 +129,21 @@ impl World {
                 self.settle(id);
             }
             DiskWork::Open(handle) => {
-                let opened = handle.open(klamm_node::partition::OnDamage::Cut);
+                let broker = self.process(id).and_then(|process| process.broker.as_ref());
+                let Some(damage) = broker.map(|broker| broker.on_damage(&handle)) else { return };
+                let opened = handle.open(damage);
                 self.trace(|| {
                     let end = handle.view().map(|view| (view.log_start_offset(), view.log_end_offset()));
                     format!("node {id} opens {}: {opened:?} {end:?}", handle.name())
                 });
+                self.settle(id);
+            }
+            DiskWork::Follow(work) => {
+                let now = self.now;
+                if let Some(broker) = self.process_mut(id).and_then(|process| process.broker.as_mut()) {
+                    let result = work.run(broker.on_damage(&work.work.handle));
+                    broker.replication.on_worked(now, &work, result);
+                }
                 self.settle(id);
             }
             DiskWork::LoadGroups(index) => {
@@ -249,6 +260,12 @@ impl World {
         let (end, start) = (log.log_end_offset(), log.log_start_offset());
         let high_watermark = log.high_watermark();
         let seen = &mut process.seen;
+        seen.written = seen.written.clamp(start, end);
+        while seen.written < end {
+            let Ok(bytes) = process.control.raft().log().read(seen.written, Isolation::LogEnd) else { break };
+            let Some(next) = self.checkers.committed.on_written(id, &bytes) else { break };
+            seen.written = next;
+        }
         if view.role == RoleName::Leader && seen.leads != Some(view.epoch) {
             seen.leads = Some(view.epoch);
             self.checkers.quorum.leads(id, view.epoch);

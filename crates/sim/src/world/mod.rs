@@ -4,6 +4,7 @@
 mod calls;
 mod control;
 mod power;
+mod replicas;
 
 pub use power::Death;
 
@@ -33,6 +34,10 @@ pub struct World {
     pub(crate) network: Network,
     pub(crate) nodes: BTreeMap<i32, SimNode>,
     pub(crate) checkers: Checkers,
+    /// How long flushes of a node's metadata log take, where slowed down.
+    pub(crate) slow_logs: BTreeMap<i32, Duration>,
+    /// Whether a power cut may take what was committed and not acknowledged.
+    pub(crate) is_exposed: bool,
     pub(crate) planted: Option<Planted>,
     clients: Vec<Option<Box<dyn Client>>>,
     clock: WorldClock,
@@ -59,6 +64,8 @@ impl World {
             network: Network::default(),
             nodes,
             checkers: Checkers::default(),
+            slow_logs: BTreeMap::new(),
+            is_exposed: false,
             planted: None,
             clients: Vec::new(),
             clock,

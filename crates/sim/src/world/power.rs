@@ -69,7 +69,7 @@ impl World {
             if death == Death::PowerCut {
                 node.disk.crash(survivors);
                 node.needs_power_cut = false;
-                self.checkers.data.power_cut(id);
+                self.note_power_cut(id);
             }
             return;
         };
@@ -87,13 +87,21 @@ impl World {
         drop(process);
         self.trace(|| format!("node {id} ends: {death:?}"));
         if death == Death::PowerCut {
-            self.checkers.data.power_cut(id);
+            self.note_power_cut(id);
         }
         for (from, call) in pending {
             if death == Death::Killed {
                 self.send_answer(id, from, call, Answer::Lost);
             }
         }
+    }
+
+    fn note_power_cut(&mut self, id: i32) {
+        let checkers = &mut self.checkers;
+        checkers.data.power_cut(id, self.is_exposed);
+        let data = &checkers.data;
+        let acknowledged = |partition| data.acknowledged_end(partition);
+        checkers.replicas.power_cut(id, self.is_exposed.then_some(&acknowledged));
     }
 
     /// A process that cannot go on: its metadata log failed.
@@ -103,6 +111,19 @@ impl World {
 
     /// Asks a process to stop in order; it ends by itself.
     pub fn leave(&mut self, id: i32) {
+        let now = self.now;
+        let Some(process) = self.process_mut(id) else { return };
+        match process.broker.as_mut().filter(|broker| broker.lifecycle.epoch().is_some()) {
+            Some(broker) => {
+                broker.lifecycle.leave(now);
+                self.settle(id);
+            }
+            None => self.stop_quorum(id),
+        }
+    }
+
+    /// Others lead by now: the quorum is handed over.
+    pub(crate) fn stop_quorum(&mut self, id: i32) {
         let Some(process) = self.process_mut(id) else { return };
         process.is_stopping = true;
         self.control(id, ControlEvent::Raft(RaftEvent::Shutdown(HAND_OVER)));

@@ -7,6 +7,7 @@ use klamm_storage::{FollowerAppend, Log, LogStartReason, StorageError};
 
 use super::super::types::{FetchPosition, Fetched, FollowRefusal, Following, LeadershipView};
 use super::{LogSlot, PartitionDriver, PartitionEffects, Role};
+use crate::planted::{self, Bug};
 
 impl PartitionDriver {
     /// The controller's word: another replica leads, or none. What was not acknowledged never will be from here.
@@ -49,7 +50,8 @@ impl PartitionDriver {
     ) -> Result<FetchPosition, FollowRefusal> {
         let now = self.clock.wall();
         let log = self.followed(epoch)?;
-        if log.epochs().is_empty() && log.log_end_offset() > log.high_watermark() {
+        let is_uncomparable = log.epochs().is_empty() || planted::has(Bug::CutToHighWatermark);
+        if is_uncomparable && log.log_end_offset() > log.high_watermark() {
             let high_watermark = log.high_watermark();
             log.truncate_to(high_watermark, now)?;
         }
@@ -110,7 +112,9 @@ impl PartitionDriver {
         let log = self.followed(epoch)?;
         let to = plan_truncation(leader, log.epochs(), log.log_end_offset());
         tell_cut(log, to);
-        log.truncate_to(to, now)?;
+        if !planted::has(Bug::SkipTruncation) {
+            log.truncate_to(to, now)?;
+        }
         let position = self.position(epoch, effects);
         self.tell_changed(effects);
         Ok(position)
