@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     }
     let (first, seeds, scenario_seeds) = (text(&args.first), text(&args.seeds), text(&args.scenario_seeds));
     let parts: [(&str, &[&str]); 3] = [
-        ("histories", &["--minutes", &minutes, "--first", &first, "--seeds", &seeds]),
+        ("histories", &["--minutes", &minutes, "--first", &first, "--seeds", &seeds, "--keep"]),
         ("scenarios", &["--first", &first, "--scenarios", &scenario_seeds]),
         ("planted", &["--planted"]),
     ];

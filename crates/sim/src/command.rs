@@ -1,11 +1,14 @@
 //! The command line: which histories to run, and what became of them.
 
 use std::cell::{Cell, RefCell};
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 
 use crate::aimed::Aimed;
@@ -32,6 +35,12 @@ struct Args {
     /// Only this history, with its panic shown; KLAMM_SIM_TRACE=1 tells every step
     #[arg(long)]
     seed: Option<u64>,
+    /// In which worlds
+    #[arg(long, value_enum, default_value = "any")]
+    scene: Scene,
+    /// Adds the seeds of histories that fail to `regressions.txt`; for `cargo run`
+    #[arg(long)]
+    keep: bool,
     /// Threads; as many as there are cores
     #[arg(long)]
     jobs: Option<usize>,
@@ -61,7 +70,7 @@ pub fn run() -> Result<()> {
     keep_panics();
     let length = Duration::from_secs_f64(args.minutes * 60.0);
     if let Some(seed) = args.seed {
-        let summary = run_history(seed, (Scene::Any, length), None);
+        let summary = run_history(seed, (args.scene, length), None);
         println!("seed {seed}: {summary:?}");
         return Ok(());
     }
@@ -78,14 +87,33 @@ pub fn run() -> Result<()> {
     let all: Vec<u64> = known.into_iter().chain(args.first..args.first + args.seeds).collect();
     let outcomes = on_threads(jobs, (0, all.len() as u64), |index| {
         let seed = all[index as usize];
-        let outcome = quietly(|| run_history(seed, (Scene::Any, length), None));
+        let outcome = quietly(|| run_history(seed, (args.scene, length), None));
         if let Err(words) = &outcome {
             println!("seed {seed} failed: {words}");
         }
         (seed, outcome)
     });
     let outcomes: Vec<_> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+    if args.keep && args.scene == Scene::Any {
+        keep(&outcomes)?;
+    }
     report(&outcomes, started.elapsed(), jobs)
+}
+
+/// Adds seeds that failed and are not known yet.
+fn keep(outcomes: &[(u64, Outcome)]) -> Result<()> {
+    let known = known_seeds();
+    let line = |(seed, outcome): &(u64, Outcome)| {
+        let words = outcome.as_ref().err().filter(|_| !known.contains(seed))?;
+        Some(format!("{seed:<4} {}\n", words.lines().next().unwrap_or_default()))
+    };
+    let lines: String = outcomes.iter().filter_map(line).collect();
+    if !lines.is_empty() {
+        let crate_folder = std::env::var_os("CARGO_MANIFEST_DIR").context("not started by cargo")?;
+        let file = PathBuf::from(crate_folder).join("regressions.txt");
+        OpenOptions::new().append(true).open(file)?.write_all(lines.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// Seeds of `regressions.txt`: each has found a fault once.

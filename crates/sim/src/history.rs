@@ -47,7 +47,7 @@ impl Summary {
 }
 
 /// Which world a history is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Scene {
     /// Drawn from the seed.
     Any,
