@@ -16,10 +16,11 @@ use crate::partition::PartitionHandle;
 pub type Proposed = (PartitionHandle, IsrProposal);
 
 /// Proposals without an answer, the newest of each partition. One request is under way at a time; what is proposed
-/// meanwhile is added after its answer.
+/// meanwhile waits for the next.
 #[derive(Debug, Default)]
 pub struct IsrProposals {
     waiting: BTreeMap<TopicIdPartition, Proposed>,
+    asked: BTreeMap<TopicIdPartition, Proposed>,
 }
 
 impl IsrProposals {
@@ -28,15 +29,17 @@ impl IsrProposals {
         self.waiting.insert(proposed.0.id(), proposed);
     }
 
-    /// Whether nothing is proposed.
-    pub fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+    /// Whether there is something to ask for.
+    pub fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
-    /// All of them, in the name of this broker's registration.
-    pub fn request(&self, broker: BrokerId, epoch: BrokerEpoch) -> AlterPartitionRequest {
+    /// Asks for all that waits, in the name of this broker's registration. [`Self::on_answer`] has to follow before the
+    /// next.
+    pub fn request(&mut self, broker: BrokerId, epoch: BrokerEpoch) -> AlterPartitionRequest {
+        self.asked = std::mem::take(&mut self.waiting);
         let mut topics: Vec<TopicData> = Vec::new();
-        for (id, (_, proposal)) in &self.waiting {
+        for (id, (_, proposal)) in &self.asked {
             let topic_id = id.topic_id.get();
             if topics.last().is_none_or(|topic| topic.topic_id != topic_id) {
                 topics.push(TopicData { topic_id, ..TopicData::default() });
@@ -68,20 +71,32 @@ impl IsrProposals {
         }
     }
 
-    /// Gives the answers to the partitions; what is not among them, or has to be proposed again, stays.
-    pub fn on_answer(&mut self, response: &AlterPartitionResponse) {
-        if response.error_code != 0 {
-            tracing::warn!(code = response.error_code, "proposals of in-sync replicas are refused");
-            return;
+    /// Gives the answers to the partitions. What is not among them, or has to be proposed again, waits once more, unless
+    /// there is something newer to propose; whether there is anything such. `None` if no answer came.
+    pub fn on_answer(&mut self, response: Option<&AlterPartitionResponse>) -> bool {
+        match response {
+            Some(response) if response.error_code == 0 => self.give(response),
+            Some(response) => {
+                tracing::warn!(code = response.error_code, "proposals of in-sync replicas are refused");
+            }
+            None => {}
         }
+        let is_left = !self.asked.is_empty();
+        for (id, proposed) in std::mem::take(&mut self.asked) {
+            self.waiting.entry(id).or_insert(proposed);
+        }
+        is_left
+    }
+
+    fn give(&mut self, response: &AlterPartitionResponse) {
         for topic in &response.topics {
             let Some(topic_id) = TopicId::new(topic.topic_id) else { continue };
             for answered in &topic.partitions {
                 let id = TopicIdPartition { topic_id, partition: answered.partition_index };
-                let Some((handle, proposal)) = self.waiting.get(&id) else { continue };
+                let Some((handle, proposal)) = self.asked.get(&id) else { continue };
                 if let Some(answer) = meaning(handle, proposal, answered) {
                     handle.on_isr_answer(proposal, answer);
-                    self.waiting.remove(&id);
+                    self.asked.remove(&id);
                 }
             }
         }

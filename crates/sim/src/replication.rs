@@ -59,8 +59,6 @@ pub(crate) struct Replication {
     leaders: BTreeMap<TopicIdPartition, BrokerId>,
     next_serial: u64,
     ranges: BTreeMap<CallId, FetcherWork>,
-    /// Since the last request.
-    proposed: Vec<Proposed>,
     proposals: IsrProposals,
     isr_call: Option<CallId>,
     next_proposal: Instant,
@@ -77,7 +75,6 @@ impl Replication {
             leaders: BTreeMap::new(),
             next_serial: 0,
             ranges: BTreeMap::new(),
-            proposed: Vec::new(),
             proposals: IsrProposals::default(),
             isr_call: None,
             next_proposal: Instant::ZERO,
@@ -96,7 +93,7 @@ impl Replication {
 
     /// A partition proposes other in-sync replicas.
     pub(crate) fn propose(&mut self, proposed: Proposed) {
-        self.proposed.push(proposed);
+        self.proposals.add(proposed);
     }
 
     /// Follows the replica as its partition says by now.
@@ -185,8 +182,7 @@ impl Replication {
         if self.isr_call.is_some() {
             return None;
         }
-        self.proposed.drain(..).for_each(|proposed| self.proposals.add(proposed));
-        if self.proposals.is_empty() || now < self.next_proposal {
+        if !self.proposals.is_waiting() || now < self.next_proposal {
             return None;
         }
         match image.cluster().broker(self.broker) {
@@ -217,10 +213,11 @@ impl Replication {
     pub(crate) fn on_answer(&mut self, call: CallId, answer: Answer, now: Instant) -> Option<FetcherWork> {
         if self.isr_call == Some(call) {
             self.isr_call = None;
-            if let Answer::Control(Ok(Reply::AlterPartition(response)), _) = &answer {
-                self.proposals.on_answer(response);
-            }
-            if !self.proposals.is_empty() {
+            let response = match &answer {
+                Answer::Control(Ok(Reply::AlterPartition(response)), _) => Some(response),
+                _ => None,
+            };
+            if self.proposals.on_answer(response) {
                 self.next_proposal = now.after(PAUSE);
             }
             return None;
@@ -263,8 +260,8 @@ impl Replication {
             let request = fetcher.driver.request_due().filter(|_| fetcher.flight.is_none());
             fetcher.driver.next_deadline().into_iter().chain(request)
         });
-        let has_proposals = !(self.proposals.is_empty() && self.proposed.is_empty());
-        let proposal = (self.isr_call.is_none() && has_proposals).then_some(self.next_proposal);
+        let asks = self.isr_call.is_none() && self.proposals.is_waiting();
+        let proposal = asks.then_some(self.next_proposal);
         fetchers.chain(proposal).chain([self.next_lag_check]).min()
     }
 
@@ -277,7 +274,7 @@ impl Replication {
             return false;
         }
         self.next_lag_check = now.after(self.lag_max / 2);
-        self.proposals.is_empty()
+        true
     }
 }
 

@@ -34,7 +34,7 @@ impl IsrPump {
             while let Ok(proposed) = self.queue.try_recv() {
                 waiting.add(proposed);
             }
-            if !waiting.is_empty() {
+            if waiting.is_waiting() {
                 if !self.propose(&mut waiting).await {
                     tokio::time::sleep(PAUSE).await;
                 }
@@ -64,10 +64,10 @@ impl IsrPump {
         let broker = self.node.broker_id();
         let Some(registered) = image.cluster().broker(broker) else { return false };
         let request = waiting.request(broker, registered.epoch);
-        match self.controller.call(&request, PATIENCE).await {
-            Ok(response) => waiting.on_answer(&response),
-            Err(error) => tracing::warn!(%error, "in-sync replicas cannot be proposed"),
+        let response = self.controller.call(&request, PATIENCE).await;
+        if let Err(error) = &response {
+            tracing::warn!(%error, "in-sync replicas cannot be proposed");
         }
-        waiting.is_empty()
+        !waiting.on_answer(response.as_ref().ok())
     }
 }
