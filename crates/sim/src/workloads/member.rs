@@ -289,7 +289,7 @@ impl Client for Member {
             self.rejoin();
             self.call = None;
         }
-        let is_idle = self.stage == Stage::Stable && self.owned.is_empty();
+        let is_idle = self.stage == Stage::Stable && (self.owned.is_empty() || self.is_finishing);
         if self.call.is_none()
             && self.coordinator.is_some()
             && (!is_idle || context.now >= self.next_heartbeat)
