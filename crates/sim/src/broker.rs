@@ -188,7 +188,8 @@ impl Broker {
         self.is_serving = true;
         let all = self.all_partitions();
         self.replication.start(&all);
-        all.into_iter().map(DiskWork::Open).collect()
+        let groups = self.groups.keys().map(|index| DiskWork::LoadGroups(*index));
+        all.into_iter().map(DiskWork::Open).chain(groups).collect()
     }
 
     /// Whether the log directory has failed.
@@ -294,7 +295,9 @@ impl Broker {
                     let clock = self.clock.clone();
                     let coordinator = GroupCoordinator::new(handle, epoch, group_settings(), clock);
                     self.groups.insert(index, Arc::new(coordinator));
-                    work.push(DiskWork::LoadGroups(index));
+                    if self.is_serving {
+                        work.push(DiskWork::LoadGroups(index));
+                    }
                 } else if !is_ours {
                     self.end_groups(index);
                 }

@@ -125,14 +125,14 @@ fn populate(world: &mut World, power: Power) -> Vec<String> {
 }
 
 fn come_together(world: &mut World, topics: &[String]) {
-    let is_led = world.run_until(PATIENCE, |world| world.leader().is_some());
+    let is_led = eventually(world, |world| world.leader().is_some());
     must!(is_led, "liveness", "nobody leads the quorum in peace\n{}", world.summary());
     let serves = |world: &World| all_serve(world, topics);
-    let all_serve = world.run_until(PATIENCE, serves);
+    let all_serve = eventually(world, serves);
     must!(all_serve, "liveness", "not all brokers serve in peace\n{}", world.summary());
     world.each_client(|client| client.finish());
     let is_done = |world: &World| world.clients().all(|client| client.is_done());
-    let all_done = world.run_until(PATIENCE, is_done);
+    let all_done = eventually(world, is_done);
     must!(
         all_done,
         "liveness",
@@ -140,7 +140,7 @@ fn come_together(world: &mut World, topics: &[String]) {
         world.clients().find(|client| !client.is_done()),
         world.summary()
     );
-    let agree = world.run_until(PATIENCE, World::replicas_agree);
+    let agree = eventually(world, World::replicas_agree);
     must!(
         agree,
         "liveness",
@@ -148,11 +148,23 @@ fn come_together(world: &mut World, topics: &[String]) {
         world.replicas_summary(),
         world.summary()
     );
-    let agree = world.run_until(PATIENCE, all_agree);
+    let agree = eventually(world, all_agree);
     must!(agree, "liveness", "the nodes' images stay apart in peace\n{}", world.summary());
     for image in images(world) {
         world.checkers.promises.judge(image, CONFIG);
     }
+}
+
+/// Runs until the condition holds, looking from time to time; whether it did within [`PATIENCE`].
+fn eventually(world: &mut World, condition: impl Fn(&World) -> bool) -> bool {
+    let end = world.now().after(PATIENCE);
+    while !condition(world) {
+        if world.now() >= end {
+            return false;
+        }
+        world.run_for(Duration::from_millis(50));
+    }
+    true
 }
 
 fn images(world: &World) -> impl Iterator<Item = &MetadataImage> {
