@@ -1,7 +1,7 @@
 //! What the parts of the node refuse, as Kafka's error codes: the one place of this mapping.
 
 use klamm_logstate::ProducerError;
-use klamm_node::partition::{AppendRefusal, DeleteRecordsRefusal, FetchRefusal};
+use klamm_node::partition::{AppendRefusal, DeleteRecordsRefusal};
 use klamm_protocol::ErrorCode;
 use klamm_raft::RaftError;
 use klamm_replication::FollowerRefusal;
@@ -58,15 +58,6 @@ pub fn of_open(error: &OpenLogError) -> ErrorCode {
         OpenLogError::TopicId { .. } => ErrorCode::InconsistentTopicId,
         OpenLogError::Damaged { .. } => ErrorCode::KafkaStorageError,
         OpenLogError::Storage(error) => of_storage(error),
-    }
-}
-
-/// Of a fetch that is not read at all.
-pub fn of_fetch(refusal: FetchRefusal) -> ErrorCode {
-    match refusal {
-        FetchRefusal::NotLeader | FetchRefusal::NotOpen => ErrorCode::NotLeaderOrFollower,
-        FetchRefusal::FencedEpoch => ErrorCode::FencedLeaderEpoch,
-        FetchRefusal::UnknownEpoch => ErrorCode::UnknownLeaderEpoch,
     }
 }
 

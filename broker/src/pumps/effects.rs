@@ -1,7 +1,6 @@
 //! Carries out what partitions leave to do: wakes waiting requests, runs jobs on the disk pool, passes proposals of
 //! in-sync replicas on.
 
-use klamm_node::isr_proposals::Proposed;
 use klamm_node::partition::combine::Left;
 use klamm_node::partition::{EffectSink, PartitionEffects, PartitionHandle};
 use klamm_storage::JobKind;
@@ -9,6 +8,7 @@ use klamm_storage::JobKind;
 use tokio::sync::mpsc;
 
 use super::disk_pool::{DiskPool, Urgency};
+use super::replication::isr::Proposed;
 
 /// See the module.
 #[derive(Debug)]

@@ -2,7 +2,6 @@
 
 use klamm_model::{BrokerId, Offset, TopicId, Uuid};
 use klamm_node::fetch_session::{SessionFetch, SessionScope, SessionTopic, Told};
-use klamm_node::partition::Asker;
 use klamm_protocol::messages::FetchResponse;
 use klamm_protocol::messages::fetch_response::{
     AbortedTransaction, EpochEndOffset, FetchableTopicResponse, LeaderIdAndEpoch, NodeEndpoint, PartitionData,
@@ -13,6 +12,7 @@ use crate::handlers::call::Call;
 use crate::net::region::FileRegion;
 use crate::net::reply::Outcome;
 
+use super::Asker;
 use super::read::{Data, Part, ReadBatch};
 
 /// Shapes and encodes the answer.

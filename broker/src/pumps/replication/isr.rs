@@ -1,10 +1,17 @@
 //! Proposes in-sync replicas of partitions led here to the controller, and looks for members that lag (Kafka:
 //! AlterPartitionManager and ReplicaManager's isr-expiration).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_node::isr_proposals::{IsrProposals, Proposed};
+use klamm_model::{BrokerId, LeaderEpoch, PartitionEpoch, TopicIdPartition};
+use klamm_node::partition::PartitionHandle;
+use klamm_protocol::ErrorCode;
+use klamm_protocol::messages::alter_partition_request::{BrokerState, PartitionData, TopicData};
+use klamm_protocol::messages::alter_partition_response::PartitionData as Answered;
+use klamm_protocol::messages::{AlterPartitionRequest, AlterPartitionResponse};
+use klamm_replication::{AcceptedIsr, IsrAnswer, IsrProposal};
 use tokio::sync::mpsc;
 
 use crate::node::Node;
@@ -12,6 +19,9 @@ use crate::pumps::controller_channel::{ControllerChannel, PATIENCE};
 
 /// Pause before what the controller did not take is proposed again.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// A proposal and whose it is.
+pub type Proposed = (PartitionHandle, IsrProposal);
 
 /// See the module. The queue holds at most one proposal for each partition led here.
 pub struct IsrPump {
@@ -29,12 +39,12 @@ impl IsrPump {
         let half = self.node.settings.layers().effective().replication.lag_time_max / 2;
         let mut lag = tokio::time::interval(half.max(Duration::from_millis(1)));
         lag.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut waiting = IsrProposals::default();
+        let mut waiting: BTreeMap<TopicIdPartition, Proposed> = BTreeMap::new();
         loop {
             while let Ok(proposed) = self.queue.try_recv() {
-                waiting.add(proposed);
+                waiting.insert(proposed.0.id(), proposed);
             }
-            if waiting.is_waiting() {
+            if !waiting.is_empty() {
                 if !self.propose(&mut waiting).await {
                     tokio::time::sleep(PAUSE).await;
                 }
@@ -42,7 +52,7 @@ impl IsrPump {
             }
             tokio::select! {
                 proposed = self.queue.recv() => match proposed {
-                    Some(proposed) => waiting.add(proposed),
+                    Some(proposed) => drop(waiting.insert(proposed.0.id(), proposed)),
                     None => return,
                 },
                 _ = lag.tick() => self.look_for_laggards(),
@@ -59,15 +69,106 @@ impl IsrPump {
     }
 
     /// Proposes all; what was answered leaves `waiting`. Whether all was.
-    async fn propose(&self, waiting: &mut IsrProposals) -> bool {
+    async fn propose(&self, waiting: &mut BTreeMap<TopicIdPartition, Proposed>) -> bool {
         let image = self.node.image.load();
         let broker = self.node.broker_id();
         let Some(registered) = image.cluster().broker(broker) else { return false };
-        let request = waiting.request(broker, registered.epoch);
-        let response = self.controller.call(&request, PATIENCE).await;
-        if let Err(error) = &response {
-            tracing::warn!(%error, "in-sync replicas cannot be proposed");
+        let local = (broker, registered.epoch.get());
+        let request = AlterPartitionRequest {
+            broker_id: broker.get(),
+            broker_epoch: registered.epoch.get(),
+            topics: topics(waiting, local),
+            ..AlterPartitionRequest::default()
+        };
+        let response = match self.controller.call(&request, PATIENCE).await {
+            Ok(response) => response,
+            Err(error) => {
+                tracing::warn!(%error, "in-sync replicas cannot be proposed");
+                return false;
+            }
+        };
+        if response.error_code != 0 {
+            tracing::warn!(code = response.error_code, "proposals of in-sync replicas are refused");
+            return false;
         }
-        !waiting.on_answer(response.as_ref().ok())
+        take(waiting, &response)
+    }
+}
+
+fn topics(waiting: &BTreeMap<TopicIdPartition, Proposed>, local: (BrokerId, i64)) -> Vec<TopicData> {
+    let mut topics: Vec<TopicData> = Vec::new();
+    for (id, (_, proposal)) in waiting {
+        let topic_id = id.topic_id.get();
+        if topics.last().is_none_or(|topic| topic.topic_id != topic_id) {
+            topics.push(TopicData { topic_id, ..TopicData::default() });
+        }
+        let member = |member: &klamm_replication::IsrMember| BrokerState {
+            broker_id: member.id.get(),
+            broker_epoch: if member.id == local.0 {
+                local.1
+            } else {
+                member.epoch.map_or(-1, |epoch| epoch.get())
+            },
+            ..BrokerState::default()
+        };
+        let partition = PartitionData {
+            partition_index: id.partition,
+            leader_epoch: proposal.epoch.get(),
+            new_isr_with_epochs: proposal.members.iter().map(member).collect(),
+            leader_recovery_state: 0,
+            partition_epoch: proposal.partition_epoch.get(),
+            ..PartitionData::default()
+        };
+        topics.last_mut().expect("pushed above").partitions.push(partition);
+    }
+    topics
+}
+
+/// Gives the answers to the partitions; whether none is left.
+fn take(waiting: &mut BTreeMap<TopicIdPartition, Proposed>, response: &AlterPartitionResponse) -> bool {
+    for topic in &response.topics {
+        let Some(topic_id) = klamm_model::TopicId::new(topic.topic_id) else { continue };
+        for answered in &topic.partitions {
+            let id = TopicIdPartition { topic_id, partition: answered.partition_index };
+            let Some((handle, proposal)) = waiting.get(&id) else { continue };
+            if let Some(answer) = meaning(handle, proposal, answered) {
+                handle.on_isr_answer(proposal, answer);
+                waiting.remove(&id);
+            }
+        }
+    }
+    waiting.is_empty()
+}
+
+/// `None` for what has to be proposed again (Kafka: Partition.handleAlterPartitionError).
+fn meaning(handle: &PartitionHandle, proposal: &IsrProposal, answered: &Answered) -> Option<IsrAnswer> {
+    let code = ErrorCode::from_i16(answered.error_code).unwrap_or(ErrorCode::UnknownServerError);
+    let partition = handle.name();
+    match code {
+        ErrorCode::None => {
+            let epochs =
+                LeaderEpoch::new(answered.leader_epoch).zip(PartitionEpoch::new(answered.partition_epoch));
+            let (epoch, partition_epoch) = epochs?;
+            let isr = answered.isr.iter().filter_map(|id| BrokerId::new(*id)).collect();
+            tracing::info!(%partition, %epoch, %partition_epoch, ?isr, "in-sync replicas");
+            Some(IsrAnswer::Accepted(AcceptedIsr { epoch, partition_epoch, isr }))
+        }
+        ErrorCode::OperationNotAttempted | ErrorCode::IneligibleReplica => {
+            tracing::info!(%partition, ?proposal, ?code, "proposed in-sync replicas are not taken");
+            Some(IsrAnswer::Dropped)
+        }
+        ErrorCode::UnknownTopicId
+        | ErrorCode::UnknownTopicOrPartition
+        | ErrorCode::FencedLeaderEpoch
+        | ErrorCode::InvalidUpdateVersion
+        | ErrorCode::InvalidRequest
+        | ErrorCode::NewLeaderElected => {
+            tracing::debug!(%partition, ?code, "proposed in-sync replicas are outdated");
+            Some(IsrAnswer::Outdated)
+        }
+        _ => {
+            tracing::warn!(%partition, ?code, "in-sync replicas will be proposed again");
+            None
+        }
     }
 }
