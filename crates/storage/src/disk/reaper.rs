@@ -33,7 +33,10 @@ struct Reaper {
 
 /// Removes a file. When this returns its name is gone.
 pub(super) fn remove_file(path: &Path) -> io::Result<()> {
-    let big = open_if_big(path);
+    remove_opened(path, open_if_big(path))
+}
+
+fn remove_opened(path: &Path, big: Option<File>) -> io::Result<()> {
     std::fs::remove_file(path)?;
     if let Some(file) = big
         && is_unreachable(&file)
@@ -43,15 +46,20 @@ pub(super) fn remove_file(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes a directory and all it holds.
+/// Removes a directory and all it holds. What is gone already is no error: a segment's own removal may
+/// come due at the same time.
 pub(super) fn remove_dir(dir: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(dir)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            remove_file(&entry.path())?;
+        let path = entry?.path();
+        if let Some(file) = open_if_big(&path) {
+            remove_opened(&path, Some(file)).or_else(unless_gone)?;
         }
     }
     std::fs::remove_dir_all(dir)
+}
+
+fn unless_gone(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
 /// A file that cannot be opened for writing is removed like a small one.
@@ -163,6 +171,16 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         shrink(&held).unwrap();
         assert_eq!(held.metadata().unwrap().len(), 0);
+    }
+
+    #[test]
+    fn a_file_that_another_removed_first_is_no_error_of_its_directory() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("00000000000000000000.log.deleted");
+        big_file(&path);
+        let held = open_if_big(&path);
+        std::fs::remove_file(&path).unwrap();
+        remove_opened(&path, held).or_else(unless_gone).unwrap();
     }
 
     #[test]
