@@ -240,24 +240,8 @@ fn judge_ready(
 pub fn concerns(action: &klamm_lifecycle::Action, topic: &str) -> bool {
     use klamm_lifecycle::Action;
     match action {
-        Action::CreateTopic { name, .. }
-        | Action::DeleteTopic { name, .. }
-        | Action::GrowTopic { name, .. }
-        | Action::ConfigureTopic { name, .. } => name == topic,
         Action::Reassign { moves } => moves.iter().any(|one| one.topic == topic),
-        Action::ChooseClusterId
-        | Action::FormatNode { .. }
-        | Action::StartNode { .. }
-        | Action::RestartNode { .. }
-        | Action::StopNode { .. }
-        | Action::DeleteVolumes { .. }
-        | Action::AddVoter { .. }
-        | Action::RemoveVoter { .. }
-        | Action::Cordon { .. }
-        | Action::Uncordon { .. }
-        | Action::ElectPreferredLeaders { .. }
-        | Action::UnregisterBroker { .. }
-        | Action::ConfigureBrokers { .. } => false,
+        other => only_topic(other) == Some(topic),
     }
 }
 
