@@ -103,8 +103,9 @@ impl IsrProposals {
     }
 }
 
-/// `None` for what has to be proposed again.
-fn meaning(handle: &PartitionHandle, proposal: &IsrProposal, answered: &Answered) -> Option<IsrAnswer> {
+/// What the controller's answer means; `None` for what has to be proposed again (Kafka:
+/// Partition.handleAlterPartitionError).
+pub fn meaning(handle: &PartitionHandle, proposal: &IsrProposal, answered: &Answered) -> Option<IsrAnswer> {
     let code = ErrorCode::from_i16(answered.error_code).unwrap_or(ErrorCode::UnknownServerError);
     let partition = handle.name();
     match code {

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_model::{BrokerId, LeaderEpoch, PartitionEpoch, TopicIdPartition};
+use klamm_model::{BrokerId, TopicIdPartition};
+use klamm_node::isr_proposals::meaning;
 use klamm_node::partition::PartitionHandle;
-use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::alter_partition_request::{BrokerState, PartitionData, TopicData};
-use klamm_protocol::messages::alter_partition_response::PartitionData as Answered;
 use klamm_protocol::messages::{AlterPartitionRequest, AlterPartitionResponse};
-use klamm_replication::{AcceptedIsr, IsrAnswer, IsrProposal};
+use klamm_replication::IsrProposal;
 use tokio::sync::mpsc;
 
 use crate::node::Node;
@@ -138,37 +137,4 @@ fn take(waiting: &mut BTreeMap<TopicIdPartition, Proposed>, response: &AlterPart
         }
     }
     waiting.is_empty()
-}
-
-/// `None` for what has to be proposed again (Kafka: Partition.handleAlterPartitionError).
-fn meaning(handle: &PartitionHandle, proposal: &IsrProposal, answered: &Answered) -> Option<IsrAnswer> {
-    let code = ErrorCode::from_i16(answered.error_code).unwrap_or(ErrorCode::UnknownServerError);
-    let partition = handle.name();
-    match code {
-        ErrorCode::None => {
-            let epochs =
-                LeaderEpoch::new(answered.leader_epoch).zip(PartitionEpoch::new(answered.partition_epoch));
-            let (epoch, partition_epoch) = epochs?;
-            let isr = answered.isr.iter().filter_map(|id| BrokerId::new(*id)).collect();
-            tracing::info!(%partition, %epoch, %partition_epoch, ?isr, "in-sync replicas");
-            Some(IsrAnswer::Accepted(AcceptedIsr { epoch, partition_epoch, isr }))
-        }
-        ErrorCode::OperationNotAttempted | ErrorCode::IneligibleReplica => {
-            tracing::info!(%partition, ?proposal, ?code, "proposed in-sync replicas are not taken");
-            Some(IsrAnswer::Dropped)
-        }
-        ErrorCode::UnknownTopicId
-        | ErrorCode::UnknownTopicOrPartition
-        | ErrorCode::FencedLeaderEpoch
-        | ErrorCode::InvalidUpdateVersion
-        | ErrorCode::InvalidRequest
-        | ErrorCode::NewLeaderElected => {
-            tracing::debug!(%partition, ?code, "proposed in-sync replicas are outdated");
-            Some(IsrAnswer::Outdated)
-        }
-        _ => {
-            tracing::warn!(%partition, ?code, "in-sync replicas will be proposed again");
-            None
-        }
-    }
 }
