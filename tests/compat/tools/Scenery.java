@@ -1,3 +1,4 @@
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Scenery implements AutoCloseable {
             case "+join" -> members.add(new Member(bootstrap, words));
             case "+leave" -> leave();
             case "+topic" -> await(words[0], true);
+            case "+log" -> InternalLogs.write(words[0], Path.of(words[1]));
             case "+gone" -> await(words[0], false);
             default -> throw new IllegalArgumentException("unknown verb " + verb);
         }

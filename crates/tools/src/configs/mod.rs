@@ -40,7 +40,6 @@ impl OptionTool for Configs {
         value("add-config", "KEY=VALUE,...", "Configs to set; [a,b] holds a value with commas together"),
         value("add-config-file", "FILE", "Properties file with configs to set"),
         value("delete-config", "KEY,...", "Configs to remove").split_at(','),
-        flag("force", "Without effect"),
         value("topic", "NAME", "Configs of a topic"),
         value("client", "ID", "Quotas of a client id"),
         flag("client-defaults", "Quotas of all clients"),

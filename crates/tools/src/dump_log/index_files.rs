@@ -36,10 +36,12 @@ struct TimeEntry {
 }
 
 /// Prints an offset index. Gives the entries that differ from the log, newest first, each with the
-/// offset found.
+/// offset found. A batch of the log with more than `largest` bytes is a failure, as in Kafka, which
+/// looks no further for its end.
 pub(super) fn dump_offset_index(
     path: &Path,
     mode: IndexMode,
+    largest: u32,
     terminal: &mut Terminal<'_>,
 ) -> Result<Vec<(i64, i64)>, ToolError> {
     let base = base_offset(path)?;
@@ -61,6 +63,13 @@ pub(super) fn dump_offset_index(
     for entry in filled(&entries, |entry| entry.offset == base) {
         if !log.read(entry.position, &mut buffer)? {
             return Err(at_file(path, format_args!("the log has no batch at position {}", entry.position)));
+        }
+        if buffer.len() > largest as usize {
+            let (position, size) = (entry.position, buffer.len());
+            let reason = format_args!(
+                "the batch at position {position} has {size} bytes, more than the {largest} of --max-message-size"
+            );
+            return Err(at_file(path, reason));
         }
         let found = log.parse(entry.position, &buffer)?.last_offset().get();
         if found != entry.offset {

@@ -107,7 +107,8 @@ impl DumpLog {
                 Ok(())
             }
             Some("index") => {
-                let wrong = index_files::dump_offset_index(file, self.index_mode(), terminal)?;
+                let (mode, largest) = (self.index_mode(), self.max_message_size);
+                let wrong = index_files::dump_offset_index(file, mode, largest, terminal)?;
                 if !wrong.is_empty() {
                     complaints.index.insert(std::path::absolute(file)?, wrong);
                 }

@@ -25,7 +25,7 @@ fn segment(record: &RemoteLogSegmentMetadataRecord) -> String {
     format!(
         "RemoteLogSegmentMetadata{{remoteLogSegmentId={}, startOffset={}, endOffset={}, brokerId={}, \
          maxTimestampMs={}, eventTimestampMs={}, segmentLeaderEpochs={}, segmentSizeInBytes={}, customMetadata={}, \
-         state={}}}",
+         state={}, txnIdxEmpty={}}}",
         segment_id(&partition.name, partition.id, partition.partition, record.remote_log_segment_id.id),
         record.start_offset,
         record.end_offset,
@@ -35,7 +35,8 @@ fn segment(record: &RemoteLogSegmentMetadataRecord) -> String {
         leader_epochs(epochs),
         record.segment_size_in_bytes,
         custom_metadata(record.custom_metadata.as_ref()),
-        segment_state(record.remote_log_segment_state)
+        segment_state(record.remote_log_segment_state),
+        record.txn_index_empty
     )
 }
 
@@ -72,7 +73,7 @@ fn snapshot(record: &RemoteLogSegmentMetadataSnapshotRecord) -> String {
     let epochs = record.segment_leader_epochs.iter().map(|entry| (entry.leader_epoch, entry.offset));
     format!(
         "RemoteLogSegmentMetadataSnapshot{{segmentId={}, startOffset={}, endOffset={}, maxTimestampMs={}, \
-         segmentLeaderEpochs={}, segmentSizeInBytes={}, customMetadata={}, state={}}}",
+         segmentLeaderEpochs={}, segmentSizeInBytes={}, customMetadata={}, state={}, txnIdxEmpty={}}}",
         record.segment_id,
         record.start_offset,
         record.end_offset,
@@ -80,7 +81,8 @@ fn snapshot(record: &RemoteLogSegmentMetadataSnapshotRecord) -> String {
         leader_epochs(epochs),
         record.segment_size_in_bytes,
         custom_metadata(record.custom_metadata.as_ref()),
-        segment_state(record.remote_log_segment_state)
+        segment_state(record.remote_log_segment_state),
+        record.txn_index_empty
     )
 }
 

@@ -100,6 +100,18 @@ fn an_index_is_compared_with_its_log() {
 }
 
 #[test]
+fn an_index_of_a_batch_beyond_the_largest_message_is_not_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), "00000000000000000000.log", &segment());
+    let entry = [1_i32.to_be_bytes(), 0_i32.to_be_bytes()].concat();
+    let path = write(dir.path(), "00000000000000000000.index", &entry);
+    let ran = dump(&path, &["--max-message-size", "40"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("more than the 40 of --max-message-size"), "{}", ran.err);
+    assert_eq!(dump(&path, &["--max-message-size", "4000"]).code, 0);
+}
+
+#[test]
 fn a_time_index_is_compared_with_its_log() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), "00000000000000000000.log", &segment());

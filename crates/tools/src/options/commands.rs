@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command};
 
+use super::FORMS;
 use crate::tool::{self, Terminal, ToolError, ToolResult};
 
 /// What an option does.
@@ -242,6 +243,10 @@ fn take_value<'a>(
         }
         (None, None) => return wrong(format!("argument {}: expected one argument", option.shown())),
     };
+    if option.long == "--output" && !FORMS.contains(&value.as_str()) {
+        let shown = option.shown();
+        return wrong(format!("argument {shown}: invalid choice: '{value}' (choose from 'text', 'json')"));
+    }
     if option.does == Does::KeepNumber && value.parse::<i32>().is_err() {
         let shown = option.shown();
         return wrong(format!(

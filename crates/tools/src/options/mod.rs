@@ -87,6 +87,9 @@ pub(crate) const COMMAND_CONFIG: Opt =
 /// Klamm's own: the form of the output.
 pub(crate) const OUTPUT: Opt = value("output", "text|json", "Form of the output (also -o)");
 
+/// What `--output` may say.
+pub(crate) const FORMS: [&str; 2] = ["text", "json"];
+
 /// A tool of this dialect.
 pub(crate) trait OptionTool {
     /// One sentence for the help.
@@ -150,6 +153,9 @@ impl Given {
 
     /// What the parser itself demands; a line that asks for help need not have it.
     fn check(&self, table: &'static [Opt]) -> Result<(), String> {
+        if let Some(other) = self.values("output").iter().find(|form| !FORMS.contains(form)) {
+            return Err(format!("Cannot parse argument '{other}' of option output: text or json"));
+        }
         if self.has("help") || self.has("version") {
             return Ok(());
         }
@@ -213,13 +219,7 @@ impl Given {
 
     /// Whether JSON is asked for.
     pub(crate) fn wants_json(&self) -> Result<bool, ToolError> {
-        match self.value("output")? {
-            None | Some("text") => Ok(false),
-            Some("json") => Ok(true),
-            Some(other) => Err(ToolError::usage(format!(
-                "Cannot parse argument '{other}' of option output: text or json"
-            ))),
-        }
+        Ok(self.value("output")? == Some("json"))
     }
 }
 

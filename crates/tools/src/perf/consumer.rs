@@ -61,7 +61,7 @@ pub(crate) struct ConsumerPerf {
     #[arg(long)]
     show_detailed_stats: bool,
     /// End when no record comes for so long
-    #[arg(long, value_name = "MS", default_value_t = 10_000)]
+    #[arg(long, value_name = "MS", num_args = 0..=1, default_value_t = 10_000, default_missing_value = "10000")]
     timeout: u64,
     /// How many records
     #[arg(long, value_name = "COUNT")]

@@ -18,9 +18,7 @@ use serde_json::{Value, json};
 
 use crate::admin_client::{Bootstrap, properties, settings_with, with_admin};
 use crate::java;
-use crate::options::{
-    BOOTSTRAP_CONTROLLER, BOOTSTRAP_SERVER, COMMAND_CONFIG, Given, OUTPUT, Opt, OptionTool, flag, value,
-};
+use crate::options::{COMMAND_CONFIG, Given, OUTPUT, Opt, OptionTool, flag, maybe_value, value};
 use crate::tool::{Terminal, ToolError, ToolResult};
 
 /// The actions, in Kafka's order, with what each needs and allows.
@@ -83,8 +81,9 @@ impl OptionTool for ReassignPartitions {
         flag("execute", "Start the moves of a file"),
         flag("cancel", "Stop the moves of a file"),
         flag("list", "List moves"),
-        BOOTSTRAP_SERVER,
-        BOOTSTRAP_CONTROLLER,
+        // Kafka's parser takes both also without a value, and then finds nobody to ask.
+        maybe_value("bootstrap-server", "HOST:PORT,...", "Brokers to ask first"),
+        maybe_value("bootstrap-controller", "HOST:PORT,...", "Controllers to ask first"),
         COMMAND_CONFIG,
         value("reassignment-json-file", "FILE", "The moves, as --generate proposes them"),
         value("topics-to-move-json-file", "FILE", r#"{"topics": [{"topic": "t"}], "version": 1}"#),

@@ -17,6 +17,8 @@ pub(super) enum Mark {
     Code,
     /// Systems may differ, tools may not.
     Own,
+    /// Of the help only the options and what follows each.
+    Options,
 }
 
 /// A command line, or a verb that sets the scene.
@@ -84,6 +86,7 @@ fn mark(name: &str) -> Result<Mark> {
         "json" => Mark::Json,
         "code" => Mark::Code,
         "own" => Mark::Own,
+        "options" => Mark::Options,
         other => bail!("no mark is called {other}"),
     })
 }

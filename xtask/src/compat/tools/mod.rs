@@ -13,6 +13,8 @@ use crate::oracle::cache;
 use line::Line;
 use pass::{Ran, Tools};
 
+mod help;
+mod json;
 mod line;
 mod normal;
 mod pass;
@@ -112,6 +114,9 @@ fn pass(tools: Tools, system: System, lines: &[Line]) -> Result<Vec<Ran>> {
     };
     let ran = pass::run(tools, binary.as_deref(), &places, lines);
     let ran = ran.with_context(|| format!("{} on {}", tools.name(), system.name()))?;
+    if let (Some(binary), System::Klamm) = (&binary, system) {
+        json::check(binary, &places.server)?;
+    }
     broker.stop()?;
     Ok(ran)
 }

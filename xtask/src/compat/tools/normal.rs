@@ -1,5 +1,6 @@
 //! What of an outcome is compared: all of it but what must differ between two runs.
 
+use super::help;
 use super::line::{Line, Mark};
 use super::pass::Ran;
 
@@ -7,6 +8,9 @@ use super::pass::Ran;
 pub(super) fn of(line: &Line, ran: &Ran) -> String {
     if line.has(Mark::Code) {
         return format!("exit {}", ran.code);
+    }
+    if line.has(Mark::Options) {
+        return help::options(&format!("{}\n{}", ran.out, ran.err)).join("\n");
     }
     let told = ran.out.contains("Error: ");
     let complaint = complaint(&ran.err, told);

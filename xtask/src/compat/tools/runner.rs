@@ -9,7 +9,11 @@ use super::pass::Ran;
 use crate::oracle::jars::JarSet;
 use crate::oracle::java::Program;
 
-const SOURCES: &[&str] = &["tests/compat/tools/ToolRunner.java", "tests/compat/tools/Scenery.java"];
+const SOURCES: &[&str] = &[
+    "tests/compat/tools/ToolRunner.java",
+    "tests/compat/tools/Scenery.java",
+    "tests/compat/tools/InternalLogs.java",
+];
 
 /// The class of each tool.
 const CLASSES: &[(&str, &str)] = &[
@@ -26,6 +30,14 @@ const CLASSES: &[(&str, &str)] = &[
     ("leader-election", "org.apache.kafka.tools.LeaderElectionCommand"),
     ("broker-api-versions", "org.apache.kafka.tools.BrokerApiVersionsCommand"),
     ("reassign-partitions", "org.apache.kafka.tools.reassign.ReassignPartitionsCommand"),
+    ("storage", "kafka.tools.StorageTool"),
+    ("dump-log", "org.apache.kafka.tools.DumpLogSegments"),
+    ("console-producer", "org.apache.kafka.tools.ConsoleProducer"),
+    ("console-consumer", "org.apache.kafka.tools.consumer.ConsoleConsumer"),
+    ("producer-perf-test", "org.apache.kafka.tools.ProducerPerformance"),
+    ("consumer-perf-test", "org.apache.kafka.tools.ConsumerPerformance"),
+    ("verifiable-producer", "org.apache.kafka.tools.VerifiableProducer"),
+    ("verifiable-consumer", "org.apache.kafka.tools.VerifiableConsumer"),
 ];
 
 /// The JVM; dropping it ends it.
