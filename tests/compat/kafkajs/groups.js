@@ -3,6 +3,7 @@
 
 const { AssignerProtocol, PartitionAssigners } = require('kafkajs')
 const { refused, until, codeFrom } = require('./steps')
+const raw = require('./raw_steps')
 const records = require('./records')
 
 // A group member; its name, as the client id, decides its place in the assignor's order.
@@ -123,7 +124,8 @@ class Groups {
     steps.skip('group-cooperative', 'the client has only eager assignors')
     steps.skip('group-static', 'the client has no static members')
     steps.skip('group-static-fenced', 'the client has no static members')
-    steps.skip('stale-member', 'the client has no raw requests')
+    await steps.step('stale-member', () =>
+      this.active('stale', () => raw.stale(steps, steps.topic('stale'), this.topic)))
     await steps.step('group-short-session', async () => {
       const settings = { sessionTimeout: 10, heartbeatInterval: 3, rebalanceTimeout: 1000 }
       return refused('INVALID_SESSION_TIMEOUT', () => this.joined('short', async (member) => {

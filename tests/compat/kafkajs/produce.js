@@ -3,6 +3,7 @@
 
 const { CompressionTypes, Partitioners } = require('kafkajs')
 const { codeOf, expectEqual } = require('./steps')
+const raw = require('./raw_steps')
 const records = require('./records')
 
 // The broker's default limit of one batch, less its header (61) and that of a record without key and headers (11).
@@ -78,7 +79,12 @@ class Produce {
       const after = await clients.admin.fetchTopicOffsets(topic)
       return `${sent}, ${Number(after[0].high) - Number(before[0].high)} stored`
     })
-    steps.skip('producer-sequences', 'the client has no raw requests')
+    await steps.step('producer-sequences', async () => {
+      await this.topics.keep('sequences')
+      // The client waits until the topic can be written.
+      await clients.send(steps.topic('sequences'), records.standard(0, 1))
+      return raw.sequences(steps, steps.topic('sequences'))
+    })
     await steps.refuse('produce-unknown-topic', 'UNKNOWN_TOPIC_OR_PARTITION', () =>
       clients.send(steps.topic('missing'), [{ value: 'x' }]))
     await steps.refuse('produce-invalid-topic', 'INVALID_TOPIC_EXCEPTION', () =>

@@ -5,6 +5,7 @@ use rdkafka::consumer::{CommitMode, Consumer};
 
 use crate::clients::{Clients, LIMIT, Setting};
 use crate::member::{Member, Told, settle};
+use crate::raw;
 use crate::records;
 use crate::steps::{Failure, Outcome, code_of, refused, until};
 
@@ -59,7 +60,11 @@ fn commits(clients: &Clients) {
         clients.committed("auto-committed")
     });
     steps.skip("group-commit-removed-member", "the client has no call to remove a member");
-    steps.skip("stale-member", "the client has no raw requests");
+    steps.step("stale-member", || {
+        joined(clients, "stale", |member| {
+            raw::stale(steps, &steps.topic("stale"), &steps.topic("group"), || member.poll())
+        })
+    });
 }
 
 fn rebalances(clients: &Clients) {

@@ -12,9 +12,11 @@ mod consume;
 mod groups;
 mod member;
 mod produce;
+mod raw;
 mod records;
 mod steps;
 mod topics;
+mod wire;
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rdkafka::Offset;
 
 use crate::clients::{Clients, LIMIT, Setting};
+use crate::raw;
 use crate::records::{self, COUNT, Record};
 use crate::steps::{Failure, Outcome, code_of, expect_equal};
 use rdkafka::consumer::Consumer;
@@ -84,7 +85,12 @@ fn refusals(clients: &Clients) {
         clients.keep("bounded", &[("message.timestamp.before.max.ms", "1000")])?;
         clients.send(&steps.topic("bounded"), &records::standard(0, 1), &[])
     });
-    steps.skip("producer-sequences", "the client has no raw requests");
+    steps.step("producer-sequences", || {
+        clients.keep("sequences", &[])?;
+        // The client waits until the topic can be written.
+        clients.send(&steps.topic("sequences"), &records::standard(0, 1), &[])?;
+        raw::sequences(steps, &steps.topic("sequences"))
+    });
 }
 
 fn variants(clients: &Clients) {

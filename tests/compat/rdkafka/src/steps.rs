@@ -8,7 +8,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::types::RDKafkaErrorCode;
 
 /// Longest wait for a state; it only bounds a failing run.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Why a call was refused, or an assertion failed.
 #[derive(Debug)]
@@ -31,10 +31,31 @@ impl Failure {
     }
 }
 
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Failure {
+        Failure { code: "connection".to_owned(), message: error.to_string() }
+    }
+}
+
 impl From<KafkaError> for Failure {
     fn from(error: KafkaError) -> Failure {
         let code = error.rdkafka_error_code().map_or("client".to_owned(), named);
         Failure { code, message: error.to_string() }
+    }
+}
+
+/// The protocol's name of a code, as far as the raw requests of this program meet it.
+pub fn error_name(code: i16) -> String {
+    match code {
+        0 => "NONE".to_owned(),
+        22 => "ILLEGAL_GENERATION".to_owned(),
+        25 => "UNKNOWN_MEMBER_ID".to_owned(),
+        27 => "REBALANCE_IN_PROGRESS".to_owned(),
+        45 => "OUT_OF_ORDER_SEQUENCE_NUMBER".to_owned(),
+        46 => "DUPLICATE_SEQUENCE_NUMBER".to_owned(),
+        47 => "INVALID_PRODUCER_EPOCH".to_owned(),
+        82 => "FENCED_INSTANCE_ID".to_owned(),
+        other => format!("code {other}"),
     }
 }
 
