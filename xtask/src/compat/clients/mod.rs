@@ -20,6 +20,7 @@ use transcript::Transcript;
 mod catalog;
 mod difference;
 mod family;
+mod outcomes;
 mod program;
 mod report;
 mod table;
@@ -37,9 +38,12 @@ pub(crate) struct Args {
     /// A running node to test in the place of a Klamm that is started for the run
     #[arg(long, value_name = "ADDRESS")]
     bootstrap: Option<String>,
-    /// Write docs/compatibility.md from the results
+    /// Keep the results in tests/compat/results.txt, and write docs/compatibility.md from them
     #[arg(long)]
     write_table: bool,
+    /// Only write docs/compatibility.md from the results that are kept
+    #[arg(long, conflicts_with = "write_table")]
+    render_table: bool,
     /// Families that run at the same time
     #[arg(long, default_value_t = 2)]
     jobs: usize,
@@ -71,6 +75,9 @@ struct Pass {
 
 /// Runs the programs, prints what came and fails where anything differs.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    if args.render_table {
+        return table::render_again();
+    }
     let families = chosen(&args.only)?;
     let programs = families.into_iter().map(Family::prepare).collect::<Result<Vec<_>>>()?;
     if args.prepare {
