@@ -169,6 +169,11 @@ fn keep_log(node: &Node, handle: &PartitionHandle, tasks: Tasks, (now, expiratio
         fail("retention", &error);
         return;
     }
+    // Before the partition is held: what is not known yet comes from the disk.
+    if let Some(Err(error)) = handle.view().map(|view| view.look_up_timestamps()) {
+        tracing::error!(partition = %handle.name(), %error, "retention");
+        return;
+    }
     match handle.with_log(|log| log.apply_retention(now)) {
         Some(Ok(report)) if report.segments > 0 => {
             tracing::info!(partition = %handle.name(), ?report, "retention");

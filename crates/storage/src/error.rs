@@ -29,6 +29,11 @@ impl DiskFailure {
     pub fn is_full(&self) -> bool {
         is_full(&self.source)
     }
+
+    /// Whether descriptors or memory were missing: nothing is wrong with the disk.
+    pub fn is_exhausted(&self) -> bool {
+        is_exhausted(&self.source)
+    }
 }
 
 /// Whether the process or the system ran out of descriptors or memory: no failure of the disk.
@@ -71,6 +76,16 @@ pub enum StorageError {
     /// The disk failed; the log directory has gone offline.
     #[error(transparent)]
     Disk(#[from] DiskFailure),
+}
+
+impl StorageError {
+    /// Whether the same may succeed a moment later: room, descriptors or memory were missing.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            StorageError::Full { .. } | StorageError::Exhausted { .. } => true,
+            StorageError::Offline { .. } | StorageError::Disk(_) => false,
+        }
+    }
 }
 
 /// An append request that was refused; nothing of it is in the log.
@@ -132,6 +147,17 @@ pub enum ReadError {
     /// The disk failed or the directory is offline.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl ReadError {
+    /// Whether the same read, of the newest view, may succeed a moment later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            ReadError::NotResident | ReadError::Stale => true,
+            ReadError::Storage(error) => error.is_passing(),
+            ReadError::OutOfRange { .. } | ReadError::Corrupt { .. } => false,
+        }
+    }
 }
 
 /// A log that could not be opened.

@@ -36,7 +36,17 @@ impl Reader {
     /// Reads up to the length of `buffer`, at least `least` bytes; fewer in the file mean that the
     /// caller's view is out of date.
     pub(crate) fn read(&self, buffer: &mut [u8], position: u64, least: usize) -> Result<usize, ReadError> {
-        let count = match self.patience {
+        self.read_with(self.patience, (buffer, position), least)
+    }
+
+    /// As [`Self::read`], with a patience of its own.
+    pub(crate) fn read_with(
+        &self,
+        patience: Patience,
+        (buffer, position): (&mut [u8], u64),
+        least: usize,
+    ) -> Result<usize, ReadError> {
+        let count = match patience {
             Patience::Wait => self.file.read_at(buffer, position),
             Patience::ResidentOnly => match self.file.read_if_resident(buffer, position) {
                 Ok(None) => return Err(ReadError::NotResident),

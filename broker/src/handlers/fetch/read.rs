@@ -10,7 +10,7 @@ use klamm_node::fetch_session::{SessionKey, Wanted};
 use klamm_node::partition::{LeadershipView, PartitionHandle};
 use klamm_protocol::ErrorCode;
 use klamm_replication::{Candidate, FollowerFetch};
-use klamm_storage::disk::{Residency, read_exact_at};
+use klamm_storage::disk::Residency;
 use klamm_storage::{
     FetchSlice, Isolation, LogView, MinOneBatch, OpenLogError, Patience, ReadError, ReadRequest,
 };
@@ -183,9 +183,7 @@ fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds<'_>) -> Op
         Asker::Consumer => known.is_local || known.leader.is_some(),
         Asker::OldConsumer | Asker::Replica(..) => known.is_local,
     };
-    let Some(leadership) = handle.leadership().filter(|known| serves(known)) else {
-        return failed(ErrorCode::NotLeaderOrFollower);
-    };
+    let Some(leadership) = handle.leadership() else { return failed(ErrorCode::NotLeaderOrFollower) };
     let wanted = &target.wanted;
     if let Some(epoch) = LeaderEpoch::new(wanted.current_leader_epoch) {
         if epoch < leadership.epoch {
@@ -194,6 +192,10 @@ fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds<'_>) -> Op
         if epoch > leadership.epoch {
             return failed(ErrorCode::UnknownLeaderEpoch);
         }
+    }
+    // After the epoch, as Kafka: with an old one a client is told of that, whoever it asks.
+    if !serves(&leadership) {
+        return failed(ErrorCode::NotLeaderOrFollower);
     }
     let view = match (handle.view(), bounds.patience) {
         (Some(view), _) => view,
@@ -224,8 +226,13 @@ fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds<'_>) -> Op
         Err(ReadError::NotResident) => None,
         Err(ReadError::Stale) if bounds.patience == Patience::ResidentOnly => None,
         Err(error) => {
-            if !matches!(error, ReadError::OutOfRange { .. }) {
-                tracing::error!(partition = %handle.name(), %error, "read failed");
+            match error {
+                ReadError::OutOfRange { .. } => {}
+                // The client asks again; what is missing was told where it was missed.
+                _ if error.is_passing() => {
+                    tracing::debug!(partition = %handle.name(), %error, "read refused")
+                }
+                _ => tracing::error!(partition = %handle.name(), %error, "read failed"),
             }
             failed(errors::of_read(&error))
         }
@@ -336,18 +343,7 @@ fn nearest(
 fn data_of(slice: &FetchSlice, patience: Patience) -> Result<Data, ReadError> {
     if slice.len <= COPY_UP_TO {
         let mut copied = vec![0; slice.len as usize];
-        match patience {
-            Patience::ResidentOnly => {
-                let read = slice.file.read_if_resident(&mut copied, slice.position);
-                if read.map_err(|error| cannot_read(slice, &error))? != Some(copied.len()) {
-                    return Err(ReadError::NotResident);
-                }
-            }
-            Patience::Wait => {
-                let read = read_exact_at(slice.file.as_ref(), &mut copied, slice.position);
-                read.map_err(|error| cannot_read(slice, &error))?;
-            }
-        }
+        slice.read(&mut copied, slice.position, patience)?;
         return Ok(Data::Copied(copied.into()));
     }
     match (slice.residency(), patience) {
@@ -367,17 +363,8 @@ fn warm(slice: &FetchSlice) -> Result<(), ReadError> {
     let mut position = slice.position;
     while position < end {
         let len = step.len().min(usize::try_from(end - position).unwrap_or(usize::MAX));
-        let read = read_exact_at(slice.file.as_ref(), &mut step[..len], position);
-        read.map_err(|error| cannot_read(slice, &error))?;
+        slice.read(&mut step[..len], position, Patience::Wait)?;
         position += len as u64;
     }
     Ok(())
-}
-
-fn cannot_read(slice: &FetchSlice, error: &std::io::Error) -> ReadError {
-    ReadError::Corrupt {
-        path: format!("segment at offset {}", slice.base_offset).into(),
-        position: slice.position,
-        reason: error.to_string(),
-    }
 }

@@ -141,14 +141,21 @@ impl LogDir {
     ) -> Result<(), StorageError> {
         self.health.check_online()?;
         let (from, target) = (path.get(), self.path.join(&to.name));
-        let renamed = self.disk.rename(&from, &target).and_then(|()| self.disk.sync_dir(&self.path));
-        renamed.map_err(|error| self.health.fail("rename", from, error))?;
+        self.disk.rename(&from, &target).map_err(|error| self.health.fail("rename", from, error))?;
         path.set(target);
         let mut slots = self.slots.lock();
         slots.remove(&slot.name());
         slot.set_dir(to.clone());
         slots.insert(to.name.clone(), Arc::clone(slot));
-        Ok(())
+        drop(slots);
+        match self.disk.sync_dir(&self.path) {
+            Ok(()) => Ok(()),
+            // It has the new name. One that comes back after a power cut is judged by the metadata then.
+            Err(error) => match self.health.fail("sync directory", &self.path, error) {
+                StorageError::Exhausted { .. } => Ok(()),
+                failed => Err(failed),
+            },
+        }
     }
 
     /// Removes a directory that was renamed for deletion; blocks.

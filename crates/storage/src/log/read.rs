@@ -102,5 +102,6 @@ fn slice(request: &ReadRequest, source: (&Reader, Offset), first: Place, limit: 
         base_offset: first.base_offset,
         first_batch_cut: len < first.size,
         segment_base,
+        reader: log.clone(),
     })
 }

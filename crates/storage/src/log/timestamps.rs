@@ -61,6 +61,18 @@ impl LogView {
         })
     }
 
+    /// Reads what [`crate::Log::apply_retention`] goes by and the segments do not know yet, so that the owner of the log
+    /// has nothing to read. Blocks. A view out of date is no matter: what is gone is not asked for.
+    pub fn look_up_timestamps(&self) -> Result<(), ReadError> {
+        for segment in self.segments.iter() {
+            match max_timestamp(segment) {
+                Ok(_) | Err(ReadError::Stale) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// Largest timestamp of a segment; without any, the time its file was last changed.
     fn largest_timestamp(&self, at: usize) -> Result<Timestamp, ReadError> {
         let segment = &self.segments[at];

@@ -7,6 +7,8 @@ use klamm_logstate::EpochHistory;
 use klamm_model::{LeaderEpoch, Offset, Timestamp};
 
 use crate::disk::{DiskFile, Region, Residency};
+use crate::error::ReadError;
+use crate::reader::Reader;
 use crate::segment::Segment;
 
 /// How far a reader may see.
@@ -69,12 +71,20 @@ pub struct FetchSlice {
     pub first_batch_cut: bool,
     /// Base offset of the segment.
     pub segment_base: Offset,
+    pub(super) reader: Reader,
 }
 
 impl FetchSlice {
     /// Whether the bytes are in memory.
     pub fn residency(&self) -> Residency {
         self.file.residency(Region { start: self.position, len: u64::from(self.len) })
+    }
+
+    /// Fills `buffer` from `position` of the file on. A failing disk takes its log directory offline, as in any other
+    /// read; a file that has become shorter is [`ReadError::Stale`].
+    pub fn read(&self, buffer: &mut [u8], position: u64, patience: Patience) -> Result<(), ReadError> {
+        let all = buffer.len();
+        self.reader.read_with(patience, (buffer, position), all).map(drop)
     }
 }
 

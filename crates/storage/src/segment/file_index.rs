@@ -1,6 +1,6 @@
 //! The indexes of a sealed segment, in their files.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use klamm_logstate::AbortedTransaction;
 use klamm_model::{Offset, Timestamp};
@@ -17,8 +17,16 @@ use crate::segment::Segment;
 pub(crate) struct FileIndex {
     pub(crate) offset_entries: u32,
     pub(crate) time_entries: u32,
-    /// Aborted transactions, read when first asked for: most segments have none.
-    aborted: Arc<Mutex<Option<Arc<[AbortedTransaction]>>>>,
+    read: Arc<Read>,
+}
+
+/// What was read of them, once.
+#[derive(Debug)]
+struct Read {
+    /// Aborted transactions: most segments have none.
+    aborted: Mutex<Option<Arc<[AbortedTransaction]>>>,
+    /// The last time entry: retention asks for it again and again.
+    last_time: OnceLock<Option<TimeEntry>>,
 }
 
 impl FileIndex {
@@ -27,7 +35,8 @@ impl FileIndex {
         time_entries: u32,
         aborted: Option<Arc<[AbortedTransaction]>>,
     ) -> FileIndex {
-        FileIndex { offset_entries, time_entries, aborted: Arc::new(Mutex::new(aborted)) }
+        let read = Read { aborted: Mutex::new(aborted), last_time: OnceLock::new() };
+        FileIndex { offset_entries, time_entries, read: Arc::new(read) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -107,19 +116,23 @@ impl FileIndex {
         Ok(Some(TimeEntry::decode(index.entry(0)?, segment.base_offset())))
     }
 
-    /// The last time entry. Blocks.
+    /// The last time entry. Blocks the first time.
     pub(crate) fn last_time_entry(&self, segment: &Segment) -> Result<Option<TimeEntry>, ReadError> {
         if self.time_entries == 0 {
             return Ok(None);
         }
+        if let Some(known) = self.read.last_time.get() {
+            return Ok(*known);
+        }
         let reader = Reader::open(&segment.files().time_index, segment.health(), Patience::Wait)?;
         let index = IndexReader::<TIME_ENTRY> { reader: &reader, entries: self.time_entries };
-        Ok(index.last()?.map(|entry| TimeEntry::decode(entry, segment.base_offset())))
+        let last = index.last()?.map(|entry| TimeEntry::decode(entry, segment.base_offset()));
+        Ok(*self.read.last_time.get_or_init(|| last))
     }
 
     /// The aborted transactions; a small file, read once.
     pub(crate) fn aborted(&self, segment: &Segment) -> Result<Arc<[AbortedTransaction]>, ReadError> {
-        let mut cached = self.aborted.lock();
+        let mut cached = self.read.aborted.lock();
         if let Some(aborted) = &*cached {
             return Ok(Arc::clone(aborted));
         }

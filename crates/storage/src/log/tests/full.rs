@@ -3,6 +3,7 @@
 use super::*;
 use crate::directory::DirectoryState;
 use crate::disk::{Fault, FaultKind, Operation};
+use crate::job::JobKind;
 
 fn used(bench: &Bench) -> u64 {
     bench.disk.files().iter().map(|file| bench.disk.content(file).unwrap().len() as u64).sum()
@@ -231,6 +232,71 @@ fn want_of_descriptors_refuses_an_append_and_leaves_the_directory_online() {
 }
 
 #[test]
+fn want_of_descriptors_refuses_a_read_and_leaves_the_directory_online() {
+    let mut bench = Bench::small();
+    let mut log = bench.open();
+    while log.segment_count() < 3 {
+        append(&mut log, batch(1, 100, 1));
+    }
+    bench.stop(log);
+    bench.restart();
+    let log = bench.open();
+    let all = read_all(&log, 0);
+    let view = log.view().load();
+    let passes = |refused: Result<Option<FetchSlice>, ReadError>| {
+        assert!(matches!(refused, Err(ReadError::Storage(StorageError::Exhausted { .. }))), "{refused:?}");
+        assert!(refused.is_err_and(|error| error.is_passing()));
+        assert_eq!(bench.dir.state(), DirectoryState::Online);
+    };
+    // Files that rest are closed for others.
+    for segment in view.segments.iter() {
+        segment.files().all().into_iter().for_each(|file| file.close());
+    }
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Open), kind: FaultKind::Exhausted });
+    passes(view.read(&read_request(0, 500)));
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Read), kind: FaultKind::Exhausted });
+    passes(view.read(&read_request(0, 500)));
+    let slice = view.read(&read_request(0, 500)).unwrap().unwrap();
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Read), kind: FaultKind::Exhausted });
+    let mut bytes = vec![0; slice.len as usize];
+    passes(slice.read(&mut bytes, slice.position, Patience::Wait).map(|()| None));
+    slice.read(&mut bytes, slice.position, Patience::Wait).unwrap();
+    assert_eq!(bytes, bytes_of(&slice));
+    assert_eq!(read_all(&log, 0), all);
+}
+
+#[test]
+fn a_disk_that_fails_at_the_bytes_of_a_read_takes_the_directory_offline() {
+    let bench = Bench::small();
+    let mut log = bench.open();
+    append(&mut log, batch(1, 100, 1));
+    let slice = log.view().load().read(&read_request(0, 500)).unwrap().unwrap();
+    bench.disk.inject(Fault { after: 0, on: Some(Operation::Read), kind: FaultKind::Io });
+    let failed = slice.read(&mut [0; 10], slice.position, Patience::Wait);
+    assert!(matches!(failed, Err(ReadError::Storage(StorageError::Disk(_)))), "{failed:?}");
+    assert_eq!(bench.dir.state(), DirectoryState::Offline);
+}
+
+#[test]
+fn retention_reads_nothing_while_it_holds_the_log_once_the_timestamps_were_looked_up() {
+    let mut bench = Bench::small();
+    let mut log = bench.open();
+    while log.segment_count() < 4 {
+        append(&mut log, batch(1, 100, 1_000));
+    }
+    bench.stop(log);
+    bench.restart();
+    let mut log = bench.open();
+    log.view().load().look_up_timestamps().unwrap();
+    let reads = [Operation::Open, Operation::Read];
+    for on in reads {
+        bench.disk.inject(Fault { after: 0, on: Some(on), kind: FaultKind::Io });
+    }
+    assert_eq!(log.apply_retention(ms(1_000)).unwrap().segments, 0);
+    assert_eq!(bench.dir.state(), DirectoryState::Online);
+}
+
+#[test]
 fn a_partial_write_that_cannot_be_cut_takes_the_directory_offline() {
     let bench = Bench::small();
     let mut log = bench.open();
@@ -239,6 +305,21 @@ fn a_partial_write_that_cannot_be_cut_takes_the_directory_offline() {
     bench.disk.inject(Fault { after: 0, on: Some(Operation::SetLen), kind: FaultKind::Full });
     assert!(try_append(&mut log, batch(1, 10, 1)).is_err());
     assert_eq!(bench.dir.state(), DirectoryState::Offline);
+}
+
+#[test]
+fn appends_start_writing_back_what_is_dirty_every_few_mebibytes() {
+    let bench = Bench::new(LogConfig { segment_bytes: 64 << 20, ..LogConfig::default() });
+    let mut log = bench.open();
+    log.take_jobs();
+    let mut begun = 0;
+    for n in 1..=13 {
+        append(&mut log, batch(1, 1 << 20, n));
+        let jobs = log.take_jobs().into_iter();
+        begun += jobs.filter(|job| job.kind() == JobKind::WriteBack).count();
+    }
+    let step = bench.dir.config().write_back_step;
+    assert_eq!(begun as u64, log.size() / step, "one for each {step} bytes");
 }
 
 #[test]
