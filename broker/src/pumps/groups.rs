@@ -14,7 +14,7 @@ use klamm_node::coordinators::{CoordinatorPhase, GroupCoordinator, GroupEffects,
 use klamm_node::partition::{AppendAnswer, OnDamage, Partitions};
 use klamm_node::promise::Awaited;
 use klamm_protocol::{ErrorCode, Str};
-use klamm_storage::{OpenLogError, StorageError};
+use klamm_storage::OpenLogError;
 use parking_lot::RwLock;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
@@ -25,7 +25,7 @@ use crate::settings::SettingsSource;
 
 /// The topic whose partitions are coordinators.
 pub const OFFSETS_TOPIC: &str = "__consumer_offsets";
-/// Pause between attempts to open a log that a full disk refuses.
+/// Pause between attempts to open or read a log for which room, descriptors or memory are missing.
 const LOAD_AGAIN: Duration = Duration::from_secs(1);
 
 struct Commit {
@@ -192,18 +192,14 @@ async fn settle(
     groups.carry_out(&coordinator, effects);
 }
 
-/// Opens and replays a coordinator's log. A full disk is waited for; any other failure ends the coordinator,
-/// so that its groups are not taken for empty ones.
+/// Opens and replays a coordinator's log. Missing room, descriptors or memory are waited for; any other failure ends the
+/// coordinator, so that its groups are not taken for empty ones.
 fn load(groups: Groups, coordinator: Arc<GroupCoordinator>, damage: OnDamage, pool: DiskPool) {
     let partition = coordinator.partition().id().partition;
     match coordinator.partition().open(damage) {
         Ok(()) => {}
-        Err(OpenLogError::Storage(error @ (StorageError::Full { .. } | StorageError::Exhausted { .. })))
-            if coordinator.phase() == CoordinatorPhase::Loading =>
-        {
-            tracing::warn!(partition, %error, "groups wait to be loaded");
-            let again = pool.clone();
-            pool.run_after(LOAD_AGAIN, move || load(groups, coordinator, damage, again));
+        Err(OpenLogError::Storage(error)) if error.is_passing() => {
+            load_again(groups, (coordinator, damage), pool, &error);
             return;
         }
         Err(error) => {
@@ -219,8 +215,25 @@ fn load(groups: Groups, coordinator: Arc<GroupCoordinator>, damage: OnDamage, po
         }
         // The leadership ended, or the node stops, while it waited for its turn.
         Err(LoadError::Moved(why)) => tracing::debug!(partition, %why, "groups moved"),
+        Err(error) if error.is_passing() => load_again(groups, (coordinator, damage), pool, &error),
         Err(error) => tracing::error!(partition, %error, "groups cannot be loaded"),
     }
+}
+
+/// Tries again after a pause, for as long as the coordinator is wanted and the node does not stop.
+fn load_again(
+    groups: Groups,
+    (coordinator, damage): (Arc<GroupCoordinator>, OnDamage),
+    pool: DiskPool,
+    error: &dyn std::error::Error,
+) {
+    if coordinator.phase() != CoordinatorPhase::Loading {
+        return;
+    }
+    let partition = coordinator.partition().id().partition;
+    tracing::warn!(partition, error = %error.to_string(), "groups wait to be loaded");
+    let again = pool.clone();
+    pool.try_again_after(LOAD_AGAIN, move || load(groups, coordinator, damage, again));
 }
 
 /// Starts and ends coordinators as images say.

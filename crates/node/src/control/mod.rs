@@ -5,6 +5,8 @@ mod driver;
 mod event;
 mod parked;
 mod snapshot;
+#[cfg(all(test, not(feature = "shuttle")))]
+mod tests;
 
 pub use driver::{ControlDriver, ControlParts, ControlTimes};
 pub use event::{ControlEvent, ControlFailure, ControlOutput};

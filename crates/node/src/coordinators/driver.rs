@@ -109,7 +109,8 @@ impl GroupCoordinator {
     }
 
     /// Replays the log, which must be open, to its end: also what an earlier leader left uncommitted, whose commit
-    /// holds back the first replies. Blocks: for the pool; requests are answered meanwhile.
+    /// holds back the first replies. After an error that is passing it may be tried again. Blocks: for the pool; requests
+    /// are answered meanwhile.
     pub fn load(&self) -> Result<GroupEffects, LoadError> {
         let mut effects = GroupEffects::default();
         let mut machine = GroupMachine::new(self.settings.clone());
@@ -118,7 +119,11 @@ impl GroupCoordinator {
         if state.phase == CoordinatorPhase::Ended {
             return Ok(GroupEffects::default());
         }
-        let (written, committed) = loaded.inspect_err(|_| state.phase = CoordinatorPhase::Ended)?;
+        let (written, committed) = loaded.inspect_err(|error| {
+            if !error.is_passing() {
+                state.phase = CoordinatorPhase::Ended;
+            }
+        })?;
         (state.machine, state.written, state.committed) = (machine, written, committed);
         state.phase = CoordinatorPhase::Active;
         self.run(&mut state, &GroupCommand::Loaded, &mut effects);

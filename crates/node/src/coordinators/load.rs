@@ -63,6 +63,22 @@ pub enum LoadError {
     },
 }
 
+impl LoadError {
+    /// Whether another attempt may succeed: descriptors or memory were missing, or a segment went while it was read.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            LoadError::Log(MetadataLogError::Read(error)) => error.is_passing(),
+            LoadError::Log(error) => error.is_passing(),
+            LoadError::Moved(_)
+            | LoadError::Batch { .. }
+            | LoadError::Records { .. }
+            | LoadError::Record { .. }
+            | LoadError::Marker { .. }
+            | LoadError::Replay { .. } => false,
+        }
+    }
+}
+
 /// Replays `view` up to `end`.
 pub(super) fn load(machine: &mut GroupMachine, view: &LogView, end: Offset) -> Result<(), LoadError> {
     let mut next = view.log_start_offset();

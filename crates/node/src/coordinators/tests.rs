@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_coordinator::group::{CommitDialect, GroupRequest, Settings};
+use klamm_coordinator::group::{CommitDialect, GroupReply, GroupRequest, Settings};
 use klamm_model::{BrokerId, LeaderEpoch, PartitionEpoch, TopicId, TopicIdPartition, TopicPartition, Uuid};
-use klamm_protocol::Str;
 use klamm_protocol::messages::OffsetCommitRequest;
 use klamm_protocol::messages::offset_commit_request::{
     OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
+use klamm_protocol::{ErrorCode, Str};
 use klamm_replication::Leadership;
-use klamm_storage::disk::MemDisk;
+use klamm_storage::disk::{Fault, FaultKind, MemDisk, Operation};
 use klamm_storage::{DirectoryConfig, LogDir, OpenDirectory};
 
 use super::*;
@@ -36,7 +36,11 @@ fn coordinator() -> GroupCoordinator {
 }
 
 fn coordinator_with(commit_timeout: Duration) -> GroupCoordinator {
-    let (disk, config) = (Arc::new(MemDisk::new()), DirectoryConfig::default());
+    coordinator_on(&MemDisk::new(), commit_timeout)
+}
+
+fn coordinator_on(disk: &MemDisk, commit_timeout: Duration) -> GroupCoordinator {
+    let (disk, config) = (Arc::new(disk.clone()), DirectoryConfig::default());
     let dir = LogDir::open(OpenDirectory { path: PathBuf::from("/data"), disk, config }).unwrap();
     let clock = Arc::new(SystemClock::start());
     let partition = PartitionHandle::new(PartitionParts {
@@ -49,7 +53,11 @@ fn coordinator_with(commit_timeout: Duration) -> GroupCoordinator {
         settings: Arc::default(),
         predecessor: None,
     });
-    let settings = Settings {
+    GroupCoordinator::new(partition, LeaderEpoch::at(0), settings(commit_timeout), clock)
+}
+
+fn settings(commit_timeout: Duration) -> Settings {
+    Settings {
         offset_metadata_max: 4096,
         offsets_retention: Duration::from_secs(1),
         offsets_retention_check_interval: Duration::from_secs(1),
@@ -58,8 +66,7 @@ fn coordinator_with(commit_timeout: Duration) -> GroupCoordinator {
         max_size: 10,
         initial_rebalance_delay: Duration::ZERO,
         commit_timeout,
-    };
-    GroupCoordinator::new(partition, LeaderEpoch::at(0), settings, clock)
+    }
 }
 
 #[test]
@@ -85,8 +92,49 @@ fn a_coordinator_is_active_once_its_log_was_replayed() {
     coordinator.partition().open(OnDamage::Refuse).unwrap();
     lead(&coordinator, &[this]);
     assert_eq!(coordinator.phase(), CoordinatorPhase::Loading);
+    let mut early = coordinator.request(commit("t"), &mut GroupEffects::default());
+    let Some(Ok(GroupReply::OffsetCommit(refused))) = early.try_take() else {
+        panic!("who asks too early is answered at once")
+    };
+    let code = refused.topics[0].partitions[0].error_code;
+    assert_eq!(code, ErrorCode::CoordinatorLoadInProgress.code());
     assert!(coordinator.load().is_ok());
     assert_eq!(coordinator.phase(), CoordinatorPhase::Active);
+}
+
+#[test]
+fn a_coordinator_that_cannot_read_its_log_for_want_of_descriptors_is_loaded_by_another_attempt() {
+    let (disk, patience) = (MemDisk::new(), Duration::from_secs(5));
+    let first = coordinator_on(&disk, patience);
+    first.partition().open(OnDamage::Refuse).unwrap();
+    lead(&first, &[BrokerId::at(1)]);
+    first.load().unwrap();
+    let mut answer = first.request(commit("t"), &mut GroupEffects::default());
+    assert!(matches!(answer.try_take(), Some(Ok(_))), "the log has a record");
+    let (partition, clock) = (first.partition().clone(), Arc::new(SystemClock::start()));
+    let again = GroupCoordinator::new(partition, first.epoch(), settings(patience), clock);
+    disk.inject(Fault { after: 0, on: Some(Operation::Read), kind: FaultKind::Exhausted });
+    let missed = again.load().unwrap_err();
+    assert!(missed.is_passing(), "{missed}");
+    assert_eq!(again.phase(), CoordinatorPhase::Loading, "clients come back to it");
+    again.load().unwrap();
+    assert_eq!(again.phase(), CoordinatorPhase::Active);
+}
+
+fn commit(topic: &'static str) -> GroupRequest {
+    let partition = OffsetCommitRequestPartition { committed_offset: 7, ..Default::default() };
+    let topic = OffsetCommitRequestTopic {
+        name: Str::from(topic),
+        partitions: vec![partition],
+        ..Default::default()
+    };
+    let commit = OffsetCommitRequest {
+        group_id: Str::from("g"),
+        generation_id_or_member_epoch: -1,
+        topics: vec![topic],
+        ..Default::default()
+    };
+    GroupRequest::OffsetCommit(commit, CommitDialect::MemberEpoch)
 }
 
 fn lead(coordinator: &GroupCoordinator, isr: &[BrokerId]) {
@@ -108,18 +156,8 @@ fn an_answer_whose_write_is_not_committed_in_time_is_given_up() {
     // The other never fetches.
     lead(&coordinator, &[BrokerId::at(1), BrokerId::at(2)]);
     coordinator.load().unwrap();
-    let partition = OffsetCommitRequestPartition { committed_offset: 7, ..Default::default() };
-    let topic =
-        OffsetCommitRequestTopic { name: Str::from("t"), partitions: vec![partition], ..Default::default() };
-    let commit = OffsetCommitRequest {
-        group_id: Str::from("g"),
-        generation_id_or_member_epoch: -1,
-        topics: vec![topic],
-        ..Default::default()
-    };
     let mut effects = GroupEffects::default();
-    let request = GroupRequest::OffsetCommit(commit, CommitDialect::MemberEpoch);
-    let mut answer = coordinator.request(request, &mut effects);
+    let mut answer = coordinator.request(commit("t"), &mut effects);
     assert_eq!(effects.commits.len(), 1);
     assert!(answer.try_take().is_none());
     assert!(coordinator.next_deadline().is_some());

@@ -25,7 +25,7 @@ enum Stage {
 #[derive(Debug)]
 struct Leaving {
     handle: PartitionHandle,
-    /// `None` if it was not open when the partition stopped; perhaps it was being opened.
+    /// `None` if it was not open when the partition stopped (perhaps it was being opened), or once it was closed.
     log: Option<Log>,
     /// In the new name.
     unique: Uuid,
@@ -36,8 +36,8 @@ impl Departure {
         Departure(Arc::new(Mutex::new(Stage::Here(Box::new(Leaving { handle, log, unique })))))
     }
 
-    /// Returns once the name is free, or cannot be freed, which takes the log directory offline. Blocks, perhaps
-    /// for the end of a recovery: for the pool.
+    /// Returns once the name is free. After an error that is passing it is still taken, and this can be tried again;
+    /// after any other the log directory is offline. Blocks, perhaps for the end of a recovery: for the pool.
     pub fn free_name(&self) -> Result<(), StorageError> {
         self.stage().map(drop)
     }
@@ -59,11 +59,18 @@ impl Departure {
         let mut stage = self.0.lock();
         // Held while renaming: who comes second waits for the end of it.
         match std::mem::replace(&mut *stage, Stage::Away(None)) {
-            Stage::Here(leaving) => {
-                let name = leaving.rename()?;
-                *stage = Stage::Away(Some(name.clone()));
-                Ok(Some(name))
-            }
+            Stage::Here(mut leaving) => match leaving.rename() {
+                Ok(name) => {
+                    *stage = Stage::Away(Some(name.clone()));
+                    Ok(Some(name))
+                }
+                Err(error) => {
+                    if error.is_passing() {
+                        *stage = Stage::Here(leaving);
+                    }
+                    Err(error)
+                }
+            },
             Stage::Away(name) => {
                 *stage = Stage::Away(name.clone());
                 Ok(name)
@@ -73,13 +80,13 @@ impl Departure {
 }
 
 impl Leaving {
-    fn rename(self) -> Result<PartitionDirName, StorageError> {
+    fn rename(&mut self) -> Result<PartitionDirName, StorageError> {
         let Leaving { handle, log, unique } = self;
         // Were it not opened in its time, the name may still be that of the one before.
         handle.free_name_of_predecessor()?;
-        match log.or_else(|| handle.stop_once_opened()) {
-            Some(log) => log.rename(PartitionDirKind::Delete, unique),
-            None => handle.dir().rename_unopened(handle.name(), PartitionDirKind::Delete, unique),
+        match log.take().or_else(|| handle.stop_once_opened()) {
+            Some(log) => log.rename(PartitionDirKind::Delete, *unique),
+            None => handle.dir().rename_unopened(handle.name(), PartitionDirKind::Delete, *unique),
         }
     }
 }

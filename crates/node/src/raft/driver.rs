@@ -8,9 +8,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use klamm_model::{Instant, LeaderEpoch, NodeId, Offset, OffsetAndEpoch};
 use klamm_raft::{
-    AppendError, Appending, CorrelationId, DataBatch, Destination, Effect, Effects, FlushToken, KraftVersion,
-    PeerId, PersistToken, Quorum, QuorumView, Request, RequestId, Response, ShutdownOutcome, SnapshotFacts,
-    StartError, UpgradeError, UpgradeMode,
+    ApiKind, AppendError, Appending, CorrelationId, DataBatch, Destination, Effect, Effects, FlushToken,
+    KraftVersion, PeerId, PersistToken, Quorum, QuorumView, RaftError, Request, RequestId, Response,
+    ShutdownOutcome, SnapshotFacts, StartError, UpgradeError, UpgradeMode,
 };
 use klamm_storage::state::{QuorumState, QuorumStateStore};
 use klamm_storage::{DiskFailure, Job, JobReport, OpenLogError};
@@ -207,8 +207,13 @@ impl RaftDriver {
             }
             RaftEvent::SnapshotCreated(facts) => {
                 self.quorum.on_snapshot_created(facts);
-                if let Some(start) = self.log.clean(self.retention, self.clock.wall())? {
-                    self.quorum.on_log_start_advanced(start);
+                match self.log.clean(self.retention, self.clock.wall()) {
+                    Ok(Some(start)) => self.quorum.on_log_start_advanced(start),
+                    Ok(None) => {}
+                    Err(error) if error.is_passing() => {
+                        tracing::warn!(%error, "old metadata stays until the next snapshot");
+                    }
+                    Err(error) => return Err(error.into()),
                 }
             }
             RaftEvent::Shutdown(patience) => self.quorum.on_shutdown(now, patience, &mut effects),
@@ -299,7 +304,7 @@ impl RaftDriver {
                 outputs.push(RaftOutput::Send(to, correlation, request));
             }
             Effect::Reply { request, response } => {
-                outputs.push(RaftOutput::Reply(request, self.log.fill(response)?));
+                outputs.push(RaftOutput::Reply(request, self.filled(response)?));
             }
             Effect::AdvanceHighWatermark { offset } => {
                 self.log.log_mut().set_high_watermark(offset);
@@ -325,6 +330,22 @@ impl RaftDriver {
             }
         }
         Ok(())
+    }
+
+    /// The answer with what it names of log or snapshot; where that cannot be read for the moment, one that has the
+    /// peer ask again.
+    fn filled(&self, response: Response) -> Result<Response, RaftFailure> {
+        let kind = match &response {
+            Response::FetchSnapshot(_) => ApiKind::FetchSnapshot,
+            _ => ApiKind::Fetch,
+        };
+        match self.log.fill(response) {
+            Err(error) if error.is_passing() => {
+                tracing::warn!(%error, "a peer has to ask again");
+                Ok(Response::Failed(kind, RaftError::BrokerNotAvailable))
+            }
+            filled => Ok(filled?),
+        }
     }
 
     fn persist(&mut self, token: PersistToken, state: QuorumState, outputs: &mut Vec<RaftOutput>) {

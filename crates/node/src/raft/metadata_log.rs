@@ -82,6 +82,26 @@ pub enum MetadataLogError {
     Build(#[from] BuildError),
 }
 
+impl MetadataLogError {
+    /// Whether the same read may succeed a moment later. A file that has become shorter is damaged: only this log's owner
+    /// cuts it.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            MetadataLogError::Read(ReadError::Storage(error)) | MetadataLogError::Storage(error) => {
+                error.is_passing()
+            }
+            MetadataLogError::Snapshot(failure) => failure.is_exhausted(),
+            MetadataLogError::Read(_)
+            | MetadataLogError::Append(_)
+            | MetadataLogError::Batch { .. }
+            | MetadataLogError::Record { .. }
+            | MetadataLogError::Control { .. }
+            | MetadataLogError::DamagedSnapshot { .. }
+            | MetadataLogError::Build(_) => false,
+        }
+    }
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct MetadataLog {
@@ -447,8 +467,7 @@ fn read_up_to(
     };
     let Some(slice) = view.read(&request)? else { return Ok(Bytes::new()) };
     let mut bytes = vec![0; slice.len as usize];
-    read_exact_at(slice.file.as_ref(), &mut bytes, slice.position)
-        .map_err(|source| io_failure(source, "read"))?;
+    slice.read(&mut bytes, slice.position, Patience::Wait)?;
     Ok(bytes.into())
 }
 

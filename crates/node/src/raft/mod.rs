@@ -6,7 +6,7 @@ mod open;
 mod retention;
 mod snapshot_check;
 #[cfg(all(test, not(feature = "shuttle")))]
-mod tests;
+pub(crate) mod tests;
 
 pub use driver::{RaftDriver, RaftEvent, RaftFailure, RaftOutput};
 pub(crate) use metadata_log::read_batches;

@@ -16,9 +16,9 @@ use klamm_protocol::records::BatchBuilder;
 use klamm_protocol::records::batch::stamp;
 use klamm_protocol::records::control::control_batch;
 use klamm_raft::{
-    ControlRecord, DataBatch, Endpoints, FetchOutcome, FetchResponse, FetchedBytes, HostPort, KraftVersion,
-    LeaderHint, ListenerName, LocalReplica, QuorumConfig, ReplicaKey, Response, VersionRange, Voter,
-    VoterEligibility, VoterSet,
+    ApiKind, ControlRecord, DataBatch, Endpoints, FetchOutcome, FetchRequest, FetchResponse, FetchedBytes,
+    HostPort, KraftVersion, LeaderHint, ListenerName, LocalReplica, QuorumConfig, RaftError, ReplicaKey,
+    Request, RequestBody, RequestId, Response, VersionRange, Voter, VoterEligibility, VoterSet,
 };
 use klamm_storage::disk::{Disk, Fault, FaultKind, MemDisk, Operation};
 use klamm_storage::names::{METADATA_TOPIC, PartitionDirKind};
@@ -31,7 +31,7 @@ use crate::clock::Clock;
 use crate::metadata::encode_batch;
 
 #[derive(Debug, Default)]
-struct ByHand(AtomicU64);
+pub(crate) struct ByHand(pub(crate) AtomicU64);
 
 impl Clock for ByHand {
     fn instant(&self) -> Instant {
@@ -58,7 +58,7 @@ fn log_config() -> Arc<LogConfig> {
 }
 
 /// A quorum of one.
-fn try_open(disk: &MemDisk, clock: &Arc<ByHand>) -> Result<OpenedRaft, RaftFailure> {
+pub(crate) fn try_open(disk: &MemDisk, clock: &Arc<ByHand>) -> Result<OpenedRaft, RaftFailure> {
     let endpoints = Endpoints::single(listener(), HostPort::new("localhost".to_owned(), 9093));
     let id = NodeId::at(1);
     let voter = Voter {
@@ -141,6 +141,34 @@ fn no_ops() -> DataBatch {
     let records = vec![record; 20];
     let bytes = encode_batch(&records, Timestamp::from_millis(1)).unwrap();
     DataBatch { records: 20, bytes }
+}
+
+#[test]
+fn a_peer_is_told_to_ask_again_where_its_answer_cannot_be_read_for_want_of_descriptors() {
+    let disk = MemDisk::new();
+    let (mut driver, epoch) = leader(&disk);
+    let mut ask = |number: u64| {
+        let fetch = FetchRequest {
+            replica: None,
+            epoch: Some(epoch),
+            position: Some(OffsetAndEpoch { offset: Offset::ZERO, epoch: LeaderEpoch::ZERO }),
+            high_watermark: Some(Offset::MAX),
+            max_bytes: 1 << 20,
+            max_wait: Some(std::time::Duration::ZERO),
+        };
+        let request = Request { cluster_id: None, body: RequestBody::Fetch(fetch) };
+        let mut outputs = Vec::new();
+        driver.step(RaftEvent::Request(RequestId(number), request), &mut outputs).unwrap();
+        let answer = outputs.into_iter().find_map(|output| match output {
+            RaftOutput::Reply(RequestId(of), response) if of == number => Some(response),
+            _ => None,
+        });
+        answer.unwrap()
+    };
+    disk.inject(Fault { after: 0, on: Some(Operation::Read), kind: FaultKind::Exhausted });
+    let refused = ask(1);
+    assert_eq!(refused, Response::Failed(ApiKind::Fetch, RaftError::BrokerNotAvailable));
+    assert!(matches!(ask(2), Response::Fetch(FetchResponse { error: None, .. })));
 }
 
 /// KAFKA-10527: what is not durable must not count.

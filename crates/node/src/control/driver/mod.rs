@@ -24,6 +24,9 @@ use crate::clock::Clock;
 use crate::planted::{self, Bug};
 use crate::raft::{RaftDriver, RaftEvent, RaftFailure, RaftOutput};
 
+/// Pause before metadata that could not be read is read again.
+const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
+
 /// Times of the controller's own work.
 #[derive(Clone, Copy, Debug)]
 pub struct ControlTimes {
@@ -60,6 +63,13 @@ struct Claim {
     epoch_start: Offset,
 }
 
+/// How much of what is committed was replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Followed {
+    All,
+    Part,
+}
+
 /// See the module.
 pub struct ControlDriver<R> {
     raft: RaftDriver,
@@ -80,6 +90,8 @@ pub struct ControlDriver<R> {
     next_snapshot: Instant,
     bytes_since_snapshot: u64,
     writing_snapshot: bool,
+    /// When what could not be read is read again.
+    follow_again: Option<Instant>,
     wake: Vec<Waker>,
     /// What loading at the start left to do: goes out with the first step.
     loaded: Vec<ControlOutput>,
@@ -109,6 +121,7 @@ impl<R: ConfigRules> ControlDriver<R> {
             parked: ParkedAnswers::default(),
             bytes_since_snapshot: 0,
             writing_snapshot: false,
+            follow_again: None,
             wake: Vec::new(),
             loaded: Vec::new(),
         };
@@ -169,6 +182,7 @@ impl<R: ConfigRules> ControlDriver<R> {
             consider(Some(self.next_balance));
         }
         consider(Some(self.next_snapshot));
+        consider(self.follow_again);
         earliest
     }
 
@@ -243,7 +257,9 @@ impl<R: ConfigRules> ControlDriver<R> {
         if self.committed <= claim.epoch_start && !planted::has(Bug::ClaimEarly) {
             return Ok(());
         }
-        self.follow()?;
+        if self.follow()? == Followed::Part {
+            return Ok(());
+        }
         self.claim = None;
         self.active = Some(claim.epoch);
         let end = self.raft.log().log().log_end_offset();
@@ -274,6 +290,9 @@ impl<R: ConfigRules> ControlDriver<R> {
             let mut raft = Vec::new();
             self.raft.step(RaftEvent::Timeout, &mut raft)?;
             self.take_raft(raft, outputs)?;
+        }
+        if self.follow_again.is_some_and(|again| again <= now) {
+            self.on_committed(self.committed, outputs)?;
         }
         if self.is_active() {
             self.run_due(now, outputs)?;

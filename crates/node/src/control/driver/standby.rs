@@ -7,28 +7,36 @@ use klamm_model::OffsetAndEpoch;
 use klamm_protocol::records::Batches;
 use klamm_storage::Isolation;
 
-use super::ControlDriver;
+use super::{ControlDriver, FOLLOW_AGAIN, Followed};
 use crate::control::{ControlFailure, ControlOutput};
 use crate::metadata::{self, LoadError, decode_batch};
 use crate::raft::RaftFailure;
 
 impl<R: ConfigRules> ControlDriver<R> {
-    /// A standby replays what is committed.
-    pub(super) fn follow(&mut self) -> Result<(), ControlFailure> {
+    /// A standby replays what is committed, as far as it can be read now.
+    pub(super) fn follow(&mut self) -> Result<Followed, ControlFailure> {
+        self.follow_again = None;
         // A snapshot has taken the place of what is next; it is loaded with a later output.
         if self.next < self.raft.log().log().log_start_offset() {
-            return Ok(());
+            return Ok(Followed::All);
         }
         while self.next < self.committed {
-            let read = self.raft.log().read(self.next, Isolation::HighWatermark);
-            let bytes = read.map_err(RaftFailure::from)?;
+            let bytes = match self.raft.log().read(self.next, Isolation::HighWatermark) {
+                Ok(bytes) => bytes,
+                Err(error) if error.is_passing() => {
+                    tracing::warn!(%error, next = %self.next, "committed metadata is read again later");
+                    self.follow_again = Some(self.clock.instant().after(FOLLOW_AGAIN));
+                    return Ok(Followed::Part);
+                }
+                Err(error) => return Err(RaftFailure::from(error).into()),
+            };
             let before = self.next;
             self.replay_batches(&bytes)?;
             if self.next == before {
                 break;
             }
         }
-        Ok(())
+        Ok(Followed::All)
     }
 
     fn replay_batches(&mut self, bytes: &Bytes) -> Result<(), ControlFailure> {
