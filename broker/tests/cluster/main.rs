@@ -8,3 +8,4 @@ mod moves;
 #[path = "../quorum/site.rs"]
 #[allow(dead_code, reason = "the quorum's stories use the rest")]
 mod site;
+mod waiting;

@@ -9,7 +9,7 @@ use klamm_protocol::messages::produce_response::{
 use klamm_protocol::records::BatchError;
 use klamm_protocol::records::validate::ProduceRejection;
 use klamm_protocol::{ErrorCode, Str};
-use klamm_storage::AppendError;
+use klamm_storage::{AppendError, AppendInfo};
 
 use crate::handlers::call::Call;
 use crate::handlers::errors;
@@ -26,11 +26,7 @@ pub(super) enum Refusal {
 /// Tells what became of an append to the partition of `handle`.
 pub(super) fn fill(answer: &mut PartitionProduceResponse, handle: &PartitionHandle, done: AppendAnswer) {
     match done {
-        Ok(info) => {
-            answer.base_offset = info.first_offset.get();
-            answer.log_append_time_ms = info.log_append_time.map_or(-1, |time| time.as_millis());
-            answer.log_start_offset = info.log_start_offset.get();
-        }
+        Ok(info) => place(answer, &info),
         Err(refusal) => {
             let code = errors::of_append(&refusal);
             tracing::debug!(partition = answer.index, ?code, %refusal, "append refused");
@@ -42,6 +38,22 @@ pub(super) fn fill(answer: &mut PartitionProduceResponse, handle: &PartitionHand
             }
         }
     }
+}
+
+/// Tells where an append lies that is in the log and not acknowledged: Kafka changes nothing but the error then
+/// (`DelayedProduce`). Not where the disk failed, which Kafka notices before it answers for the place.
+pub(super) fn tell_place(answer: &mut PartitionProduceResponse, info: &AppendInfo) {
+    let unacknowledged =
+        [ErrorCode::RequestTimedOut, ErrorCode::NotLeaderOrFollower, ErrorCode::NotEnoughReplicasAfterAppend];
+    if unacknowledged.iter().any(|code| code.code() == answer.error_code) {
+        place(answer, info);
+    }
+}
+
+fn place(answer: &mut PartitionProduceResponse, info: &AppendInfo) {
+    answer.base_offset = info.first_offset.get();
+    answer.log_append_time_ms = info.log_append_time.map_or(-1, |time| time.as_millis());
+    answer.log_start_offset = info.log_start_offset.get();
 }
 
 /// Kafka tells the log start with every refusal but those it expects of sound clients
@@ -99,7 +111,7 @@ pub(super) fn refuse(answer: &mut PartitionProduceResponse, refusal: &Refusal) {
     match refusal {
         Refusal::Code(code) => answer.error_code = code.code(),
         Refusal::Rejected(rejection, log_start) => {
-            answer.error_code = rejection.error_code().code();
+            answer.error_code = errors::of_rejection(rejection).code();
             let log_start = log_start.map_or(-1, Offset::get);
             match detail(rejection) {
                 Detail::Nothing => {}

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use klamm_metadata::MetadataImage;
 use klamm_model::TopicId;
-use klamm_node::partition::{Acks, Append, AppendAnswer, Appended, PartitionHandle};
+use klamm_node::partition::{Acks, Append, AppendAnswer, Appended, PartitionHandle, Placed};
 use klamm_node::promise::Awaited;
 use klamm_protocol::messages::produce_request::{PartitionProduceData, TopicProduceData};
 use klamm_protocol::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
@@ -26,7 +26,7 @@ use crate::net::reply::{Overlap, Reply, Started};
 use super::call::Call;
 use super::errors;
 use super::session::close;
-use answer::{Refusal, fill, finish, refuse};
+use answer::{Refusal, fill, finish, refuse, tell_place};
 use writes::{Place, Writes};
 
 mod answer;
@@ -43,7 +43,7 @@ const ATTRIBUTES_LOW_AT: usize = 22;
 const TRANSACTIONAL: u8 = 0x10;
 
 enum Pending {
-    Appended(PartitionHandle, Awaited<AppendAnswer>),
+    Appended(PartitionHandle, Awaited<AppendAnswer>, Placed),
     Unopened(PartitionHandle, Append),
     /// Refused, and the answer tells the start of a log that is not open yet.
     Refused(PartitionHandle, ProduceRejection),
@@ -160,8 +160,8 @@ impl Begun {
             Appended::Done(done) => {
                 fill(&mut self.response.responses[at.topic].partition_responses[at.partition], handle, done);
             }
-            Appended::Waiting(awaited) => {
-                let pending = Pending::Appended(handle.clone(), awaited);
+            Appended::Waiting(awaited, placed) => {
+                let pending = Pending::Appended(handle.clone(), awaited, placed);
                 self.waiting.push(Waiting { topic: at.topic, partition: at.partition, pending });
             }
         }
@@ -282,8 +282,8 @@ async fn settle(call: &Call, response: &mut ProduceResponse, waiting: Vec<Waitin
     let deadline = tokio::time::Instant::now() + patience;
     for Waiting { topic, partition, pending } in waiting {
         let answer = &mut response.responses[topic].partition_responses[partition];
-        let (handle, awaited) = match pending {
-            Pending::Appended(handle, awaited) => (handle, awaited),
+        let (handle, awaited, placed) = match pending {
+            Pending::Appended(handle, awaited, placed) => (handle, awaited, placed),
             Pending::Unopened(handle, append) => {
                 if let Err(error) = call.node.open(&handle).await {
                     refuse(answer, &Refusal::Code(errors::of_open(&error)));
@@ -294,7 +294,7 @@ async fn settle(call: &Call, response: &mut ProduceResponse, waiting: Vec<Waitin
                         fill(answer, &handle, done);
                         continue;
                     }
-                    Some(Appended::Waiting(awaited)) => (handle, awaited),
+                    Some(Appended::Waiting(awaited, placed)) => (handle, awaited, placed),
                     None => unreachable!("each append has its answer"),
                 }
             }
@@ -311,6 +311,9 @@ async fn settle(call: &Call, response: &mut ProduceResponse, waiting: Vec<Waitin
             Ok(Ok(done)) => fill(answer, &handle, done),
             Ok(Err(_stopping)) => refuse(answer, &Refusal::Code(ErrorCode::NotLeaderOrFollower)),
             Err(_elapsed) => refuse(answer, &Refusal::Code(ErrorCode::RequestTimedOut)),
+        }
+        if let Some(info) = placed.get() {
+            tell_place(answer, &info);
         }
     }
 }

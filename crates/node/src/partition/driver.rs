@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use super::acknowledge::{Needs, Unacknowledged};
 use super::brokers::BrokerActivity;
 use super::combine::Combine;
-use super::types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView};
+use super::types::{Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, LeadershipView, Placed};
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::planted::{self, Bug};
@@ -42,6 +42,7 @@ pub struct PartitionEffects {
 pub struct QueuedAppend {
     pub(super) append: Append,
     pub(super) promise: Promise<AppendAnswer>,
+    pub(super) placed: Placed,
 }
 
 #[derive(Debug)]
@@ -222,7 +223,7 @@ impl PartitionDriver {
                     Settled::Wait(needs, info) => {
                         let (promise, awaited) = promise();
                         self.unacknowledged.add(needs, info, promise);
-                        Appended::Waiting(awaited)
+                        Appended::Waiting(awaited, Placed::at(info))
                     }
                 }
             }
@@ -470,11 +471,11 @@ impl Combine for PartitionDriver {
 
     fn run_queued(&mut self, commands: VecDeque<QueuedAppend>, effects: &mut PartitionEffects) {
         let (mut appends, mut promises) = (Vec::new(), Vec::new());
-        for QueuedAppend { append, promise } in commands {
+        for QueuedAppend { append, promise, placed } in commands {
             match self.admit(&append) {
                 Ok(()) => {
                     appends.push(append);
-                    promises.push(promise);
+                    promises.push((promise, placed));
                 }
                 Err(refusal) => effects.wake.extend(promise.give(Err(refusal))),
             }
@@ -484,10 +485,13 @@ impl Combine for PartitionDriver {
         }
         let mut results = Vec::with_capacity(appends.len());
         self.append_all(&mut appends, &mut results, effects);
-        for ((append, promise), result) in appends.iter().zip(promises).zip(results) {
+        for ((append, (promise, placed)), result) in appends.iter().zip(promises).zip(results) {
             match self.settle(append.acks, result) {
                 Settled::Answer(answer) => effects.wake.extend(promise.give(answer)),
-                Settled::Wait(needs, info) => self.unacknowledged.add(needs, info, promise),
+                Settled::Wait(needs, info) => {
+                    placed.set(info);
+                    self.unacknowledged.add(needs, info, promise);
+                }
             }
         }
     }

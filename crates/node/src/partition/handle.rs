@@ -19,7 +19,9 @@ use super::combine::{Combining, Full, Left};
 use super::departure::Departure;
 use super::driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects, QueuedAppend};
 use super::settings::PartitionSettings;
-use super::types::{Append, AppendAnswer, AppendRefusal, Appended, Appends, Following, LeadershipView};
+use super::types::{
+    Append, AppendAnswer, AppendRefusal, Appended, Appends, Following, LeadershipView, Placed,
+};
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::promise::{Awaited, promise};
@@ -186,17 +188,19 @@ impl PartitionHandle {
 
     fn queue(&self, append: Append) -> Appended {
         let (promise, awaited) = promise();
-        match self.0.combining.queue(QueuedAppend { append, promise }) {
-            Ok(()) => Appended::Waiting(awaited),
+        let placed = Placed::default();
+        match self.0.combining.queue(QueuedAppend { append, promise, placed: placed.clone() }) {
+            Ok(()) => Appended::Waiting(awaited, placed),
             Err(Full(_)) => Appended::Done(Err(AppendRefusal::Busy)),
         }
     }
 
     #[cfg(test)]
-    pub(super) fn queue_for_test(&self, append: Append) -> Awaited<AppendAnswer> {
-        let (promise, awaited) = promise();
-        assert!(self.0.combining.queue(QueuedAppend { append, promise }).is_ok(), "the queue has room");
-        awaited
+    pub(super) fn queue_for_test(&self, append: Append) -> (Awaited<AppendAnswer>, Placed) {
+        match self.queue(append) {
+            Appended::Waiting(awaited, placed) => (awaited, placed),
+            Appended::Done(answer) => unreachable!("the queue has room, but {answer:?}"),
+        }
     }
 
     /// Carries out what is queued.

@@ -24,7 +24,7 @@ pub use registry::Partitions;
 pub use settings::PartitionSettings;
 pub use types::{
     Acks, Append, AppendAnswer, AppendRefusal, Appended, Appends, FetchPosition, Fetched, FollowRefusal,
-    Following, LeadershipView,
+    Following, LeadershipView, Placed,
 };
 pub use waiters::{FetchWaiter, Waiters};
 

@@ -1,7 +1,7 @@
 //! Rules of a partition on a disk in memory.
 #![allow(clippy::unwrap_used)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -110,7 +110,7 @@ fn append(handle: &PartitionHandle) {
 fn an_opening_carries_out_what_was_queued_meanwhile() {
     let handle = partition(&open_dir(&MemDisk::new()));
     handle.open(OnDamage::Refuse).unwrap();
-    let mut queued = handle.queue_for_test(append_of(1));
+    let (mut queued, _) = handle.queue_for_test(append_of(1));
     let woken = Arc::new(Woken::default());
     let waker = Waker::from(woken.clone());
     let mut context = Context::from_waker(&waker);
@@ -118,6 +118,54 @@ fn an_opening_carries_out_what_was_queued_meanwhile() {
     handle.open(OnDamage::Refuse).unwrap();
     assert!(woken.0.load(Ordering::Acquire), "who waits for the append is told");
     assert!(matches!(std::pin::Pin::new(&mut queued).poll(&mut context), Poll::Ready(Ok(Ok(_)))));
+}
+
+#[test]
+fn an_append_that_is_not_acknowledged_yet_tells_where_it_lies() {
+    let handle = partition(&open_dir(&MemDisk::new()));
+    handle.open(OnDamage::Refuse).unwrap();
+    append(&handle);
+    let both = [BrokerId::at(1), BrokerId::at(2)];
+    handle.lead(Leadership {
+        local: both[0],
+        epoch: LeaderEpoch::at(1),
+        partition_epoch: PartitionEpoch::at(1),
+        replicas: both.to_vec(),
+        isr: both.into(),
+        min_isr: 1,
+        lag_max: Duration::from_secs(30),
+    });
+    let to_all = || Append { acks: Acks::All, ..append_of(2) };
+    let Some(Appended::Waiting(_, placed)) = handle.append(smallvec![to_all()]).pop() else {
+        panic!("the other has not fetched")
+    };
+    assert_eq!(
+        placed.get().map(|info| (info.first_offset, info.last_offset)),
+        Some((Offset::at(1), Offset::at(2)))
+    );
+    let (_, placed) = handle.queue_for_test(to_all());
+    assert!(placed.get().is_none(), "it waits for the partition");
+    handle.drain();
+    assert_eq!(placed.get().map(|info| info.first_offset), Some(Offset::at(3)));
+}
+
+#[test]
+fn a_deleted_partition_that_cannot_be_renamed_for_the_moment_is_not_forgotten() {
+    let disk = MemDisk::new();
+    let handle = partition(&open_dir(&disk));
+    handle.open(OnDamage::Refuse).unwrap();
+    append(&handle);
+    let departure = handle.depart(Uuid::from_u128(5));
+    disk.inject(Fault { after: 0, on: Some(Operation::Rename), kind: FaultKind::Exhausted });
+    let refused = departure.free_name();
+    assert!(matches!(refused, Err(StorageError::Exhausted { .. })), "{refused:?}");
+    assert!(!departure.is_away(), "its name is still taken");
+    departure.free_name().unwrap();
+    assert!(departure.is_away());
+    assert!(disk.files().iter().all(|file| !file.starts_with("/data/t-0")), "{:?}", disk.files());
+    departure.remove(&handle).unwrap();
+    let left = disk.files().into_iter().filter(|file| file.parent() != Some(Path::new("/data")));
+    assert_eq!(left.collect::<Vec<_>>(), Vec::<PathBuf>::new());
 }
 
 /// KAFKA-12520: reading every byte again takes hours where there are terabytes.

@@ -1,6 +1,6 @@
 //! What is asked of a partition and what it answers.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::{Bytes, BytesMut};
 use klamm_logstate::{AppendOrigin, TransactionVersion, VerificationGuard};
@@ -65,7 +65,27 @@ pub enum Appended {
     /// Answered.
     Done(AppendAnswer),
     /// In the log, or queued for it: the answer comes later. Dropping this does not undo it.
-    Waiting(Awaited<AppendAnswer>),
+    Waiting(Awaited<AppendAnswer>, Placed),
+}
+
+/// Where an append lies in the log that is not answered yet; nothing while it is queued.
+#[derive(Clone, Debug, Default)]
+pub struct Placed(Arc<OnceLock<AppendInfo>>);
+
+impl Placed {
+    pub(super) fn at(info: AppendInfo) -> Placed {
+        Placed(Arc::new(OnceLock::from(info)))
+    }
+
+    pub(super) fn set(&self, info: AppendInfo) {
+        // An append is written once.
+        let _ = self.0.set(info);
+    }
+
+    /// Its place, once it is in the log.
+    pub fn get(&self) -> Option<AppendInfo> {
+        self.0.get().copied()
+    }
 }
 
 /// Why an append was refused, or not acknowledged.

@@ -115,7 +115,7 @@ impl World {
                 }
                 refuse(code_of(&refusal))
             }
-            Some(Appended::Waiting(awaited)) => {
+            Some(Appended::Waiting(awaited, _)) => {
                 let what = PendingCall::Produce(awaited, partition, epoch);
                 if let Some(process) = self.process_mut(to) {
                     process.pending.push(Pending { from, id, what });
