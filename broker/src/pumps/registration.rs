@@ -118,7 +118,9 @@ impl Registration {
     }
 
     /// This process holds the lock of the log directories, so the incarnation that registered them is
-    /// dead: it is fenced in its own name, by the request with which a broker fences itself.
+    /// dead: it is fenced in its own name, by the request with which a broker fences itself. So its leaderships move at
+    /// once; the controller still counts the request as a sign of life, and the registration waits for the session's end,
+    /// as in Kafka. Only a controller in this process knows better (`Controller::beside_broker`).
     async fn fence_predecessor(&self) -> bool {
         let image = self.image.load();
         let Some(registered) = image.cluster().broker(self.config.node_id.into()) else { return false };

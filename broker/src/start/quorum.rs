@@ -10,7 +10,7 @@ use klamm_config::node::{ControllerSettings as ControllerConfig, QuorumTimeouts,
 use klamm_config::{NodeConfig, Voter as ConfiguredVoter};
 use klamm_metadata::Controller;
 use klamm_metadata::controller::{Bootstrap, ControllerSettings, DeleteTopicsAllowed, TokenSettings};
-use klamm_model::NodeId;
+use klamm_model::{NodeId, Uuid};
 use klamm_node::clock::Clock;
 use klamm_node::control::{ControlDriver, ControlParts, ControlTimes};
 use klamm_node::raft::{MetadataRetention, OpenRaft, open_raft};
@@ -25,11 +25,11 @@ use crate::pumps::peers::Outbound;
 use crate::settings::TableRules;
 use crate::{advertised, features};
 
-/// The driver, with everything it will need.
+/// The driver, with everything it will need. `incarnation` is that of the broker in this process, if it is one.
 pub fn build_control(
     config: &NodeConfig,
     directories: &Directories,
-    rules: TableRules,
+    (rules, incarnation): (TableRules, Uuid),
     clock: Arc<dyn Clock>,
 ) -> Result<ControlDriver<TableRules>> {
     let local = local_replica(config, directories);
@@ -50,7 +50,10 @@ pub fn build_control(
     })
     .context("the metadata quorum cannot be opened")?;
     features::check(&opened.features)?;
-    let controller = Controller::new(controller_settings(config, directories), rules);
+    let mut controller = Controller::new(controller_settings(config, directories), rules);
+    if config.roles.is_broker() {
+        controller = controller.beside_broker(incarnation);
+    }
     let driver = ControlDriver::new(ControlParts {
         raft: opened.driver,
         controller,

@@ -43,7 +43,7 @@ mod view;
 
 use std::collections::VecDeque;
 
-use klamm_model::{Instant, Offset, Timestamp};
+use klamm_model::{BrokerId, Instant, Offset, Timestamp, Uuid};
 use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::MetadataRecord;
 
@@ -124,6 +124,8 @@ pub struct Controller<R> {
     /// Where the next record of this controller goes, as far as it knows.
     next_offset: Offset,
     pub(crate) sessions: Sessions,
+    /// Incarnation of the broker in this process.
+    local_broker: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +151,16 @@ impl<R: ConfigRules> Controller<R> {
             role: Role::Standby,
             next_offset: Offset::ZERO,
             sessions,
+            local_broker: None,
         }
+    }
+
+    /// A controller in the process of a broker of this incarnation. The two share a node id and the lock of its
+    /// directories, so that a registration of another incarnation is that of a process which is gone: nothing waits for
+    /// the end of its session. Kafka waits.
+    pub fn beside_broker(mut self, incarnation: Uuid) -> Controller<R> {
+        self.local_broker = Some(incarnation);
+        self
     }
 
     /// Replaces all state by that of a snapshot. Only a standby loads snapshots.
@@ -174,7 +185,11 @@ impl<R: ConfigRules> Controller<R> {
     pub fn claim(&mut self, now: Instant, end: Offset) {
         self.role = Role::Active;
         self.next_offset = end;
-        self.sessions.restart(&self.state.image.cluster, now);
+        let own = BrokerId::from(self.settings.node_id);
+        let (cluster, local) = (&self.state.image.cluster, self.local_broker);
+        self.sessions.restart(cluster, now, |broker| {
+            local.is_some_and(|incarnation| broker.id == own && broker.incarnation != incarnation)
+        });
     }
 
     /// Is no longer the active controller: forgets what was not committed.

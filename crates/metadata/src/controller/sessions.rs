@@ -7,7 +7,7 @@ use std::time::Duration;
 use klamm_model::{BrokerEpoch, BrokerId, Instant, Offset};
 
 use super::SoftChange;
-use crate::image::ClusterImage;
+use crate::image::{BrokerRegistration, ClusterImage};
 
 /// What is known of one broker that was heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +31,14 @@ impl Sessions {
         Sessions { timeout, by_broker: BTreeMap::new() }
     }
 
-    /// Starts over, as a controller does that became active at `now`.
-    pub(crate) fn restart(&mut self, cluster: &ClusterImage, now: Instant) {
-        let unfenced = cluster.brokers().filter(|broker| !broker.fenced);
+    /// Starts over, as a controller does that became active at `now`. Brokers whose process `is_gone` get no session.
+    pub(crate) fn restart(
+        &mut self,
+        cluster: &ClusterImage,
+        now: Instant,
+        is_gone: impl Fn(&BrokerRegistration) -> bool,
+    ) {
+        let unfenced = cluster.brokers().filter(|broker| !broker.fenced && !is_gone(broker));
         let fresh = |epoch| Session { epoch, heard: now, metadata_offset: None, shutdown_offset: None };
         self.by_broker = unfenced.map(|broker| (broker.id, fresh(broker.epoch))).collect();
     }

@@ -14,6 +14,41 @@ fn a_standby_decides_nothing() {
     assert_eq!(outcome.reply.unwrap_err().code, ErrorCode::NotController);
 }
 
+/// The broker of node 3000, which is the controller's own.
+fn register_own_broker(cluster: &mut Cluster, incarnation: u128) -> Outcome {
+    cluster.run(&Command::RegisterBroker(Cluster::registration(3000, incarnation)))
+}
+
+#[test]
+fn a_controller_does_not_wait_for_the_session_of_its_own_processs_former_broker() {
+    let mut cluster = Cluster::at(33);
+    cluster.start_broker(3000);
+    let end = cluster.last().next();
+    cluster.controller.resign();
+    cluster.controller.claim(cluster.now, end);
+    let refused = register_own_broker(&mut cluster, 2).reply.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::DuplicateBrokerRegistration, "as far as it knows, the broker lives");
+    cluster.controller.resign();
+    cluster.controller.local_broker = Some(klamm_model::Uuid::from_u128(2));
+    cluster.controller.claim(cluster.now, end);
+    assert!(register_own_broker(&mut cluster, 2).reply.is_ok());
+}
+
+#[test]
+fn a_controller_knows_the_broker_of_its_process_and_those_of_others_for_alive() {
+    let mut cluster = Cluster::at(33);
+    cluster.start_broker(3000);
+    cluster.start_broker(1);
+    let end = cluster.last().next();
+    cluster.controller.resign();
+    cluster.controller.local_broker = Some(klamm_model::Uuid::from_u128(1));
+    cluster.controller.claim(cluster.now, end);
+    for id in [1, 3000] {
+        let other = cluster.run(&Command::RegisterBroker(Cluster::registration(id, 2)));
+        assert_eq!(other.reply.unwrap_err().code, ErrorCode::DuplicateBrokerRegistration, "{id}");
+    }
+}
+
 #[test]
 fn what_was_not_committed_is_gone_after_resigning() {
     let mut cluster = Cluster::at(33);
