@@ -65,6 +65,9 @@ struct Queues {
     delayed: BinaryHeap<Reverse<Delayed>>,
     next_number: u64,
     stopping: bool,
+    /// Threads that take background work too: how many there are to be, and how many there are.
+    wanted: usize,
+    running: usize,
 }
 
 impl Queues {
@@ -115,7 +118,7 @@ impl std::fmt::Debug for DiskPool {
 
 impl DiskPool {
     /// Starts `threads` threads, at least two: one long background job must not hold up an fsync,
-    /// so the first thread takes only jobs that somebody waits for.
+    /// so one of them takes only jobs that somebody waits for.
     pub fn start(threads: usize) -> io::Result<DiskPool> {
         let shared = Arc::new(Shared {
             queues: Mutex::default(),
@@ -123,16 +126,29 @@ impl DiskPool {
             any: Condvar::new(),
             room: Condvar::new(),
         });
-        let mut handles = Vec::new();
-        for index in 0..threads.max(2) {
-            let shared = shared.clone();
-            let takes_background = index > 0;
-            let thread = std::thread::Builder::new()
-                .name(format!("klamm-disk-{index}"))
-                .spawn(move || work(&shared, takes_background))?;
-            handles.push(thread);
+        let first = spawn(&shared, 0, Takes::WaitedOnly)?;
+        let pool = DiskPool { shared, threads: Arc::new(Mutex::new(vec![first])) };
+        pool.resize(threads)?;
+        Ok(pool)
+    }
+
+    /// Makes it `threads` threads, at least two. Those that are too many go once they have finished their job.
+    pub fn resize(&self, threads: usize) -> io::Result<()> {
+        let mut handles = self.threads.lock();
+        handles.retain(|thread| !thread.is_finished());
+        let mut queues = self.shared.queues.lock();
+        if queues.stopping {
+            return Ok(());
         }
-        Ok(DiskPool { shared, threads: Arc::new(Mutex::new(handles)) })
+        queues.wanted = threads.max(2) - 1;
+        while queues.running < queues.wanted {
+            let thread = spawn(&self.shared, handles.len(), Takes::Everything)?;
+            handles.push(thread);
+            queues.running += 1;
+        }
+        drop(queues);
+        self.shared.any.notify_all();
+        Ok(())
     }
 
     /// Runs `job` on a thread of the pool; its result can be awaited or dropped.
@@ -176,6 +192,13 @@ impl DiskPool {
         self.shared.tell(Urgency::Background);
     }
 
+    /// As [`DiskPool::run_after`], but not at all once the pool stops: for what failed and would fail again.
+    pub fn try_again_after(&self, delay: Duration, job: impl FnOnce() + Send + 'static) {
+        if !self.shared.queues.lock().stopping {
+            self.run_after(delay, job);
+        }
+    }
+
     /// Finishes what is queued and ends the threads.
     pub fn stop(&self) {
         self.shared.queues.lock().stopping = true;
@@ -190,6 +213,19 @@ impl DiskPool {
     }
 }
 
+/// Which jobs a thread takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Takes {
+    WaitedOnly,
+    Everything,
+}
+
+fn spawn(shared: &Arc<Shared>, number: usize, takes: Takes) -> io::Result<JoinHandle<()>> {
+    let shared = shared.clone();
+    let thread = std::thread::Builder::new().name(format!("klamm-disk-{number}"));
+    thread.spawn(move || work(&shared, takes == Takes::Everything))
+}
+
 fn work(shared: &Shared, takes_background: bool) {
     IS_POOL_THREAD.set(true);
     while let Some(job) = next_job(shared, takes_background) {
@@ -197,10 +233,17 @@ fn work(shared: &Shared, takes_background: bool) {
     }
 }
 
-/// `None` once the pool stops and nothing is left for this thread.
+/// `None` once the pool stops and nothing is left for this thread, or once there are to be fewer.
 fn next_job(shared: &Shared, takes_background: bool) -> Option<Job> {
     let mut queues = shared.queues.lock();
     loop {
+        if takes_background && queues.running > queues.wanted && !queues.stopping {
+            queues.running -= 1;
+            drop(queues);
+            // Another takes over what this one was woken for.
+            shared.any.notify_one();
+            return None;
+        }
         let was_full = queues.len() >= BOUND;
         if takes_background && !queues.delayed.is_empty() {
             queues.move_due(Instant::now());
@@ -269,6 +312,62 @@ mod tests {
         };
         pool.stop();
         assert!(jobs.into_iter().enumerate().all(|(n, mut job)| job.try_take() == Some(Ok(n))));
+    }
+
+    #[test]
+    fn a_pool_grows_and_shrinks_and_does_all_of_its_jobs() {
+        let pool = DiskPool::start(2).expect("threads start");
+        let begun = Instant::now();
+        for (threads, background) in [(6, 5), (3, 2), (1, 1), (4, 3)] {
+            pool.resize(threads).expect("threads start");
+            let jobs: Vec<_> = (0..50).map(|n| pool.run(Urgency::Background, move || n)).collect();
+            for (n, mut job) in jobs.into_iter().enumerate() {
+                while job.try_take() != Some(Ok(n)) {
+                    assert!(begun.elapsed() < Duration::from_secs(60), "job {n} is not done");
+                    std::thread::yield_now();
+                }
+            }
+            while pool.shared.queues.lock().running != background {
+                assert!(begun.elapsed() < Duration::from_secs(60), "there are not {background} threads");
+                std::thread::yield_now();
+            }
+        }
+        pool.stop();
+    }
+
+    #[test]
+    fn what_somebody_waits_for_is_done_while_all_background_work_stands_still() {
+        let pool = DiskPool::start(2).expect("threads start");
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        let held = Arc::new(Mutex::new(held));
+        let mut stuck: Vec<_> = (0..3)
+            .map(|_| {
+                let held = held.clone();
+                pool.run(Urgency::Background, move || held.lock().recv().is_ok())
+            })
+            .collect();
+        let begun = Instant::now();
+        for n in 0..10 {
+            let mut flush = pool.run(Urgency::Waited, move || n);
+            while flush.try_take() != Some(Ok(n)) {
+                assert!(begun.elapsed() < Duration::from_secs(60), "it waits for background work");
+                std::thread::yield_now();
+            }
+        }
+        assert!(stuck.iter_mut().all(|job| job.try_take().is_none()));
+        drop(release);
+        pool.stop();
+    }
+
+    #[test]
+    fn a_job_that_fails_again_and_again_does_not_keep_the_pool_from_stopping() {
+        fn fail(pool: DiskPool) {
+            let again = pool.clone();
+            pool.try_again_after(Duration::from_millis(1), move || fail(again));
+        }
+        let pool = DiskPool::start(2).expect("threads start");
+        fail(pool.clone());
+        pool.stop();
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
+use klamm_config::NodeConfig;
 use klamm_metadata::image::{ConfigResource, ConfigResourceType};
 use klamm_metadata::{LocalReplica, MetadataDelta, MetadataImage, local_replicas};
 use klamm_model::{BrokerId, TopicIdPartition, TopicPartition};
@@ -20,6 +22,9 @@ use super::control::Publish;
 use super::disk_pool::{DiskPool, Urgency};
 use crate::directories::Directories;
 use crate::settings::SettingsSource;
+
+/// Pause between attempts to delete a partition for which descriptors or memory are missing.
+const DELETE_AGAIN: Duration = Duration::from_secs(1);
 
 /// Who else has to know of a new image: coordinators, the broker's registration.
 pub trait OnImage: Send {
@@ -95,6 +100,10 @@ impl Publisher {
         let all = changed.iter().any(is_broker);
         if all {
             self.settings.apply(delta.after());
+            let threads = disk_threads(self.settings.layers().effective());
+            if let Err(error) = self.pool.resize(threads) {
+                tracing::error!(threads, %error, "threads for the disk cannot be started");
+            }
         }
         if changed.is_empty() {
             return;
@@ -186,15 +195,42 @@ impl Publisher {
         let Some(handle) = self.partitions.remove(&id) else { return };
         let departure = handle.depart(id.topic_id.get());
         self.departing.insert(name.clone(), departure.clone());
-        let (pool, delay) = (self.pool.clone(), handle.settings().log.file_delete_delay);
-        drop(self.pool.run(Urgency::Background, move || match departure.free_name() {
-            Ok(()) => pool.run_after(delay, move || match departure.remove(&handle) {
-                Ok(()) => tracing::info!(partition = %handle.name(), "deleted"),
-                Err(error) => tracing::error!(partition = %handle.name(), %error, "could not be deleted"),
-            }),
-            Err(error) => tracing::error!(partition = %handle.name(), %error, "could not be deleted"),
-        }));
+        let pool = self.pool.clone();
+        drop(self.pool.run(Urgency::Background, move || free_name(pool, (handle, departure))));
     }
+}
+
+/// Frees the name of a deleted partition, then removes its data after `file.delete.delay.ms`.
+fn free_name(pool: DiskPool, (handle, departure): (PartitionHandle, Departure)) {
+    let again = pool.clone();
+    match departure.free_name() {
+        Ok(()) => {
+            let delay = handle.settings().log.file_delete_delay;
+            pool.run_after(delay, move || remove(again, (handle, departure)));
+        }
+        Err(error) if error.is_passing() => {
+            pool.try_again_after(DELETE_AGAIN, move || free_name(again, (handle, departure)));
+        }
+        Err(error) => tracing::error!(partition = %handle.name(), %error, "could not be deleted"),
+    }
+}
+
+fn remove(pool: DiskPool, (handle, departure): (PartitionHandle, Departure)) {
+    match departure.remove(&handle) {
+        Ok(()) => tracing::info!(partition = %handle.name(), "deleted"),
+        Err(error) if error.is_passing() => {
+            let again = pool.clone();
+            pool.try_again_after(DELETE_AGAIN, move || remove(again, (handle, departure)));
+        }
+        Err(error) => tracing::error!(partition = %handle.name(), %error, "could not be deleted"),
+    }
+}
+
+/// Threads for work that waits for a disk: `background.threads`, and enough for the lanes of a recovery.
+pub fn disk_threads(config: &NodeConfig) -> usize {
+    let recovery = config.log.recovery_threads_per_dir as usize * config.log_dirs.len();
+    // One thread is for what is waited for alone.
+    1 + (config.broker.background_threads as usize).max(recovery)
 }
 
 /// Registered, unfenced, not stopping.

@@ -36,7 +36,7 @@ use crate::pumps::controller_registration::{ControllerRegistration, ImageNews};
 use crate::pumps::disk_pool::DiskPool;
 use crate::pumps::effects::PoolSink;
 use crate::pumps::groups::{GroupPump, GroupWatcher, Groups};
-use crate::pumps::publisher::{OnImage, Publisher};
+use crate::pumps::publisher::{OnImage, Publisher, disk_threads};
 use crate::pumps::registration::{BrokerState, Registration, Wish};
 use crate::pumps::replication::isr::{IsrPump, Proposed};
 use crate::pumps::replication::{FollowerNews, FollowerWatcher, ReplicationThread};
@@ -60,7 +60,8 @@ pub fn run(config: NodeConfig) -> Result<()> {
     let pool = DiskPool::start(disk_threads(&config)).context("disk threads cannot be started")?;
     let settings = SettingsSource::new(config.clone());
     let rules = TableRules { source: settings.clone() };
-    let driver = quorum::build_control(&config, &directories, rules, clock.clone())?;
+    let incarnation = new_incarnation();
+    let driver = quorum::build_control(&config, &directories, (rules, incarnation), clock.clone())?;
     let outbound = quorum::outbound(&config)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -78,7 +79,18 @@ pub fn run(config: NodeConfig) -> Result<()> {
         ControllerChannel::new(config.node_id, control.handle(), outbound, runtime.handle().clone());
     let node = Arc::new(parts.into_node(&config, (control.handle(), channel), settings));
     let followers = senders.followers;
-    let running = Running { config, directories, pool, control, node, news, followers, started, descriptors };
+    let running = Running {
+        config,
+        directories,
+        pool,
+        control,
+        node,
+        news,
+        followers,
+        started,
+        descriptors,
+        incarnation,
+    };
     runtime.block_on(running.until_stopped((bound, group_pump, queues), failure))
 }
 
@@ -103,13 +115,6 @@ fn queues() -> (Senders, Queues) {
     let (proposed, proposals) = mpsc::unbounded_channel();
     let (news, followers) = mpsc::unbounded_channel();
     (Senders { assigned, proposed, followers: news }, Queues { assignments, proposals, followers })
-}
-
-/// `background.threads`, and enough for the lanes of a recovery.
-fn disk_threads(config: &NodeConfig) -> usize {
-    let recovery = config.log.recovery_threads_per_dir as usize * config.log_dirs.len();
-    // One thread is for what is waited for alone.
-    1 + (config.broker.background_threads as usize).max(recovery)
 }
 
 fn directory_config(config: &NodeConfig, descriptors: DescriptorPlan) -> DirectoryConfig {
@@ -244,6 +249,8 @@ struct Running {
     followers: mpsc::UnboundedSender<FollowerNews>,
     started: std::time::Instant,
     descriptors: DescriptorPlan,
+    /// Of the broker.
+    incarnation: Uuid,
 }
 
 /// The broker's life in the cluster, from its registration on.
@@ -335,7 +342,7 @@ impl Running {
             config: self.config.clone(),
             directories: self.directories.clone(),
             features: features::supported(),
-            incarnation: new_incarnation(),
+            incarnation: self.incarnation,
             controller: self.node.forward.another(),
             image: self.node.image.clone(),
             settings: self.node.settings.clone(),

@@ -34,8 +34,7 @@ const AREAS: [(&str, &str); 27] = [
     ("security.providers", "Java's security providers do not exist here"),
 ];
 
-const KEYS: [(&str, &str); 29] = [
-    ("background.threads", FIXED_POOL),
+const KEYS: [(&str, &str); 31] = [
     ("client.quota.callback.class", QUOTAS),
     ("connections.max.reauth.ms", SECURITY),
     ("controlled.shutdown.enable", "a stopping broker always hands over its leaderships first"),
@@ -43,8 +42,13 @@ const KEYS: [(&str, &str); 29] = [
     ("delete.records.purgatory.purge.interval.requests", NO_PURGATORY),
     ("fetch.purgatory.purge.interval.requests", NO_PURGATORY),
     ("follower.fetch.last.tiered.offset.enable", TIERED),
+    ("group.coordinator.append.linger.ms", "a coordinator writes each of its decisions at once"),
     ("group.coordinator.background.threads", ON_THE_PARTITION),
     ("group.coordinator.cached.buffer.max.bytes", ON_THE_PARTITION),
+    (
+        "group.coordinator.rebalance.protocols",
+        "the classic protocol, which it must name, is the only one served yet",
+    ),
     ("group.coordinator.threads", ON_THE_PARTITION),
     (
         "log.dir.failure.timeout.ms",
@@ -55,7 +59,6 @@ const KEYS: [(&str, &str); 29] = [
     ("log.local.retention.ms", TIERED),
     ("log.remote.copy.lag.bytes", TIERED),
     ("log.remote.copy.lag.ms", TIERED),
-    ("num.recovery.threads.per.data.dir", FIXED_POOL),
     ("num.replica.alter.log.dirs.threads", "replicas do not move between directories yet"),
     ("num.replica.fetchers", "one fetcher follows each leader, whatever the number of its partitions"),
     ("offsets.load.buffer.size", "a coordinator loads its log in slices of a fixed size"),
@@ -73,16 +76,16 @@ const KEYS: [(&str, &str); 29] = [
         "server.max.startup.time.ms",
         "a start takes as long as it takes; what supervises the process bounds it",
     ),
+    ("request.timeout.ms", NODE_CONNECTIONS),
     ("socket.connection.setup.timeout.max.ms", NODE_CONNECTIONS),
     ("socket.connection.setup.timeout.ms", NODE_CONNECTIONS),
+    ("telemetry.max.bytes", "clients' metrics are not collected yet"),
     (
         "unclean.leader.election.interval.ms",
         "elections follow each change of a broker's state and not an interval",
     ),
 ];
 
-const FIXED_POOL: &str =
-    "the threads for disk work are made at the start; a change at run time waits for the next";
 const METRICS: &str = "metrics are not reported yet";
 const NODE_CONNECTIONS: &str = "connections to other nodes have time limits of their own";
 const NO_PURGATORY: &str = "a wait that has ended is dropped at once, so nothing needs purging";
@@ -141,9 +144,10 @@ mod tests {
         }
     }
 
-    /// Read anew whenever the layers change: by the cleaner for each round, by admission for each connection, by
-    /// the directories' descriptions and the controller for each request.
-    const APPLIED: [&str; 15] = [
+    /// Read anew whenever the layers change: by the disk pool, by the cleaner for each round, by admission for each
+    /// connection, by the directories' descriptions and the controller for each request.
+    const APPLIED: [&str; 17] = [
+        "background.threads",
         "cordoned.log.dirs",
         "log.cleaner.backoff.ms",
         "log.cleaner.dedupe.buffer.size",
@@ -158,6 +162,7 @@ mod tests {
         "max.decompressed.message.bytes",
         "message.max.bytes",
         "min.insync.replicas",
+        "num.recovery.threads.per.data.dir",
         "unclean.leader.election.enable",
     ];
 
