@@ -52,6 +52,11 @@ impl Budget {
         Budget { permits: Arc::new(Semaphore::new(total)), beyond: Arc::new(Semaphore::new(1)), total }
     }
 
+    /// Whether all of it is held, and one frame goes on beyond it.
+    pub fn is_used_up(&self) -> bool {
+        self.beyond.available_permits() == 0
+    }
+
     /// Takes `bytes` if they are free now.
     pub fn try_acquire(&self, bytes: usize) -> Option<Permit> {
         let units = u32::try_from(bytes.div_ceil(UNIT)).ok()?;
@@ -99,7 +104,7 @@ mod tests {
         let mut half = budget.clone().acquire(2 * UNIT).await;
         let other = budget.clone().acquire(2 * UNIT).await;
         let rest = budget.clone().acquire(2 * UNIT).await;
-        assert!(rest.is_beyond());
+        assert!(rest.is_beyond() && budget.is_used_up());
         half.join(rest);
         let mut waits = std::pin::pin!(budget.clone().acquire(4 * UNIT));
         assert!(futures_poll_once(waits.as_mut()).is_none());

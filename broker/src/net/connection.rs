@@ -15,6 +15,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::backlog::Backlog;
 use super::frame::{Filled, Frame, FrameError, FrameReader};
+use super::frame_clock::{FrameClock, Memory};
 use super::limits::Limits;
 use super::output::Output;
 use super::reply::{Later, Outcome, Overlap, Reply, Started};
@@ -72,10 +73,7 @@ pub struct Connection<S> {
     /// Last time a whole request arrived.
     last_request: Option<Instant>,
     accepted: Instant,
-    /// When the present incomplete frame was first seen.
-    frame_begun: Option<Instant>,
-    /// Since when it waits for memory: that is not the peer's time.
-    frame_paused: Option<Instant>,
+    frame: FrameClock,
     /// When the socket last took bytes of a waiting reply, with what was then queued.
     stalled: Option<(Instant, usize)>,
 }
@@ -102,8 +100,7 @@ impl<S: Session> Connection<S> {
             deadline,
             last_request: None,
             accepted,
-            frame_begun: None,
-            frame_paused: None,
+            frame: FrameClock::default(),
             stalled: None,
         }
     }
@@ -171,7 +168,7 @@ impl<S: Session> Connection<S> {
         while self.may_start() {
             let Some(frame) = self.reader.next_frame()? else { break };
             self.last_request = Some(Instant::now());
-            (self.frame_begun, self.frame_paused) = (None, None);
+            self.frame.reset();
             if !self.session.may_join(&frame.bytes) {
                 let started = self.session.start(frame);
                 self.overlap = started.overlap;
@@ -255,19 +252,17 @@ impl<S: Session> Connection<S> {
         match self.reader.begun() {
             Some(arrived) if self.wants_input() => {
                 let now = Instant::now();
-                let mut begun = *self.frame_begun.get_or_insert(now);
                 if self.reader.is_claiming() {
-                    self.frame_paused.get_or_insert(now);
+                    self.frame.waits_for_memory(now, arrived);
                 } else {
-                    if let Some(paused) = self.frame_paused.take() {
-                        begun += now - paused.max(begun);
-                        self.frame_begun = Some(begun);
-                    }
-                    self.arm_no_later_than(begun + self.limits.frame_deadline(arrived));
+                    self.frame.receives(now, arrived);
+                }
+                if let Some(due) = self.frame_due() {
+                    self.arm_no_later_than(due);
                 }
             }
             // While the connection itself does not read (a request runs), the peer is not slow.
-            Some(_) | None => (self.frame_begun, self.frame_paused) = (None, None),
+            Some(_) | None => self.frame.reset(),
         }
         if let Some((since, _)) = self.stalled {
             self.arm_no_later_than(since + self.backlog.patience(self.limits.write_stall));
@@ -277,6 +272,11 @@ impl<S: Session> Connection<S> {
             self.deadline.as_mut().reset(next);
         }
         Ok(())
+    }
+
+    fn frame_due(&self) -> Option<Instant> {
+        let memory = if self.reader.is_short_of_memory() { Memory::UsedUp } else { Memory::Left };
+        self.frame.due(&self.limits, memory)
     }
 
     fn arm_no_later_than(&mut self, when: Instant) {
@@ -294,11 +294,10 @@ impl<S: Session> Connection<S> {
             }
             earliest = earliest.min(due);
         }
-        if self.frame_paused.is_some() {
+        if self.frame.is_paused() {
             return Ok(earliest);
         }
-        if let (Some(arrived), Some(begun)) = (self.reader.begun(), self.frame_begun) {
-            let due = begun + self.limits.frame_deadline(arrived);
+        if let Some(due) = self.frame_due() {
             if due <= now {
                 return Err(Closed::Deadline("the rest of a begun request did not arrive in time"));
             }
@@ -328,3 +327,7 @@ pub struct Peers {
     /// The client's address.
     pub remote: SocketAddr,
 }
+
+#[cfg(test)]
+#[path = "connection_tests.rs"]
+mod tests;

@@ -137,6 +137,11 @@ impl FrameReader {
         if self.buffer.is_empty() { None } else { Some(self.buffer.len()) }
     }
 
+    /// Whether the memory for frames is used up in the whole process.
+    pub fn is_short_of_memory(&self) -> bool {
+        self.budget.is_used_up()
+    }
+
     /// Whether the frame waits for memory, and not for its peer.
     pub fn is_claiming(&self) -> bool {
         self.claim.is_some()

@@ -16,10 +16,13 @@ pub struct Limits {
     pub receive_buffer: Option<usize>,
     /// From accept to the first whole request.
     pub first_request: Duration,
-    /// A request that began must arrive at [`Limits::min_rate`] all the time after this grace.
+    /// A request that began must arrive at [`Limits::min_rate`] on the whole, after this grace.
     pub frame_grace: Duration,
     /// Bytes per second a peer must send of a begun request, after the grace.
     pub min_rate: u64,
+    /// A peer that sends nothing of a begun request for this long is closed; while the memory of requests is used up,
+    /// already after the grace.
+    pub frame_stall: Duration,
     /// A peer that takes none of a waiting reply for this long is closed: as idle (`connections.max.idle.ms`).
     pub write_stall: Duration,
     /// Requests of one connection in progress at once; only produce requests overlap.
@@ -38,16 +41,10 @@ impl Default for Limits {
             first_request: Duration::from_secs(10),
             frame_grace: Duration::from_secs(10),
             min_rate: 64 * 1024,
+            frame_stall: Duration::from_secs(30),
             write_stall: Duration::from_secs(600),
             max_in_flight: 32,
             max_output: 1024 * 1024,
         }
-    }
-}
-
-impl Limits {
-    /// Time from its beginning after which a request of which `arrived` bytes are here comes too slowly.
-    pub fn frame_deadline(&self, arrived: usize) -> Duration {
-        self.frame_grace + Duration::from_secs(arrived as u64 / self.min_rate.max(1))
     }
 }

@@ -7,6 +7,7 @@ pub mod budget;
 pub mod buffers;
 pub mod connection;
 pub mod frame;
+pub mod frame_clock;
 pub mod limits;
 pub mod listener;
 pub mod output;
