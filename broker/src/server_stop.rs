@@ -63,7 +63,7 @@ fn running_nodes() -> Result<Vec<RunningNode>> {
         let pid = entry.file_name().to_str().and_then(|name| name.parse().ok());
         // Processes end while we look, and those of others do not let us look.
         if let Some(pid) = pid
-            && fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == own)
+            && fs::read_link(entry.path().join("exe")).is_ok_and(|exe| is_program(&exe, &own))
             && let Ok(line) = fs::read(entry.path().join("cmdline"))
             && let Some(settings) = server_arguments(&line)
         {
@@ -72,6 +72,12 @@ fn running_nodes() -> Result<Vec<RunningNode>> {
     }
     nodes.sort_by_key(|node| node.pid);
     Ok(nodes)
+}
+
+/// Whether a process of this program file runs it, or what it was before it was replaced.
+fn is_program(exe: &Path, own: &Path) -> bool {
+    let exe = exe.as_os_str().as_bytes();
+    exe.strip_suffix(b" (deleted)").unwrap_or(exe) == own.as_os_str().as_bytes()
 }
 
 /// Where the settings of a running node come from.
@@ -128,6 +134,14 @@ mod tests {
         assert_eq!(server_arguments(link).as_ref(), Some(&expected));
         assert_eq!(server_arguments(b"klamm\0topics\0--list\0"), None);
         assert_eq!(server_arguments(b"klamm\0server-stop\0"), None);
+    }
+
+    #[test]
+    fn a_node_whose_program_was_replaced_is_still_one() {
+        let own = Path::new("/usr/bin/klamm");
+        assert!(is_program(own, own));
+        assert!(is_program(Path::new("/usr/bin/klamm (deleted)"), own));
+        assert!(!is_program(Path::new("/usr/bin/other"), own));
     }
 
     #[test]

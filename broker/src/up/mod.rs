@@ -4,6 +4,7 @@
 
 mod clock;
 mod layout;
+mod left_behind;
 mod local;
 mod manifest_file;
 mod ports;

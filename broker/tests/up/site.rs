@@ -90,6 +90,17 @@ impl Site {
         kill_process(pid, Signal::KILL).unwrap();
     }
 
+    /// Ends `klamm up` without a word; its nodes go on.
+    pub fn kill_up(&mut self) {
+        let mut up = self.up.take().unwrap();
+        up.kill().unwrap();
+        up.wait().unwrap();
+    }
+
+    pub fn forget_pid(&self, node: i32) {
+        fs::remove_file(self.dir.path().join(format!("data/node-{node}/pid"))).unwrap();
+    }
+
     pub fn log(&self, node: i32) -> String {
         let path = self.dir.path().join(format!("data/node-{node}/server.log"));
         fs::read_to_string(path).unwrap_or_default()
