@@ -8,30 +8,37 @@ use klamm_protocol::{ApiKey, Str};
 
 use super::call::Call;
 use super::forward::{self, Asked};
+use crate::pumps::groups::OFFSETS_TOPIC;
 
 /// Longest wait of the controller for the creation.
 const TIMEOUT_MS: i32 = 30_000;
 
-/// Creates ordinary topics with the broker's defaults, where `auto.create.topics.enable` allows.
+/// Creates topics, where `auto.create.topics.enable` allows: ordinary ones with the broker's defaults, internal ones with
+/// their coordinator's settings, if this node serves it.
 pub async fn create(call: &Call, names: &[Str]) {
     if names.is_empty() || !call.node.settings.layers().effective().topics.auto_create {
         return;
     }
-    let topics = names
-        .iter()
-        .filter(|name| !klamm_metadata::is_internal_topic(name))
-        .map(|name| CreatableTopic {
-            name: name.clone(),
-            num_partitions: -1,
-            replication_factor: -1,
-            ..CreatableTopic::default()
-        })
-        .collect();
-    ask(call, topics).await;
+    let ordinary = |name: &Str| CreatableTopic {
+        name: name.clone(),
+        num_partitions: -1,
+        replication_factor: -1,
+        ..CreatableTopic::default()
+    };
+    let topic = |name: &Str| match &**name {
+        OFFSETS_TOPIC => Some(offsets_topic(call)),
+        internal if klamm_metadata::is_internal_topic(internal) => None,
+        _ => Some(ordinary(name)),
+    };
+    ask(call, names.iter().filter_map(topic).collect()).await;
 }
 
-/// Creates `__consumer_offsets` with the group coordinator's settings.
+/// Creates `__consumer_offsets`.
 pub async fn create_offsets_topic(call: &Call) {
+    ask(call, vec![offsets_topic(call)]).await;
+}
+
+fn offsets_topic(call: &Call) -> CreatableTopic {
     let layers = call.node.settings.layers();
     let offsets = &layers.effective().offsets;
     let config = |name: &'static str, value: String| CreatableTopicConfig {
@@ -39,8 +46,8 @@ pub async fn create_offsets_topic(call: &Call) {
         value: Some(Str::from(value)),
         ..CreatableTopicConfig::default()
     };
-    let topic = CreatableTopic {
-        name: Str::from("__consumer_offsets"),
+    CreatableTopic {
+        name: Str::from(OFFSETS_TOPIC),
         num_partitions: offsets.num_partitions,
         replication_factor: offsets.replication_factor,
         configs: vec![
@@ -49,8 +56,7 @@ pub async fn create_offsets_topic(call: &Call) {
             config("segment.bytes", offsets.segment_bytes.to_string()),
         ],
         ..CreatableTopic::default()
-    };
-    ask(call, vec![topic]).await;
+    }
 }
 
 async fn ask(call: &Call, topics: Vec<CreatableTopic>) {

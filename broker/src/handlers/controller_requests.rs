@@ -6,7 +6,6 @@ use klamm_metadata::controller::{
     AlterConfigs, Command, CreatePartitions, CreateTopics, DeleteTopics, MutationQuota, Names, Origin, Reply,
     UpdateFeatures,
 };
-use klamm_protocol::Str;
 use klamm_protocol::messages::alter_partition_reassignments_response::ReassignableTopicResponse;
 use klamm_protocol::messages::create_partitions_response::CreatePartitionsTopicResult;
 use klamm_protocol::messages::create_topics_response::CreatableTopicResult;
@@ -20,6 +19,7 @@ use klamm_protocol::messages::{
     IncrementalAlterConfigsResponse, ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse,
     UpdateFeaturesRequest, UpdateFeaturesResponse,
 };
+use klamm_protocol::{ErrorCode, Str};
 
 use super::call::Call;
 use super::forward::{Asked, ask};
@@ -64,6 +64,9 @@ pub async fn create_topics(call: Call, request: CreateTopicsRequest) -> CreateTo
     })
 }
 
+/// From here on clients of DeleteTopics know TOPIC_DELETION_DISABLED.
+const FIRST_WITH_DELETION_DISABLED: i16 = 3;
+
 /// DeleteTopics (key 20), versions 1-6: 5 error texts, 6 by topic id.
 pub async fn delete_topics(call: Call, request: DeleteTopicsRequest) -> DeleteTopicsResponse {
     let by_name: Vec<_> =
@@ -80,10 +83,16 @@ pub async fn delete_topics(call: Call, request: DeleteTopicsRequest) -> DeleteTo
     };
     let answer = ask(&call, Asked::by_client(&call, request), command, pick!(DeleteTopics)).await;
     answer.unwrap_or_else(|error| {
+        let is_disabled = error.code == ErrorCode::TopicDeletionDisabled;
+        let code = if is_disabled && call.version < FIRST_WITH_DELETION_DISABLED {
+            ErrorCode::InvalidRequest
+        } else {
+            error.code
+        };
         let one = |(name, topic_id)| DeletableTopicResult {
             name,
             topic_id,
-            error_code: error.code.code(),
+            error_code: code.code(),
             error_message: error.text(),
             ..DeletableTopicResult::default()
         };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use klamm_metadata::is_internal_topic;
+use klamm_metadata::{MetadataImage, is_internal_topic};
 use klamm_model::Offset;
 use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::delete_records_request::DeleteRecordsPartition;
@@ -63,11 +63,14 @@ async fn delete(
     topic: &str,
     asked: &DeleteRecordsPartition,
 ) -> Result<(Offset, std::sync::Arc<klamm_storage::LogDir>), ErrorCode> {
-    // As Kafka: a topic that exists, but before anything is asked of its partition.
-    if is_internal_topic(topic) && call.node.image.load().topics().by_name(topic).is_some() {
+    // As Kafka: of a partition that exists, but before anything is asked of it.
+    let exists = |image: &MetadataImage| {
+        image.topics().by_name(topic).is_some_and(|known| known.partition(asked.partition_index).is_some())
+    };
+    if is_internal_topic(topic) && exists(&call.node.image.load()) {
         return Err(ErrorCode::InvalidTopicException);
     }
-    let handle = leader(call, topic, asked.partition_index, -1)?;
+    let handle = leader(call, topic, (asked.partition_index, -1))?;
     let cleanup = handle.settings().log.cleanup;
     if cleanup.compact && !cleanup.delete {
         return Err(ErrorCode::PolicyViolation);

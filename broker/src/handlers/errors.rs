@@ -3,6 +3,7 @@
 use klamm_logstate::ProducerError;
 use klamm_node::partition::{AppendRefusal, DeleteRecordsRefusal};
 use klamm_protocol::ErrorCode;
+use klamm_protocol::records::validate::ProduceRejection;
 use klamm_raft::RaftError;
 use klamm_replication::FollowerRefusal;
 use klamm_storage::{AppendError, OpenLogError, ReadError, StorageError};
@@ -29,6 +30,15 @@ fn of_log_append(error: &AppendError) -> ErrorCode {
         AppendError::TooLarge { .. } => ErrorCode::RecordListTooLarge,
         AppendError::Malformed { .. } => ErrorCode::InvalidRecord,
         AppendError::Storage(error) => of_storage(error),
+    }
+}
+
+/// Of a batch that is refused before the log is asked.
+pub fn of_rejection(rejection: &ProduceRejection) -> ErrorCode {
+    match rejection {
+        // Kafka compares it with the producer's last epoch, which is never below.
+        ProduceRejection::BadProducer { producer_id: 0.., .. } => ErrorCode::InvalidProducerEpoch,
+        other => other.error_code(),
     }
 }
 

@@ -4,9 +4,10 @@
 //! -5 latest tiered (9), -6 earliest not yet tiered (11). 2: isolation. 4: leader epoch. 10: timeout.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use klamm_model::{LeaderEpoch, Offset, Timestamp, TopicId};
-use klamm_node::partition::PartitionHandle;
+use klamm_node::partition::{LeadershipView, PartitionHandle};
 use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::list_offsets_request::ListOffsetsPartition;
 use klamm_protocol::messages::list_offsets_response::{
@@ -25,6 +26,10 @@ const MAX_TIMESTAMP: i64 = -3;
 const EARLIEST_LOCAL: i64 = -4;
 const LATEST_TIERED: i64 = -5;
 const EARLIEST_PENDING_UPLOAD: i64 = -6;
+/// As whom consumers ask.
+const CONSUMER: i32 = -1;
+/// As whom a tool asks any replica, of what it has itself.
+const DEBUGGER: i32 = -2;
 /// From here on clients know OFFSET_NOT_AVAILABLE.
 const FIRST_WITH_NOT_AVAILABLE: i16 = 5;
 /// From here on answers tell the leader epoch.
@@ -93,15 +98,20 @@ async fn look_up(
     topic: &str,
     asked: &ListOffsetsPartition,
 ) -> Result<Option<TimestampedOffset>, ErrorCode> {
-    let isolation = match (request.replica_id >= 0, request.isolation_level) {
-        (true, _) => Isolation::LogEnd,
-        (false, 1) => Isolation::LastStable,
-        (false, _) => Isolation::HighWatermark,
+    let isolation = match (request.replica_id, request.isolation_level) {
+        (CONSUMER, 1) => Isolation::LastStable,
+        (CONSUMER, _) => Isolation::HighWatermark,
+        _ => Isolation::LogEnd,
     };
-    let handle = leader(call, topic, asked.partition_index, asked.current_leader_epoch)?;
     if !is_known(asked.timestamp, call.version) {
         return Err(ErrorCode::UnsupportedVersion);
     }
+    let place = (asked.partition_index, asked.current_leader_epoch);
+    let handle = if request.replica_id == DEBUGGER {
+        replica(call, topic, place)?.0
+    } else {
+        leader(call, topic, place)?
+    };
     call.node.open(&handle).await.map_err(|error| errors::of_open(&error))?;
     let view = handle.view().ok_or(ErrorCode::NotLeaderOrFollower)?;
     // A leader just elected does not know yet how far its predecessor had committed (KIP-207).
@@ -159,23 +169,27 @@ where
 }
 
 /// The partition if this node leads it in the epoch the client believes in.
-pub(super) fn leader(
+pub(super) fn leader(call: &Call, topic: &str, place: (i32, i32)) -> Result<PartitionHandle, ErrorCode> {
+    let (handle, leadership) = replica(call, topic, place)?;
+    if leadership.is_local { Ok(handle) } else { Err(ErrorCode::NotLeaderOrFollower) }
+}
+
+/// The partition if this node has a replica of it, and knows the leader epoch that the client believes in.
+fn replica(
     call: &Call,
     topic: &str,
-    partition: i32,
-    epoch: i32,
-) -> Result<PartitionHandle, ErrorCode> {
+    (partition, epoch): (i32, i32),
+) -> Result<(PartitionHandle, Arc<LeadershipView>), ErrorCode> {
     let image = call.node.image.load();
     let known = image.topics().by_name(topic).ok_or(ErrorCode::UnknownTopicOrPartition)?;
     let id: TopicId = known.id();
     known.partition(partition).ok_or(ErrorCode::UnknownTopicOrPartition)?;
     let handle = call.node.partition(id, partition).ok_or(ErrorCode::NotLeaderOrFollower)?;
-    let leadership = handle.leadership().filter(|known| known.is_local);
-    let leadership = leadership.ok_or(ErrorCode::NotLeaderOrFollower)?;
+    let leadership = handle.leadership().ok_or(ErrorCode::NotLeaderOrFollower)?;
     match LeaderEpoch::new(epoch) {
         Some(epoch) if epoch < leadership.epoch => Err(ErrorCode::FencedLeaderEpoch),
         Some(epoch) if epoch > leadership.epoch => Err(ErrorCode::UnknownLeaderEpoch),
-        Some(_) | None => Ok(handle),
+        Some(_) | None => Ok((handle, leadership)),
     }
 }
 

@@ -133,7 +133,7 @@ pub async fn describe_producers(call: Call, request: DescribeProducersRequest) -
 }
 
 async fn producers(call: &Call, topic: &str, partition: i32) -> Result<Vec<ProducerState>, ErrorCode> {
-    let handle = leader(call, topic, partition, -1)?;
+    let handle = leader(call, topic, (partition, -1))?;
     call.node.open(&handle).await.map_err(|error| errors::of_open(&error))?;
     let state = |entry: &klamm_logstate::ProducerEntry| ProducerState {
         producer_id: entry.producer_id().get(),

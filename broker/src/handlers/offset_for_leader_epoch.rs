@@ -49,7 +49,7 @@ async fn end_of(
     topic: &str,
     asked: &OffsetForLeaderPartition,
 ) -> Result<Option<(i32, i64)>, ErrorCode> {
-    let handle = leader(call, topic, asked.partition, asked.current_leader_epoch)?;
+    let handle = leader(call, topic, (asked.partition, asked.current_leader_epoch))?;
     call.node.open(&handle).await.map_err(|error| errors::of_open(&error))?;
     let view = handle.view().ok_or(ErrorCode::NotLeaderOrFollower)?;
     let Some(epoch) = LeaderEpoch::new(asked.leader_epoch) else { return Ok(None) };

@@ -63,6 +63,7 @@ const CONTROLLER: &[ApiKey] = &[
     ApiKey::ApiVersions,
     ApiKey::CreateTopics,
     ApiKey::DeleteTopics,
+    ApiKey::DescribeConfigs,
     ApiKey::AlterConfigs,
     ApiKey::CreatePartitions,
     ApiKey::ElectLeaders,
@@ -117,6 +118,71 @@ mod tests {
             let codes: Vec<_> = keys(serves).iter().map(|key| key.code()).collect();
             assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
         }
+    }
+
+    /// APIs of features that this version does not serve: neither advertised nor answered.
+    const LATER: &[ApiKey] = &[
+        // SASL, ACLs, delegation tokens, quotas.
+        ApiKey::SaslHandshake,
+        ApiKey::SaslAuthenticate,
+        ApiKey::DescribeAcls,
+        ApiKey::CreateAcls,
+        ApiKey::DeleteAcls,
+        ApiKey::CreateDelegationToken,
+        ApiKey::RenewDelegationToken,
+        ApiKey::ExpireDelegationToken,
+        ApiKey::DescribeDelegationToken,
+        ApiKey::DescribeClientQuotas,
+        ApiKey::AlterClientQuotas,
+        ApiKey::DescribeUserScramCredentials,
+        ApiKey::AlterUserScramCredentials,
+        // Moves between log directories.
+        ApiKey::AlterReplicaLogDirs,
+        // Transactions.
+        ApiKey::AddPartitionsToTxn,
+        ApiKey::AddOffsetsToTxn,
+        ApiKey::EndTxn,
+        ApiKey::WriteTxnMarkers,
+        ApiKey::TxnOffsetCommit,
+        ApiKey::DescribeTransactions,
+        ApiKey::ListTransactions,
+        // KIP-848, telemetry, share and streams groups.
+        ApiKey::ConsumerGroupHeartbeat,
+        ApiKey::ConsumerGroupDescribe,
+        ApiKey::GetTelemetrySubscriptions,
+        ApiKey::PushTelemetry,
+        ApiKey::ShareGroupHeartbeat,
+        ApiKey::ShareGroupDescribe,
+        ApiKey::ShareFetch,
+        ApiKey::ShareAcknowledge,
+        ApiKey::InitializeShareGroupState,
+        ApiKey::ReadShareGroupState,
+        ApiKey::WriteShareGroupState,
+        ApiKey::DeleteShareGroupState,
+        ApiKey::ReadShareGroupStateSummary,
+        ApiKey::DescribeShareGroupOffsets,
+        ApiKey::AlterShareGroupOffsets,
+        ApiKey::DeleteShareGroupOffsets,
+        ApiKey::StreamsGroupHeartbeat,
+        ApiKey::StreamsGroupDescribe,
+        ApiKey::StreamsGroupTopologyDescriptionUpdate,
+    ];
+
+    #[test]
+    fn every_api_of_kafka_is_served_on_its_listeners_or_known_to_come_later() {
+        let mut missing = Vec::new();
+        for key in ApiKey::ALL {
+            for (serves, belongs) in
+                [(Serves::Broker, key.on_brokers()), (Serves::Controller, key.on_controllers())]
+            {
+                let is_later = LATER.contains(&key);
+                assert!(!(is_later && keys(serves).contains(&key)), "{} is served", key.name());
+                if belongs && !is_later && !keys(serves).contains(&key) {
+                    missing.push((key.name(), serves));
+                }
+            }
+        }
+        assert_eq!(missing, [], "neither served nor said to come later");
     }
 
     #[test]

@@ -193,6 +193,7 @@ async fn requests_that_no_voter_may_send_are_refused() {
     let leader = site.leader().await;
     let port = site.nodes.iter().find(|node| node.id == leader).unwrap().controller_port;
     raw::refuses_other_clusters_partitions_and_ids(port, leader).await;
+    raw::describes_its_configs(port, leader).await;
     assert_eq!(site.leader().await, leader, "{}", site.logs());
 }
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use klamm_client::ClientConfig;
 use klamm_client::net::{Connection, Dial};
 use klamm_config::HostPort;
+use klamm_protocol::messages::describe_configs_request::DescribeConfigsResource;
 use klamm_protocol::messages::update_features_request::FeatureUpdateKey;
 use klamm_protocol::messages::vote_request::{PartitionData, TopicData};
 use klamm_protocol::messages::{
-    UnregisterControllerRequest, UpdateFeaturesRequest, VoteRequest, VoteResponse,
+    DescribeConfigsRequest, UnregisterControllerRequest, UpdateFeaturesRequest, VoteRequest, VoteResponse,
 };
 use klamm_protocol::{ErrorCode, Str};
 
@@ -72,6 +73,27 @@ pub async fn refuses_other_clusters_partitions_and_ids(port: u16, leader: i32) {
         assert_eq!(partition.error_code, ErrorCode::InvalidRequest.code(), "{refused:?}");
         assert_eq!(partition.leader_id, leader);
     }
+}
+
+/// The node `id` at `port` describes its own configs on its controller listener, and nobody else's.
+pub async fn describes_its_configs(port: u16, id: i32) {
+    let describe = async |name: String| {
+        let resource = DescribeConfigsResource {
+            resource_type: 4,
+            resource_name: Str::from(name),
+            configuration_keys: Some(vec![Str::from("node.id")]),
+            ..DescribeConfigsResource::default()
+        };
+        let request =
+            DescribeConfigsRequest { resources: vec![resource], ..DescribeConfigsRequest::default() };
+        connect(port).call(&request).await.unwrap().results.remove(0)
+    };
+    let own = describe(id.to_string()).await;
+    assert_eq!(own.error_code, 0, "{own:?}");
+    let told: Vec<_> = own.configs.iter().map(|config| (&*config.name, config.value.as_deref())).collect();
+    assert_eq!(told, [("node.id", Some(&*id.to_string()))]);
+    let other = describe("77".to_owned()).await;
+    assert_eq!(other.error_code, ErrorCode::InvalidRequest.code(), "{other:?}");
 }
 
 /// Asks for a level of a feature until the answer is `wanted`: controllers may not have registered yet.

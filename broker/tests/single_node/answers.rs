@@ -16,9 +16,9 @@ use klamm_protocol::messages::offset_delete_request::{
 use klamm_protocol::messages::produce_request::{PartitionProduceData, TopicProduceData};
 use klamm_protocol::messages::produce_response::PartitionProduceResponse;
 use klamm_protocol::messages::{
-    DescribeClusterRequest, DescribeQuorumRequest, DescribeTopicPartitionsRequest, FetchRequest,
-    FindCoordinatorRequest, IncrementalAlterConfigsRequest, InitProducerIdRequest, ListOffsetsRequest,
-    MetadataRequest, OffsetDeleteRequest, ProduceRequest,
+    DeleteTopicsRequest, DescribeClusterRequest, DescribeQuorumRequest, DescribeTopicPartitionsRequest,
+    FetchRequest, FindCoordinatorRequest, IncrementalAlterConfigsRequest, InitProducerIdRequest,
+    ListOffsetsRequest, MetadataRequest, OffsetDeleteRequest, ProduceRequest,
 };
 use klamm_protocol::records::BatchBuilder;
 use klamm_protocol::{ErrorCode, Records, Request, Str};
@@ -123,6 +123,50 @@ async fn each_special_time_is_known_from_its_version_on() {
             assert_eq!(answer.error_code, expected.code(), "time {timestamp}, version {version}");
         }
     }
+}
+
+/// As `ControllerApis.deleteTopics`: old clients do not know the code.
+#[tokio::test]
+async fn deletion_that_is_disabled_is_told_by_its_code_from_version_3_on() {
+    let mut node = Node::format("delete.topic.enable=false\n");
+    node.start();
+    create_topic(&node, "orders", 1).await;
+    let request = DeleteTopicsRequest {
+        topic_names: vec![str("orders")],
+        timeout_ms: 20_000,
+        ..DeleteTopicsRequest::default()
+    };
+    for (version, code) in [
+        (1, ErrorCode::InvalidRequest),
+        (2, ErrorCode::InvalidRequest),
+        (3, ErrorCode::TopicDeletionDisabled),
+        (5, ErrorCode::TopicDeletionDisabled),
+    ] {
+        let answer = call(&node, &request, version).await;
+        assert_eq!(answer.responses[0].error_code, code.code(), "version {version}");
+    }
+    assert_eq!(produce(&node, "orders", 0, &["a"], -1).await, Ok(0));
+}
+
+/// As `AutoTopicCreationManager`: of internal topics those that this node has a coordinator for.
+#[tokio::test]
+async fn the_topic_of_offsets_is_made_for_whoever_asks_for_its_metadata() {
+    let mut node = Node::format("offsets.topic.num.partitions=7\n");
+    node.start();
+    let asked = |name: &'static str| MetadataRequest {
+        topics: Some(vec![MetadataRequestTopic { name: Some(str(name)), ..Default::default() }]),
+        allow_auto_topic_creation: true,
+        ..MetadataRequest::default()
+    };
+    for name in ["__consumer_offsets", "__transaction_state"] {
+        let first = call(&node, &asked(name), 9).await;
+        assert_eq!(first.topics[0].error_code, ErrorCode::UnknownTopicOrPartition.code(), "{first:?}");
+        assert!(first.topics[0].is_internal);
+    }
+    let made = call(&node, &asked("__consumer_offsets"), 9).await;
+    assert_eq!((made.topics[0].error_code, made.topics[0].partitions.len()), (0, 7), "{made:?}");
+    let none = call(&node, &asked("__transaction_state"), 9).await;
+    assert_eq!(none.topics[0].error_code, ErrorCode::UnknownTopicOrPartition.code(), "{none:?}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use klamm_protocol::ErrorCode;
 use node::Node;
-use wire::{create_topic, delete_topic, fetch_values, produce, produce_and_hang_up};
+use wire::{create_topic, delete_records, delete_topic, fetch_values, produce, produce_and_hang_up};
 
 #[tokio::test]
 async fn what_was_produced_is_read_again_after_an_orderly_restart() {
@@ -45,6 +45,39 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         node.start();
         assert_eq!(fetch_values(&node, "orders", 0, 0).await, expected, "{}", node.log());
     }
+}
+
+#[tokio::test]
+async fn a_killed_node_serves_again_without_waiting_for_the_session_of_its_former_broker() {
+    // A start that waited for that would be given up after the half.
+    let mut node =
+        Node::format("broker.session.timeout.ms=600000\ninitial.broker.registration.timeout.ms=300000\n");
+    node.start();
+    create_topic(&node, "orders", 1).await;
+    assert_eq!(produce(&node, "orders", 0, &["a"], -1).await, Ok(0));
+    node.kill();
+    node.start();
+    assert_eq!(produce(&node, "orders", 0, &["b"], -1).await, Ok(1));
+    assert_eq!(fetch_values(&node, "orders", 0, 0).await, ["a", "b"], "{}", node.log());
+}
+
+/// RELIABILITY 49: the start of the log is durable before it is acknowledged.
+#[tokio::test]
+async fn deleted_records_stay_deleted_when_the_process_is_killed_after_the_answer() {
+    let mut node = Node::format("");
+    node.start();
+    create_topic(&node, "orders", 1).await;
+    assert_eq!(produce(&node, "orders", 0, &["a", "b", "c"], -1).await, Ok(0));
+    assert_eq!(produce(&node, "orders", 0, &["d"], -1).await, Ok(3));
+    assert_eq!(delete_records(&node, "orders", 0, 2).await, Ok(2));
+    node.kill();
+    node.start();
+    assert_eq!(
+        delete_records(&node, "orders", 0, 0).await,
+        Ok(2),
+        "the start does not go back\n{}",
+        node.log()
+    );
 }
 
 /// Where the partition is opened first, all the more.

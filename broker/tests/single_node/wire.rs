@@ -8,9 +8,12 @@ use bytes::Bytes;
 use klamm_client::cluster::Lane;
 use klamm_model::Timestamp;
 use klamm_protocol::messages::create_topics_request::CreatableTopic;
+use klamm_protocol::messages::delete_records_request::{DeleteRecordsPartition, DeleteRecordsTopic};
 use klamm_protocol::messages::fetch_request::{FetchPartition, FetchTopic};
 use klamm_protocol::messages::produce_request::{PartitionProduceData, TopicProduceData};
-use klamm_protocol::messages::{CreateTopicsRequest, DeleteTopicsRequest, FetchRequest, ProduceRequest};
+use klamm_protocol::messages::{
+    CreateTopicsRequest, DeleteRecordsRequest, DeleteTopicsRequest, FetchRequest, ProduceRequest,
+};
 use klamm_protocol::records::compression::Limits;
 use klamm_protocol::records::{BatchBuilder, Batches};
 use klamm_protocol::{ErrorCode, Message as _, Records, Str, Writer, header};
@@ -43,6 +46,30 @@ pub async fn delete_topic(node: &Node, name: &str) {
     let connection = node.cluster().find_connection(1, Lane::Main).await.unwrap();
     let response = connection.call_at_most(&request, 5, PATIENCE).await.unwrap();
     assert_eq!(response.responses[0].error_code, 0, "{response:?}");
+}
+
+/// The log start after DeleteRecords below `offset`, or the partition's error.
+pub async fn delete_records(node: &Node, topic: &str, partition: i32, offset: i64) -> Result<i64, ErrorCode> {
+    let request = DeleteRecordsRequest {
+        topics: vec![DeleteRecordsTopic {
+            name: Str::from(topic.to_owned()),
+            partitions: vec![DeleteRecordsPartition {
+                partition_index: partition,
+                offset,
+                ..Default::default()
+            }],
+            ..DeleteRecordsTopic::default()
+        }],
+        timeout_ms: 20_000,
+        ..DeleteRecordsRequest::default()
+    };
+    let connection = node.cluster().find_connection(1, Lane::Main).await.unwrap();
+    let response = connection.call_at_most(&request, 2, PATIENCE).await.unwrap();
+    let answer = &response.topics[0].partitions[0];
+    match ErrorCode::from_i16(answer.error_code).unwrap() {
+        ErrorCode::None => Ok(answer.low_watermark),
+        error => Err(error),
+    }
 }
 
 /// The base offset, or the partition's error.

@@ -207,6 +207,26 @@ final class WireAdmin {
                 }
             });
         }
+        for (int timeout : new int[] {0, -1}) {
+            steps.step("wire-create-topics-within-" + timeout, () -> {
+                try (Wire wire = new Wire(steps.bootstrap)) {
+                    return wire.show(Requests.of(ApiKeys.CREATE_TOPICS, "{timeoutMs:" + timeout + ", topics:[{name:'"
+                            + steps.topic("wire-in-no-time") + "', numPartitions:1, replicationFactor:1}]}"), 7);
+                }
+            });
+            steps.step("wire-delete-topics-within-" + timeout, () -> {
+                try (Wire wire = new Wire(steps.bootstrap)) {
+                    return wire.show(Requests.of(ApiKeys.DELETE_TOPICS, "{timeoutMs:" + timeout + ", topics:[{name:'"
+                            + steps.topic("missing") + "'}]}"), 6);
+                }
+            });
+            steps.step("wire-create-partitions-within-" + timeout, () -> {
+                try (Wire wire = new Wire(steps.bootstrap)) {
+                    return wire.show(Requests.of(ApiKeys.CREATE_PARTITIONS, "{timeoutMs:" + timeout + ", topics:[{name:'"
+                            + topic + "', count:1}]}"), 3);
+                }
+            });
+        }
         steps.step("wire-delete-topics", () -> Wire.sweep(steps.bootstrap, ApiKeys.DELETE_TOPICS, version -> {
             String made = "'" + steps.topic("wire-made-" + (version + 1)) + "'";
             String missing = "'" + steps.topic("missing") + "'";
@@ -244,6 +264,16 @@ final class WireAdmin {
                 Requests.of(ApiKeys.DELETE_RECORDS, "{timeoutMs:5000, topics:[{name:'" + topic
                         + "', partitions:[{partitionIndex:0, offset:" + (version + 1) + "}, {partitionIndex:99, offset:1}]}, {name:'"
                         + steps.topic("missing") + "', partitions:[{partitionIndex:0, offset:1}]}]}")));
+        steps.step("wire-delete-records-internal", () -> {
+            // The topic is made for the first group that asks.
+            Steps.await("a group has a coordinator", () -> {
+                try (Wire wire = new Wire(steps.bootstrap)) {
+                    return wire.show(Requests.of(ApiKeys.FIND_COORDINATOR, "{key:'wire-internal', keyType:0}"), 3).contains("errorCode:NONE");
+                }
+            });
+            return sweep(ApiKeys.DELETE_RECORDS, "{timeoutMs:5000, topics:[{name:'__consumer_offsets', "
+                    + "partitions:[{partitionIndex:0, offset:0}, {partitionIndex:999, offset:0}]}]}");
+        });
         steps.step("wire-delete-records-wrong", () -> {
             try (Wire wire = new Wire(steps.bootstrap)) {
                 List<String> answers = new ArrayList<>();

@@ -201,6 +201,12 @@ final class WireFetch {
         }
         steps.step("wire-list-offsets-unknown-topic", () -> Wire.sweep(steps.bootstrap, ApiKeys.LIST_OFFSETS,
                 version -> listOffsets(steps.topic("missing"), "timestamp:-1", version)));
+        steps.step("wire-list-offsets-unknown-topic-and-time", () -> Wire.sweep(steps.bootstrap, ApiKeys.LIST_OFFSETS,
+                version -> listOffsets(steps.topic("missing"), "timestamp:-7", version)));
+        for (int replica : new int[] {-2, 9}) {
+            steps.step("wire-list-offsets-of-replica-" + replica, () -> Wire.sweep(steps.bootstrap, ApiKeys.LIST_OFFSETS,
+                    version -> listOffsets(replica, topic, "timestamp:-1", version)));
+        }
         steps.step("wire-list-offsets-leader-epochs", () -> Wire.sweep(steps.bootstrap, 11, 11,
                 version -> listOffsets(topic, "timestamp:-1, currentLeaderEpoch:0", version)) + " | "
                 + Wire.sweep(steps.bootstrap, 11, 11,
@@ -214,8 +220,12 @@ final class WireFetch {
     }
 
     private static ApiMessage listOffsets(String topic, String partition, int version) {
+        return listOffsets(-1, topic, partition, version);
+    }
+
+    private static ApiMessage listOffsets(int replica, String topic, String partition, int version) {
         String isolation = version >= 2 ? ", isolationLevel:1" : "";
-        return Requests.of(ApiKeys.LIST_OFFSETS, "{replicaId:-1" + isolation + ", topics:[{name:'" + topic
+        return Requests.of(ApiKeys.LIST_OFFSETS, "{replicaId:" + replica + isolation + ", topics:[{name:'" + topic
                 + "', partitions:[{partitionIndex:0, " + partition + "}]}]}");
     }
 

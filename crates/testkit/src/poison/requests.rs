@@ -111,7 +111,7 @@ fn stamps(now: i64) -> Result<Vec<Case>> {
 
 /// What an idempotent producer may and may not send next.
 fn sequences(now: i64) -> Result<Vec<Case>> {
-    let steps: [(i64, i16, i32); 14] = [
+    let steps: [(i64, i16, i32); 17] = [
         (500, 0, 0),
         (500, 0, 0),
         (500, 0, 3),
@@ -124,6 +124,9 @@ fn sequences(now: i64) -> Result<Vec<Case>> {
         (501, 0, 8),
         (502, 3, 0),
         (502, 2, 0),
+        (502, -1, 3),
+        (502, -7, 3),
+        (504, -7, 0),
         (503, 0, i32::MAX - 1),
         (503, 0, 1),
     ];
