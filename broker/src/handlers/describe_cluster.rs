@@ -3,6 +3,7 @@
 //! 1: endpoint type (KIP-919). 2: fenced brokers.
 
 use klamm_metadata::views::{ClientNode, ClientView};
+use klamm_model::NodeId;
 use klamm_protocol::messages::describe_cluster_response::DescribeClusterBroker;
 use klamm_protocol::messages::{DescribeClusterRequest, DescribeClusterResponse};
 use klamm_protocol::{ErrorCode, Str};
@@ -46,14 +47,19 @@ pub fn handle(call: &Call, request: DescribeClusterRequest) -> DescribeClusterRe
     if serves == CONTROLLERS {
         let quorum = call.node.controller.quorum();
         response.controller_id = quorum.leader.map_or(-1, |leader| leader.get());
-        for voter in quorum.voters.iter() {
-            let Some((_, at)) = voter.endpoints.iter().next() else { continue };
-            response.brokers.push(DescribeClusterBroker {
-                broker_id: voter.key.id.get(),
-                host: Str::from(at.host.to_string()),
-                port: i32::from(at.port),
-                ..DescribeClusterBroker::default()
+        let listener = &call.peer.listener.name;
+        let registered = image.cluster().controllers().filter_map(|registration| {
+            let at = registration.endpoints.iter().find(|at| *at.listener == **listener)?;
+            Some(controller(registration.id, &at.host, at.port))
+        });
+        response.brokers = registered.collect();
+        if response.brokers.is_empty() {
+            // Below metadata.version 15 controllers do not register.
+            let voters = quorum.voters.iter().filter_map(|voter| {
+                let (_, at) = voter.endpoints.iter().next()?;
+                Some(controller(voter.key.id, &at.host, at.port))
             });
+            response.brokers = voters.collect();
         }
         return response;
     }
@@ -79,6 +85,15 @@ fn mismatch(asked: i8, serves: i8) -> (ErrorCode, String) {
         if side == "broker" { "BROKER" } else { "CONTROLLER" }
     );
     (ErrorCode::MismatchedEndpointType, text)
+}
+
+fn controller(id: NodeId, host: &str, port: u16) -> DescribeClusterBroker {
+    DescribeClusterBroker {
+        broker_id: id.get(),
+        host: Str::from(host.to_owned()),
+        port: i32::from(port),
+        ..DescribeClusterBroker::default()
+    }
 }
 
 fn broker(node: ClientNode) -> DescribeClusterBroker {

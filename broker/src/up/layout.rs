@@ -2,9 +2,11 @@
 //! beside the data.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -19,6 +21,9 @@ use super::ports::{CONTROLLER, client_listeners, controller_port};
 /// Keys whose change needs no restart: they only help a node to find the quorum at its start.
 const FOR_THE_START: [&str; 1] = ["controller.quorum.bootstrap.servers"];
 
+/// The subcommand that a node's process runs, its server.properties behind it.
+pub(super) const SERVER_START: &str = "server-start";
+
 /// Where things are.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
@@ -26,8 +31,10 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn new(root: PathBuf) -> Layout {
-        Layout { root }
+    /// The path is made absolute: it stands in the command lines of the nodes, by which they are found
+    /// again.
+    pub(super) fn new(root: &Path) -> Layout {
+        Layout { root: absolute(root) }
     }
 
     /// Keeps every other `klamm up` off these data for as long as the file is held.
@@ -61,14 +68,19 @@ impl Layout {
         self.node_dir(node).join("pid")
     }
 
+    /// The node that a command line (arguments that end in zero bytes) runs, if it is one of this layout.
+    pub(super) fn node_of_command(&self, command: &[u8]) -> Option<NodeId> {
+        let mut arguments = command.split(|byte| *byte == 0);
+        arguments.find(|argument| *argument == SERVER_START.as_bytes())?;
+        let properties = Path::new(OsStr::from_bytes(arguments.next()?));
+        let node = node_of_folder(properties.parent()?.file_name()?.to_str()?)?;
+        (self.properties(node) == properties).then_some(node)
+    }
+
     /// The nodes that have a folder, wanted or not.
     pub(super) fn known_nodes(&self) -> Vec<NodeId> {
         let entries = fs::read_dir(&self.root).into_iter().flatten().flatten();
-        let ids = entries.filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            NodeId::new(name.strip_prefix("node-")?.parse().ok()?)
-        });
-        ids.collect()
+        entries.filter_map(|entry| node_of_folder(entry.file_name().to_str()?)).collect()
     }
 
     /// The data directories of a node: one for each volume that holds data.
@@ -198,6 +210,10 @@ impl Layout {
     }
 }
 
+fn node_of_folder(name: &str) -> Option<NodeId> {
+    NodeId::new(name.strip_prefix("node-")?.parse().ok()?)
+}
+
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
@@ -206,4 +222,25 @@ fn replace(path: &Path, content: &str) -> Result<()> {
     let temporary = path.with_extension("tmp");
     fs::write(&temporary, content).with_context(|| temporary.display().to_string())?;
     fs::rename(&temporary, path).with_context(|| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_known_by_a_command_line_that_names_its_file() {
+        let layout = Layout::new(Path::new("/data/.klamm/c"));
+        let node = |command: &str| layout.node_of_command(command.replace(' ', "\0").as_bytes());
+        assert_eq!(node("klamm server-start /data/.klamm/c/node-3/server.properties "), NodeId::new(3));
+        for other in [
+            "klamm server-start /data/.klamm/d/node-3/server.properties ",
+            "klamm server-start .klamm/c/node-3/server.properties ",
+            "less /data/.klamm/c/node-3/server.properties ",
+            "klamm server-start",
+            "",
+        ] {
+            assert_eq!(node(other), None, "{other}");
+        }
+    }
 }

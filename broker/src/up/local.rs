@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use klamm_lifecycle::{ClusterSpec, Directory, Founding, NodeRole};
+use klamm_metadata::MetadataVersion;
 use klamm_model::{DirectoryId, NodeId, Uuid};
 use klamm_storage::disk::StdDisk;
 use klamm_storage::state::MetaProperties;
@@ -57,8 +58,14 @@ pub(super) fn format(
         Founding::Alone => "--standalone",
         Founding::Joins => "--no-initial-controllers",
     };
-    let output = Command::new(std::env::current_exe()?)
-        .args(["storage", "format", "--ignore-formatted", quorum])
+    let mut command = Command::new(std::env::current_exe()?);
+    if let Some(version) = spec.metadata_version.and_then(MetadataVersion::from_level) {
+        command.args(["storage", "format", "--release-version", &version.to_string()]);
+    } else {
+        command.args(["storage", "format"]);
+    }
+    let output = command
+        .args(["--ignore-formatted", quorum])
         .args(["--cluster-id", &cluster_id.to_string(), "--config"])
         .arg(layout.properties(node))
         .output()

@@ -4,7 +4,6 @@
 
 mod clock;
 mod layout;
-mod left_behind;
 mod local;
 mod manifest_file;
 mod ports;

@@ -1,8 +1,13 @@
 //! Nodes as processes of this machine: started, watched, stopped in order. One that ends by itself is
 //! started again after a pause that grows with each end; one that does not end when asked is killed at last.
+//!
+//! A node is found again by its command line, which names its server.properties, and held by a pidfd from
+//! then on: no note on disk can be missing, or name a process that took a dead one's number. The `pid` file
+//! is for people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -11,10 +16,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use klamm_lifecycle::Process;
 use klamm_model::NodeId;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-use super::layout::Layout;
-use super::left_behind::LeftBehind;
+use super::layout::{Layout, SERVER_START};
 
 /// First pause before a node that ended by itself is started again; it doubles ...
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -22,8 +27,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// A node that ran this long begins with the first pause again.
 const STEADY: Duration = Duration::from_secs(60);
-/// A node that was asked to stop is killed after this: it waits for the controller's leave for 30 s, then writes what the
-/// page cache holds. What it has acknowledged outlives that.
+
+/// A node that was asked to stop is killed after this: it waits for the controller's leave for 30 s, then writes
+/// what the page cache holds. What it has acknowledged outlives that.
 const STOP_PATIENCE: Duration = Duration::from_secs(300);
 
 /// The nodes' processes.
@@ -31,21 +37,18 @@ const STOP_PATIENCE: Duration = Duration::from_secs(300);
 pub(super) struct Processes {
     live: BTreeMap<NodeId, Live>,
     ended: BTreeMap<NodeId, Ended>,
-    /// Nodes of which a process of an earlier run was looked for.
-    looked_for: BTreeSet<NodeId>,
 }
 
 struct Live {
-    process: Running,
+    pid: Pid,
+    /// Stays with this one process, whatever becomes of its number.
+    handle: OwnedFd,
+    /// `None` for a process that an earlier run left behind.
+    child: Option<Child>,
     since: Instant,
     answered: bool,
-    /// Since when it is asked to stop.
+    /// When it was asked to stop.
     stopping: Option<Instant>,
-}
-
-enum Running {
-    Child(Child),
-    LeftBehind(LeftBehind),
 }
 
 struct Ended {
@@ -57,44 +60,53 @@ struct Ended {
 }
 
 impl Processes {
-    /// State of a node's process. Whether it answers is known from [`Processes::has_answered`].
+    /// The nodes that an earlier `klamm up` left behind.
+    ///
+    /// One that it was about to start when it was killed counts: between fork and exec the child holds
+    /// the lock of the layout, so it has its command line by the time that the next `klamm up` looks.
+    pub(super) fn adopt(layout: &Layout) -> Processes {
+        let mut processes = Processes::default();
+        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+        for entry in entries {
+            let pid = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw);
+            let Some((node, live)) = pid.and_then(|pid| adopt_process(layout, pid)) else { continue };
+            processes.live.insert(node, live);
+        }
+        processes
+    }
+
+    /// Writes the pid files of all nodes that run.
+    pub(super) fn note_pids(&self, layout: &Layout) {
+        self.live.iter().for_each(|(node, live)| note_pid(layout, *node, live.pid));
+    }
+
+    /// State of a node's process.
     pub(super) fn observe(&mut self, layout: &Layout, node: NodeId) -> Process {
-        self.adopt(layout, node);
         let Some(live) = self.live.get_mut(&node) else {
             let Some(ended) = self.ended.get(&node) else { return Process::Absent };
             let rests = ended.at.elapsed() < ended.pause;
             return Process::Failed { how: ended.how.clone(), rests };
         };
-        match live.end() {
-            None if live.stopping.is_some() => {
+        match (live.end(), live.stopping) {
+            (None, Some(_)) => {
                 live.press(node, STOP_PATIENCE);
                 Process::Stopping
             }
-            None => Process::Running {
+            (None, None) => Process::Running {
                 answers: live.answered,
                 for_seconds: u32::try_from(live.since.elapsed().as_secs()).unwrap_or(u32::MAX),
             },
-            Some(status) => {
+            (Some(status), stopping) => {
                 let live = self.live.remove(&node).expect("it was found above");
                 // What is left in the way of the next start is only a stale note.
                 drop(fs::remove_file(layout.pid_file(node)));
-                if live.stopping.is_some() {
+                if stopping.is_some() {
                     self.ended.remove(&node);
                     return Process::Absent;
                 }
                 self.remember_end(layout, node, &live, status);
                 self.observe(layout, node)
             }
-        }
-    }
-
-    /// Once for each node: this run starts all later ones itself, and no other run does meanwhile.
-    fn adopt(&mut self, layout: &Layout, node: NodeId) {
-        if self.looked_for.insert(node)
-            && let Some(process) = LeftBehind::find(&layout.properties(node))
-        {
-            note_pid(layout, node, process.pid());
-            self.live.insert(node, Live::new(Running::LeftBehind(process)));
         }
     }
 
@@ -130,7 +142,7 @@ impl Processes {
     /// Whether the program that the node runs was replaced since it was started.
     pub(super) fn is_replaced(&self, node: NodeId) -> bool {
         let Some(live) = self.live.get(&node) else { return false };
-        let program = fs::read_link(format!("/proc/{}/exe", live.process.pid().as_raw_nonzero()));
+        let program = fs::read_link(format!("/proc/{}/exe", live.pid.as_raw_nonzero()));
         program.is_ok_and(|path| path.as_os_str().as_encoded_bytes().ends_with(b" (deleted)"))
     }
 
@@ -141,17 +153,17 @@ impl Processes {
         let output = output.with_context(|| log.display().to_string())?;
         // A group of its own: Ctrl-C reaches `klamm up` alone, which stops the nodes in order.
         let child = Command::new(std::env::current_exe()?)
-            .arg("server-start")
-            .arg(std::path::absolute(layout.properties(node))?)
+            .arg(SERVER_START)
+            .arg(layout.properties(node))
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)
             .process_group(0)
             .spawn()
             .context("the node's process cannot be started")?;
-        let process = Running::Child(child);
-        note_pid(layout, node, process.pid());
-        self.live.insert(node, Live::new(process));
+        let live = Live::started(child)?;
+        note_pid(layout, node, live.pid);
+        self.live.insert(node, live);
         Ok(())
     }
 
@@ -162,64 +174,71 @@ impl Processes {
         }
     }
 
-    /// Asks these nodes to stop, and waits for their ends.
-    pub(super) fn stop_and_wait(&mut self, layout: &Layout, nodes: &[NodeId]) {
-        for node in nodes {
-            self.stop(*node);
-        }
-        while nodes.iter().any(|node| self.observe(layout, *node).lives()) {
-            std::thread::sleep(Duration::from_millis(10));
+    /// Ends a node at once.
+    pub(super) fn kill(&mut self, node: NodeId) {
+        if let Some(live) = self.live.get_mut(&node) {
+            live.stopping.get_or_insert_with(Instant::now);
+            live.signal(Signal::KILL);
         }
     }
 }
 
 impl Live {
-    fn new(process: Running) -> Live {
-        Live { process, since: Instant::now(), answered: false, stopping: None }
+    fn started(child: Child) -> Result<Live> {
+        let pid = Pid::from_child(&child);
+        // The child is not waited for yet, so the number is its own still.
+        let handle = pidfd_open(pid, PidfdFlags::empty()).context("the node's process cannot be held")?;
+        Ok(Live { child: Some(child), ..Live::adopted(pid, handle) })
+    }
+
+    fn adopted(pid: Pid, handle: OwnedFd) -> Live {
+        Live { pid, handle, child: None, since: Instant::now(), answered: false, stopping: None }
     }
 
     /// How the process ended, as far as known; `None` while it runs.
     fn end(&mut self) -> Option<Option<ExitStatus>> {
-        match &mut self.process {
-            Running::Child(child) => child.try_wait().ok().flatten().map(Some),
-            Running::LeftBehind(process) => process.has_ended().then_some(None),
+        match &mut self.child {
+            Some(child) => child.try_wait().ok().flatten().map(Some),
+            None => has_ended(&self.handle).then_some(None),
         }
     }
 
     /// Asks it to stop.
     fn stop(&mut self) {
-        self.stopping.get_or_insert(Instant::now());
-        self.process.signal(Signal::TERM);
+        self.stopping.get_or_insert_with(Instant::now);
+        self.signal(Signal::TERM);
     }
 
     /// Kills it if it was asked to stop longer than `patience` ago.
     fn press(&mut self, node: NodeId, patience: Duration) {
         if self.stopping.is_some_and(|since| since.elapsed() >= patience) {
             println!("node {node} does not stop within {} s and is killed", patience.as_secs());
-            self.process.signal(Signal::KILL);
+            self.signal(Signal::KILL);
             // Said once in each patience.
             self.stopping = Some(Instant::now());
         }
     }
+
+    /// A process that is gone by now has done what is asked.
+    fn signal(&self, signal: Signal) {
+        let _ = pidfd_send_signal(&self.handle, signal);
+    }
 }
 
-impl Running {
-    fn pid(&self) -> Pid {
-        match self {
-            Running::Child(child) => Pid::from_child(child),
-            Running::LeftBehind(process) => process.pid(),
-        }
-    }
+/// Whether the process of a pidfd has ended, waited for by its parent or not.
+fn has_ended(handle: &OwnedFd) -> bool {
+    let mut ended = [PollFd::new(handle, PollFlags::IN)];
+    poll(&mut ended, Some(&Timespec::default())).is_ok_and(|count| count > 0)
+}
 
-    fn signal(&self, signal: Signal) {
-        match self {
-            // Its number is its own until its end is taken note of. One that is gone by now has done what is asked.
-            Running::Child(child) => {
-                let _ = kill_process(Pid::from_child(child), signal);
-            }
-            Running::LeftBehind(process) => process.signal(signal),
-        }
-    }
+/// The process `pid` and its node, if it runs a node of this layout.
+fn adopt_process(layout: &Layout, pid: Pid) -> Option<(NodeId, Live)> {
+    let command = || fs::read(format!("/proc/{}/cmdline", pid.as_raw_nonzero())).ok();
+    let node = layout.node_of_command(&command()?)?;
+    let handle = pidfd_open(pid, PidfdFlags::empty()).ok()?;
+    // Read again: the number is this very process's if it has not ended since.
+    let is_same = layout.node_of_command(&command()?) == Some(node) && !has_ended(&handle);
+    is_same.then(|| (node, Live::adopted(pid, handle)))
 }
 
 /// For people: a node is found again without it.
@@ -248,7 +267,7 @@ mod tests {
             .expect("a process");
         let mut ready = [0; 5];
         deaf.stdout.as_mut().expect("its output").read_exact(&mut ready).expect("it is ready");
-        let mut live = Live::new(Running::Child(deaf));
+        let mut live = Live::started(deaf).expect("it is held");
         let node = NodeId::at(1);
         live.press(node, Duration::ZERO);
         assert!(live.end().is_none(), "it was not asked");
@@ -260,5 +279,36 @@ mod tests {
         while live.end().is_none() {
             assert!(begun.elapsed() < Duration::from_secs(60), "it does not end");
         }
+    }
+
+    #[test]
+    fn a_node_is_found_by_its_settings_and_is_over_once_it_is_dead_whoever_takes_note() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let layout = Layout::new(dir.path());
+        let node = NodeId::at(7);
+        fs::create_dir(layout.node_dir(node)).expect("a folder");
+        // Waits for its input; the words behind are the arguments of a node.
+        let mut process = Command::new("sh")
+            .args(["-c", "read line", SERVER_START])
+            .arg(layout.properties(node))
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("a process");
+        let begun = Instant::now();
+        let mut found = loop {
+            // Until it has become the shell.
+            match Processes::adopt(&layout).live.remove(&node) {
+                Some(found) => break found,
+                None => assert!(begun.elapsed() < Duration::from_secs(60), "it is not found"),
+            }
+        };
+        assert_eq!(found.pid, Pid::from_child(&process));
+        assert!(found.end().is_none());
+        found.signal(Signal::KILL);
+        while found.end().is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "a zombie is taken for alive");
+        }
+        assert!(Processes::adopt(&layout).live.is_empty(), "a zombie is no node");
+        process.wait().expect("its end");
     }
 }

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use klamm_client::{Admin, ClientConfig};
-use klamm_cluster_ops::{answers, execute_on_cluster, observe_cluster};
+use klamm_cluster_ops::{answers, execute_on_cluster, observe_cluster, observe_controllers, observe_disks};
 use klamm_lifecycle::{
     Action, ClusterSpec, ClusterView, Directory, NodeRole, Observed, ObservedNode, Plan, Step,
     cluster_status, plan,
 };
-use klamm_manifest::KafkaClusterStatus;
+use klamm_manifest::{KafkaClusterStatus, Suspend};
 use klamm_model::{NodeId, Uuid};
 
 use super::UpArgs;
@@ -25,6 +25,8 @@ use super::{clock, local};
 /// Pause between rounds while something is under way, and while all is settled.
 const BUSY: Duration = Duration::from_millis(50);
 const QUIET: Duration = Duration::from_secs(1);
+/// Pause between two looks at nodes that stop.
+const STOP_LOOK: Duration = Duration::from_millis(10);
 /// Pause after a step that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Longest wait for the first answer of a node that may be starting.
@@ -42,8 +44,9 @@ pub(super) struct Session {
     status: KafkaClusterStatus,
     /// What the last round awaited and could not do: told once.
     told: Vec<String>,
-    /// The brokers that a client was made for, and the client.
+    /// The client of the brokers, and that of the controllers.
     admin: Option<(Vec<NodeId>, Admin)>,
+    controllers: Option<(Vec<NodeId>, Admin)>,
     began: Instant,
 }
 
@@ -51,7 +54,7 @@ impl Session {
     pub(super) fn open(args: &UpArgs) -> Result<Session> {
         let (file, spec) = ManifestFile::open(&args.file)?;
         let root = args.dir.clone().unwrap_or_else(|| PathBuf::from(".klamm").join(&spec.name));
-        let layout = Layout::new(root);
+        let layout = Layout::new(&root);
         let status = layout.read_status()?;
         Ok(Session {
             file,
@@ -61,40 +64,53 @@ impl Session {
             status,
             told: Vec::new(),
             admin: None,
+            controllers: None,
             began: Instant::now(),
         })
     }
 
     pub(super) async fn run(mut self, args: &UpArgs) -> Result<()> {
         if args.plan {
+            self.processes = Processes::adopt(&self.layout);
             let observed = self.observe().await;
             print!("{}", plan(&self.spec, &observed));
             return Ok(());
         }
         let _lock: File = self.layout.lock()?;
+        self.processes = Processes::adopt(&self.layout);
+        self.processes.note_pids(&self.layout);
         let stop = crate::start::stop_signal();
         let outcome = tokio::select! {
             outcome = self.converge(args.detach) => outcome,
-            signal = stop => signal.map(|()| println!("stopping the nodes")),
+            signal = stop => signal.map(|()| println!("stopping the nodes; once more to kill them")),
         };
         let leave_running = args.detach && outcome.is_ok();
         if !leave_running {
-            self.stop_all();
+            self.stop_all().await;
         }
         outcome
     }
 
-    /// Brokers first: they ask the controllers for leave.
-    fn stop_all(&mut self) {
+    /// Brokers first: they ask the controllers for leave. A second signal kills what is left.
+    async fn stop_all(&mut self) {
         let nodes = self.layout.known_nodes();
         let votes = |node: &NodeId| self.layout.written_role(*node).is_some_and(NodeRole::is_controller);
         let (controllers, brokers): (Vec<NodeId>, Vec<NodeId>) = nodes.into_iter().partition(votes);
+        let mut impatient = std::pin::pin!(crate::start::stop_signal());
+        let mut kills = false;
         for group in [brokers, controllers] {
-            let live: Vec<NodeId> = group
-                .into_iter()
-                .filter(|node| self.processes.observe(&self.layout, *node).lives())
-                .collect();
-            self.processes.stop_and_wait(&self.layout, &live);
+            for node in &group {
+                self.processes.stop(*node);
+            }
+            while group.iter().any(|node| self.processes.observe(&self.layout, *node).lives()) {
+                tokio::select! {
+                    _ = &mut impatient, if !kills => kills = true,
+                    () = tokio::time::sleep(STOP_LOOK) => {}
+                }
+                if kills {
+                    group.iter().for_each(|node| self.processes.kill(*node));
+                }
+            }
         }
     }
 
@@ -141,6 +157,7 @@ impl Session {
                 self.say("the manifest has changed");
                 self.spec = spec;
                 self.admin = None;
+                self.controllers = None;
             }
             Some(Err(error)) => {
                 self.say(&format!(
@@ -209,33 +226,33 @@ impl Session {
 
     async fn observe_cluster(&mut self) -> ClusterView {
         let Some(admin) = self.admin() else { return ClusterView::Unknown };
-        observe_cluster(&admin).await.map_or(ClusterView::Unknown, ClusterView::Known)
+        let Ok(mut cluster) = observe_cluster(&admin).await else { return ClusterView::Unknown };
+        if cluster.brokers.keys().any(|id| !self.spec.wants_broker(*id)) {
+            observe_disks(&admin, &mut cluster).await;
+        }
+        if let Some(controllers) = self.controllers() {
+            cluster.controllers = observe_controllers(&controllers).await.ok();
+        }
+        ClusterView::Known(cluster)
+    }
+
+    /// A client of the controllers that answer.
+    fn controllers(&mut self) -> Option<Admin> {
+        let is_controller =
+            |node: &NodeId| self.layout.written_role(*node).is_some_and(NodeRole::is_controller);
+        let nodes: Vec<NodeId> = self.processes.running(true).into_iter().filter(is_controller).collect();
+        let address = |node: &NodeId| format!("127.0.0.1:{}", controller_port(&self.spec, *node));
+        let addresses = nodes.iter().map(address).collect::<Vec<_>>().join(",");
+        client(&mut self.controllers, nodes, || ClientConfig::for_controllers(&addresses).ok())
     }
 
     /// A client of the brokers that answer; `None` while none does.
     fn admin(&mut self) -> Option<Admin> {
         let is_broker = |node: &NodeId| self.layout.written_role(*node).is_some_and(NodeRole::is_broker);
         let brokers: Vec<NodeId> = self.processes.running(true).into_iter().filter(is_broker).collect();
-        if brokers.is_empty() {
-            return None;
-        }
-        if let Some((known, admin)) = &self.admin
-            && *known == brokers
-        {
-            return Some(admin.clone());
-        }
         let address = |node: &NodeId| format!("127.0.0.1:{}", client_listeners(&self.spec, *node)[0].1);
-        let mut config =
-            ClientConfig::new(&brokers.iter().map(address).collect::<Vec<_>>().join(",")).ok()?;
-        config.client_id = "klamm-up".to_owned();
-        config.default_api_timeout_ms = CALL_MS;
-        config.request_timeout_ms = CALL_MS;
-        config.reconnect_backoff_ms = 10;
-        config.reconnect_backoff_max_ms = 50;
-        config.retry_backoff_ms = 10;
-        let admin = Admin::new(config);
-        self.admin = Some((brokers, admin.clone()));
-        Some(admin)
+        let addresses = brokers.iter().map(address).collect::<Vec<_>>().join(",");
+        client(&mut self.admin, brokers, || ClientConfig::new(&addresses).ok())
     }
 
     async fn execute(&mut self, step: &Step) -> Result<()> {
@@ -265,6 +282,8 @@ impl Session {
             | Action::Reassign { .. }
             | Action::ElectPreferredLeaders { .. }
             | Action::UnregisterBroker { .. }
+            | Action::UnregisterController { .. }
+            | Action::FinalizeMetadataVersion { .. }
             | Action::ConfigureBrokers { .. }
             | Action::CreateTopic { .. }
             | Action::DeleteTopic { .. }
@@ -303,6 +322,21 @@ impl Session {
     }
 
     fn print_ready(&self) {
+        match self.spec.suspend {
+            Suspend::None => {}
+            Suspend::Reconcile => {
+                return println!(
+                    "\ncluster {} is left as it is: spec.suspend is reconcile\n",
+                    self.spec.name
+                );
+            }
+            Suspend::Cluster => {
+                return println!(
+                    "\ncluster {} is suspended: its nodes are stopped, its data stay\n",
+                    self.spec.name
+                );
+            }
+        }
         let listeners = listener_statuses(&self.spec);
         println!("\ncluster {} is ready", self.spec.name);
         for listener in &listeners {
@@ -318,4 +352,30 @@ impl Session {
         println!("scale:    edit brokers.replicas in the manifest and save it");
         println!("stop:     Ctrl-C\n");
     }
+}
+
+/// The client of `nodes` that was made before, or a new one; `None` without nodes.
+fn client(
+    kept: &mut Option<(Vec<NodeId>, Admin)>,
+    nodes: Vec<NodeId>,
+    config: impl FnOnce() -> Option<ClientConfig>,
+) -> Option<Admin> {
+    if nodes.is_empty() {
+        return None;
+    }
+    if let Some((known, admin)) = kept
+        && *known == nodes
+    {
+        return Some(admin.clone());
+    }
+    let mut config = config()?;
+    config.client_id = "klamm-up".to_owned();
+    config.default_api_timeout_ms = CALL_MS;
+    config.request_timeout_ms = CALL_MS;
+    config.reconnect_backoff_ms = 10;
+    config.reconnect_backoff_max_ms = 50;
+    config.retry_backoff_ms = 10;
+    let admin = Admin::new(config);
+    *kept = Some((nodes, admin.clone()));
+    Some(admin)
 }

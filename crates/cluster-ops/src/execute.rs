@@ -14,17 +14,20 @@ use klamm_protocol::messages::create_partitions_request::CreatePartitionsTopic;
 use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
 use klamm_protocol::messages::elect_leaders_request::TopicPartitions;
 use klamm_protocol::messages::incremental_alter_configs_request::{AlterConfigsResource, AlterableConfig};
+use klamm_protocol::messages::update_features_request::FeatureUpdateKey;
 use klamm_protocol::messages::{
     AddRaftVoterRequest, AlterPartitionReassignmentsRequest, CreatePartitionsRequest, CreateTopicsRequest,
     ElectLeadersRequest, IncrementalAlterConfigsRequest, RemoveRaftVoterRequest, UnregisterBrokerRequest,
+    UnregisterControllerRequest, UpdateFeaturesRequest,
 };
 use klamm_protocol::{ErrorCode, Str};
 
-use crate::wire::{BROKER, CORDONED, TOPIC};
+use crate::wire::{BROKER, CORDONED, METADATA_VERSION, TOPIC};
 
 const SET: i8 = 0;
 const DELETE: i8 = 1;
 const PREFERRED: i8 = 0;
+const UPGRADE: i8 = 1;
 
 /// An action that was not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +67,8 @@ pub async fn execute_on_cluster(admin: &Admin, action: &Action) -> Result<bool, 
         Action::Reassign { moves } => reassign(admin, moves).await?,
         Action::ElectPreferredLeaders { partitions } => elect(admin, partitions).await?,
         Action::UnregisterBroker { broker } => unregister(admin, *broker).await?,
+        Action::UnregisterController { controller } => unregister_controller(admin, *controller).await?,
+        Action::FinalizeMetadataVersion { level } => finalize(admin, *level).await?,
         Action::ConfigureBrokers { set, remove } => configure(admin, (BROKER, ""), set, remove).await?,
         Action::CreateTopic { name, partitions, replication_factor, config } => {
             create_topic(admin, name, (*partitions, *replication_factor), config).await?;
@@ -171,6 +176,36 @@ async fn unregister(admin: &Admin, broker: NodeId) -> Outcome {
     let response = admin.unregister_broker(&request).await?;
     let done = [ErrorCode::BrokerIdNotRegistered];
     check(format!("broker {broker}"), (response.error_code, response.error_message), &done)
+}
+
+async fn unregister_controller(admin: &Admin, controller: NodeId) -> Outcome {
+    let request = UnregisterControllerRequest {
+        controller_id: controller.get(),
+        ..UnregisterControllerRequest::default()
+    };
+    let response = admin.unregister_controller(&request).await?;
+    let done = [ErrorCode::ControllerIdNotRegistered];
+    check(format!("controller {controller}"), (response.error_code, response.error_message), &done)
+}
+
+async fn finalize(admin: &Admin, level: i16) -> Outcome {
+    let update = FeatureUpdateKey {
+        feature: Str::from_static(METADATA_VERSION),
+        max_version_level: level,
+        upgrade_type: UPGRADE,
+        ..FeatureUpdateKey::default()
+    };
+    let request = UpdateFeaturesRequest {
+        timeout_ms: admin.timeout_ms(),
+        feature_updates: vec![update],
+        ..UpdateFeaturesRequest::default()
+    };
+    let response = admin.update_features(&request).await?;
+    check(format!("{METADATA_VERSION} {level}"), (response.error_code, response.error_message), &[])?;
+    // Up to version 1 a feature's refusal stands in its own result.
+    response.results.into_iter().try_for_each(|result| {
+        check(format!("{METADATA_VERSION} {level}"), (result.error_code, result.error_message), &[])
+    })
 }
 
 async fn create_topic(

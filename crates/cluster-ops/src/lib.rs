@@ -6,4 +6,4 @@ mod observe;
 mod wire;
 
 pub use execute::{ExecuteError, execute_on_cluster};
-pub use observe::{answers, observe_cluster};
+pub use observe::{answers, observe_cluster, observe_controllers, observe_disks};

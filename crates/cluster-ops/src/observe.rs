@@ -1,12 +1,13 @@
 //! What a cluster tells of itself: brokers, quorum, topics, configs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use klamm_client::cluster::TopicSelection;
 use klamm_client::{Admin, ClientConfig, ClientError, Cluster};
 use klamm_lifecycle::{
-    ObservedBroker, ObservedCluster, ObservedPartition, ObservedQuorum, ObservedReplica, ObservedTopic,
+    ObservedBroker, ObservedCluster, ObservedDisks, ObservedPartition, ObservedQuorum, ObservedReplica,
+    ObservedTopic,
 };
 use klamm_model::{DirectoryId, NodeId, TopicId, Uuid};
 use klamm_protocol::Str;
@@ -14,10 +15,11 @@ use klamm_protocol::messages::describe_configs_request::DescribeConfigsResource;
 use klamm_protocol::messages::describe_configs_response::DescribeConfigsResourceResult;
 use klamm_protocol::messages::describe_quorum_response::{PartitionData, ReplicaState};
 use klamm_protocol::messages::{
-    DescribeClusterRequest, DescribeConfigsRequest, ListPartitionReassignmentsRequest,
+    DescribeClusterRequest, DescribeConfigsRequest, DescribeLogDirsRequest, DescribeLogDirsResponse,
+    ListPartitionReassignmentsRequest,
 };
 
-use crate::wire::{BROKER, CORDONED, TOPIC};
+use crate::wire::{BROKER, CORDONED, METADATA_VERSION, TOPIC};
 
 /// DescribeConfigs' number for what is set on the topic itself.
 const SET_ON_TOPIC: i8 = 1;
@@ -48,7 +50,9 @@ pub async fn observe_cluster(admin: &Admin) -> Result<ObservedCluster, ClientErr
     }
     let features = admin.describe_features().await?;
     Ok(ObservedCluster {
-        metadata_version: Some(features.finalized_feature("metadata.version")),
+        metadata_version: Some(features.finalized_feature(METADATA_VERSION)),
+        newest_metadata_version: observe_newest(admin, &brokers).await,
+        controllers: None,
         quorum,
         brokers,
         broker_config: observe_broker_config(admin).await?,
@@ -69,6 +73,7 @@ async fn observe_brokers(admin: &Admin) -> Result<BTreeMap<NodeId, ObservedBroke
             fenced: broker.is_fenced,
             rack: broker.rack.as_ref().map(|rack| Arc::from(rack.as_str())),
             cordoned: None,
+            disks: None,
         };
         Some((NodeId::new(broker.broker_id)?, observed))
     });
@@ -107,6 +112,56 @@ fn replica_of(state: &ReplicaState, (end, now): (i64, i64), leader: i32) -> Opti
         lag: u64::try_from(end - state.log_end_offset).unwrap_or(0),
         silent_ms: if state.replica_id == leader { Some(0) } else { (fetched >= 0).then_some(silent) },
     })
+}
+
+/// The newest level of metadata.version that every unfenced broker supports. Told once a connection, so
+/// this costs no request.
+async fn observe_newest(admin: &Admin, brokers: &BTreeMap<NodeId, ObservedBroker>) -> Option<i16> {
+    let mut newest: Option<i16> = None;
+    for (id, _) in brokers.iter().filter(|(_, broker)| !broker.fenced) {
+        let versions = admin.api_versions(id.get()).await.ok()?;
+        let supported = &versions.response().supported_features;
+        let range = supported.iter().find(|feature| feature.name.as_str() == METADATA_VERSION)?;
+        newest = Some(newest.map_or(range.max_version, |newest| newest.min(range.max_version)));
+    }
+    newest
+}
+
+/// The controllers that are registered, asked of the controllers' own listener: `admin` is one for
+/// controllers. Brokers do not tell.
+pub async fn observe_controllers(admin: &Admin) -> Result<BTreeSet<NodeId>, ClientError> {
+    let request = DescribeClusterRequest { endpoint_type: 2, ..DescribeClusterRequest::default() };
+    let cluster = admin.describe_cluster(&request).await?;
+    ClientError::check_with(cluster.error_code, cluster.error_message.as_deref())?;
+    Ok(cluster.brokers.iter().filter_map(|controller| NodeId::new(controller.broker_id)).collect())
+}
+
+/// Adds what lies on the unfenced brokers' disks: wanted where brokers are to leave. A broker that does
+/// not tell stays unknown.
+pub async fn observe_disks(admin: &Admin, cluster: &mut ObservedCluster) {
+    for (id, broker) in cluster.brokers.iter_mut().filter(|(_, broker)| !broker.fenced) {
+        let request = DescribeLogDirsRequest { topics: None, ..DescribeLogDirsRequest::default() };
+        let told = admin.describe_log_dirs(id.get(), &request).await;
+        broker.disks = told.ok().and_then(|told| disks_of(&told));
+    }
+}
+
+/// `None` where a directory failed or the broker is too old to tell the free bytes (KIP-827).
+fn disks_of(told: &DescribeLogDirsResponse) -> Option<ObservedDisks> {
+    let mut disks = ObservedDisks::default();
+    for dir in &told.results {
+        if dir.error_code != 0 {
+            return None;
+        }
+        disks.free += u64::try_from(dir.usable_bytes).ok()?;
+        for topic in &dir.topics {
+            for partition in topic.partitions.iter().filter(|partition| !partition.is_future_key) {
+                let at = (topic.name.to_string(), partition.partition_index);
+                disks.replicas.insert(at, u64::try_from(partition.partition_size).unwrap_or(0));
+            }
+        }
+    }
+    Some(disks)
 }
 
 async fn observe_cordon(admin: &Admin, broker: NodeId) -> Result<bool, ClientError> {

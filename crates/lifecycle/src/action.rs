@@ -114,6 +114,16 @@ pub enum Action {
         /// The broker.
         broker: NodeId,
     },
+    /// Make the cluster forget a controller that votes no more and does not run as one (KIP-1312).
+    UnregisterController {
+        /// The controller.
+        controller: NodeId,
+    },
+    /// Finalize a higher level of `metadata.version`.
+    FinalizeMetadataVersion {
+        /// The level.
+        level: i16,
+    },
     /// Set and remove configs that are the default of all brokers.
     ConfigureBrokers {
         /// Keys to set.
@@ -174,6 +184,8 @@ impl Action {
             | Action::Uncordon { .. }
             | Action::ElectPreferredLeaders { .. }
             | Action::UnregisterBroker { .. }
+            | Action::UnregisterController { .. }
+            | Action::FinalizeMetadataVersion { .. }
             | Action::ConfigureBrokers { .. }
             | Action::CreateTopic { .. }
             | Action::DeleteTopic { .. }
@@ -207,6 +219,8 @@ pub enum Operation {
     ScaleUp,
     /// Nodes are restarted one by one.
     Roll,
+    /// A higher `metadata.version` is finalized.
+    Upgrade,
 }
 
 impl Operation {
@@ -219,6 +233,7 @@ impl Operation {
             Operation::ScaleDown => "ScaleDown",
             Operation::ScaleUp => "ScaleUp",
             Operation::Roll => "Roll",
+            Operation::Upgrade => "Upgrade",
         }
     }
 }

@@ -6,6 +6,7 @@
 mod action;
 mod observed;
 mod plan;
+mod releases;
 mod rules;
 mod scene;
 mod sentence;
@@ -14,9 +15,10 @@ mod status;
 
 pub use action::{Action, Disruption, Founding, Operation, PartitionMove, Plan, Step};
 pub use observed::{
-    ClusterView, Directory, Endpoint, Observed, ObservedBroker, ObservedCluster, ObservedNode,
+    ClusterView, Directory, Endpoint, Observed, ObservedBroker, ObservedCluster, ObservedDisks, ObservedNode,
     ObservedPartition, ObservedQuorum, ObservedReplica, ObservedTopic, Process,
 };
 pub use plan::plan;
+pub use releases::level_of_release;
 pub use spec::{ClusterSpec, NodeRole, NodeSpec, SpecError, TopicRemoval, TopicSpec, is_dynamic};
 pub use status::{cluster_status, topic_status};

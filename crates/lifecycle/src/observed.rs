@@ -1,6 +1,6 @@
 //! What was seen of a cluster in one pass. Unknown is never taken for healthy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use klamm_model::{DirectoryId, NodeId, Uuid};
@@ -118,6 +118,12 @@ pub enum ClusterView {
 pub struct ObservedCluster {
     /// Finalized level of `metadata.version`.
     pub metadata_version: Option<i16>,
+    /// The newest level of `metadata.version` that every unfenced broker supports; `None` if one of
+    /// them could not be asked.
+    pub newest_metadata_version: Option<i16>,
+    /// Registered controllers; `None` if no controller could be asked. Brokers do not tell them: the
+    /// host fills this in from an answer of the controllers' listener.
+    pub controllers: Option<BTreeSet<NodeId>>,
     /// The quorum; `None` while it has no leader.
     pub quorum: Option<ObservedQuorum>,
     /// Registered brokers.
@@ -163,6 +169,17 @@ pub struct ObservedBroker {
     pub rack: Option<Arc<str>>,
     /// Whether `cordoned.log.dirs` is set for it; `None` if it could not be asked.
     pub cordoned: Option<bool>,
+    /// Its disks; `None` if they were not asked for, or cannot tell.
+    pub disks: Option<ObservedDisks>,
+}
+
+/// What lies on the log directories of one broker.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObservedDisks {
+    /// Bytes free on all of them together.
+    pub free: u64,
+    /// Bytes of each replica, by topic and partition.
+    pub replicas: BTreeMap<(String, i32), u64>,
 }
 
 /// One topic.

@@ -27,12 +27,16 @@ pub(crate) enum Rule {
     RepairRedundant,
     /// A node that may have lost data waits until the cluster tells.
     FormatKnown,
+    /// Where a throttle is wanted, no replica moves without it.
+    ThrottleMoves,
+    /// A level of metadata.version is finalized only while every node serves as its spec wants it.
+    FinalizeServing,
 }
 
 impl Rule {
     /// All of them.
     #[cfg(test)]
-    pub(crate) const ALL: [Rule; 11] = [
+    pub(crate) const ALL: [Rule; 13] = [
         Rule::OneNodeAway,
         Rule::OneDisruptionPerPass,
         Rule::AwaitInSync,
@@ -44,6 +48,8 @@ impl Rule {
         Rule::FoundOnce,
         Rule::RepairRedundant,
         Rule::FormatKnown,
+        Rule::ThrottleMoves,
+        Rule::FinalizeServing,
     ];
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 
 use klamm_model::NodeId;
 
+use crate::releases::release_of;
 use crate::{Action, Founding, NodeRole, PartitionMove, Plan, Step};
 
 impl fmt::Display for Action {
@@ -30,6 +31,10 @@ impl fmt::Display for Action {
                 write!(f, "let the preferred replicas lead {}", counted(partitions.len(), "partition"))
             }
             Action::UnregisterBroker { broker } => write!(f, "unregister broker {broker}"),
+            Action::UnregisterController { controller } => write!(f, "unregister controller {controller}"),
+            Action::FinalizeMetadataVersion { level } => {
+                write!(f, "finalize {}", version_name(*level))
+            }
             Action::ConfigureBrokers { set, remove } => {
                 write!(f, "configure all brokers: {}", configs(set, remove))
             }
@@ -74,6 +79,27 @@ fn write_moves(f: &mut fmt::Formatter<'_>, moves: &[PartitionMove]) -> fmt::Resu
 fn configs(set: &BTreeMap<String, String>, remove: &[String]) -> String {
     let set = set.iter().map(|(key, value)| format!("{key}={value}"));
     set.chain(remove.iter().map(|key| format!("{key} back to its default"))).collect::<Vec<_>>().join(", ")
+}
+
+/// `metadata.version 33 (4.4)`; the level alone where no release is named after it.
+pub(crate) fn version_name(level: i16) -> String {
+    match release_of(level) {
+        Some(release) => format!("metadata.version {level} ({release})"),
+        None => format!("metadata.version {level}"),
+    }
+}
+
+/// A size for people: `512 B`, `1.5 GiB`.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [(&str, u32); 4] = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    let unit = UNITS.iter().find(|(_, bits)| bytes >> bits > 0);
+    match unit {
+        Some((name, bits)) => {
+            let tenths = (u128::from(bytes) * 10) >> bits;
+            format!("{}.{} {name}", tenths / 10, tenths % 10)
+        }
+        None => format!("{bytes} B"),
+    }
 }
 
 /// `1 partition`, `5 partitions`.

@@ -6,6 +6,8 @@ use klamm_config::{UpdateMode, table};
 use klamm_manifest::{ControllerMode, KafkaClusterSpec, KafkaTopicSpec, Manifest, Suspend, validate};
 use klamm_model::{NodeId, TopicId};
 
+use crate::releases::level_of_release;
+
 /// What a node does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NodeRole {
@@ -91,6 +93,8 @@ pub struct ClusterSpec {
     pub dynamic_config: BTreeMap<String, String>,
     /// Broker configs that take effect at a node's next start; they stand in its file.
     pub static_config: BTreeMap<String, String>,
+    /// Level of `metadata.version` to finalize; `None`: the newest that all nodes support.
+    pub metadata_version: Option<i16>,
     /// What is paused.
     pub suspend: Suspend,
     /// The resource's spec, for building configs of nodes.
@@ -103,6 +107,17 @@ pub enum SpecError {
     /// Broken rules, each a sentence.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Violations(Vec<validate::Violation>),
+    /// A release that no level of `metadata.version` belongs to.
+    #[error(
+        "KafkaCluster/{cluster}: spec.metadataVersion: \"{release}\" is no release from 3.3 to 4.4 and no level \
+         from 7 to 33"
+    )]
+    UnknownRelease {
+        /// The cluster.
+        cluster: String,
+        /// What the manifest says.
+        release: String,
+    },
     /// No such cluster.
     #[error("the manifest has {found} KafkaClusters; one is needed here")]
     ClusterCount {
@@ -121,6 +136,13 @@ impl ClusterSpec {
         let [cluster] = manifest.clusters.as_slice() else {
             return Err(SpecError::ClusterCount { found: manifest.clusters.len() });
         };
+        let metadata_version = match &cluster.spec.metadata_version {
+            Some(release) => Some(level_of_release(release).ok_or_else(|| SpecError::UnknownRelease {
+                cluster: cluster.metadata.name.clone(),
+                release: release.clone(),
+            })?),
+            None => None,
+        };
         let mut topics: Vec<_> =
             manifest.topics.iter().map(|topic| topic_spec(&topic.metadata.name, &topic.spec)).collect();
         topics.sort_by(|a, b| a.name.cmp(&b.name));
@@ -133,6 +155,7 @@ impl ClusterSpec {
             removals: Vec::new(),
             dynamic_config,
             static_config,
+            metadata_version,
             suspend: cluster.spec.suspend,
             resource: cluster.spec.clone(),
         })

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::{ControllerMode, KafkaClusterSpec, KafkaTopicSpec, Manifest};
 
 /// Broker configs that follow from other fields of the spec.
-const OWNED_KEYS: [&str; 15] = [
+const OWNED_KEYS: [&str; 17] = [
     "node.id",
     "broker.id",
     "process.roles",
@@ -22,6 +22,8 @@ const OWNED_KEYS: [&str; 15] = [
     "metadata.log.dir",
     "broker.rack",
     "cordoned.log.dirs",
+    "leader.replication.throttled.rate",
+    "follower.replication.throttled.rate",
 ];
 
 /// One broken rule.
@@ -95,6 +97,9 @@ pub fn cluster_violations(resource: &str, spec: &KafkaClusterSpec) -> Vec<Violat
     }
     if spec.rolling.max_unavailable == 0 {
         broken("spec.rolling.maxUnavailable", "0 is not allowed: at least 1".into());
+    }
+    if spec.scale_down.throttle_bytes == Some(0) {
+        broken("spec.scaleDown.throttleBytes", "0 is not allowed: nothing would ever move".into());
     }
     let mut volumes = BTreeSet::new();
     for volume in &spec.storage.volumes {

@@ -94,6 +94,7 @@ one_code!(
     RemoveRaftVoterResponse,
     RenewDelegationTokenResponse,
     UnregisterBrokerResponse,
+    UnregisterControllerResponse,
     UpdateFeaturesResponse,
 );
 

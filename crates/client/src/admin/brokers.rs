@@ -3,6 +3,7 @@
 use klamm_protocol::messages::{
     AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse, DescribeClusterRequest, DescribeClusterResponse,
     DescribeLogDirsRequest, DescribeLogDirsResponse, UnregisterBrokerRequest, UnregisterBrokerResponse,
+    UnregisterControllerRequest, UnregisterControllerResponse,
 };
 
 use super::Admin;
@@ -42,6 +43,14 @@ impl Admin {
         &self,
         request: &UnregisterBrokerRequest,
     ) -> Result<UnregisterBrokerResponse, ClientError> {
+        self.call(request).await
+    }
+
+    /// UnregisterController.
+    pub async fn unregister_controller(
+        &self,
+        request: &UnregisterControllerRequest,
+    ) -> Result<UnregisterControllerResponse, ClientError> {
         self.call(request).await
     }
 

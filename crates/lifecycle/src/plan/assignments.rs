@@ -176,7 +176,11 @@ fn submit(scene: &Scene<'_>, wish: &Wish, plan: &mut Plan) {
         let (topic, partition) = assignment.partition.clone();
         moves.push(PartitionMove { topic, partition, replicas });
     }
-    if !moves.is_empty() && super::may_disrupt(scene, plan) {
+    if !super::may_disrupt(scene, plan) {
+        moves.clear();
+    }
+    super::throttle::plan_throttle(scene, &moves, plan);
+    if !moves.is_empty() {
         plan.step(Action::Reassign { moves }, reason.unwrap_or("replicas move"));
     }
 }

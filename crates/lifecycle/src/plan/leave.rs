@@ -1,5 +1,6 @@
 //! The last steps of a node that is not wanted: it stops once it hosts nothing and votes no more, is
-//! unregistered once it is dead, and its volumes go only if the spec says so.
+//! unregistered once it is dead, and its volumes go only if the spec says so. Of a node that stays as a
+//! broker, the controller is unregistered.
 
 use klamm_manifest::OnScaleDown;
 use klamm_model::NodeId;
@@ -9,6 +10,9 @@ use crate::scene::Scene;
 use crate::{Action, ObservedNode, Operation, Plan, Process};
 
 use super::scale_down::Leaving;
+
+/// The level of metadata.version from which controllers can be unregistered.
+const UNREGISTERS_CONTROLLERS_FROM: i16 = 33;
 
 pub(super) fn plan_leave(scene: &Scene<'_>, leaving: &Leaving, plan: &mut Plan) {
     for (id, node) in scene.unwanted() {
@@ -20,6 +24,30 @@ pub(super) fn plan_leave(scene: &Scene<'_>, leaving: &Leaving, plan: &mut Plan) 
     let ghosts = leaving.brokers.iter().filter(|id| scene.node(**id).is_none());
     for ghost in ghosts {
         unregister(scene, *ghost, plan);
+    }
+    unregister_controllers(scene, plan);
+}
+
+/// Makes the cluster forget controllers that have lost their vote and do not run as controllers any
+/// more (KIP-1312): else their old ranges of features hold back upgrades for ever. One that runs would
+/// register again.
+fn unregister_controllers(scene: &Scene<'_>, plan: &mut Plan) {
+    let Some(cluster) = scene.cluster() else { return };
+    if cluster.metadata_version.is_none_or(|level| level < UNREGISTERS_CONTROLLERS_FROM) {
+        return;
+    }
+    for id in cluster.controllers.iter().flatten().copied() {
+        let runs = scene
+            .node(id)
+            .is_some_and(|node| node.process.lives() && node.role.is_none_or(crate::NodeRole::is_controller));
+        let counts = scene.spec.wants_controller(id) || scene.is_voter(id);
+        if counts || scene.rules.forbid(Rule::UnregisterDead, runs) {
+            continue;
+        }
+        plan.step(
+            Action::UnregisterController { controller: id },
+            format!("node {id} is no controller any more"),
+        );
     }
 }
 

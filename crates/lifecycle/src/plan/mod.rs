@@ -14,7 +14,9 @@ mod roll;
 mod scale_down;
 mod settings;
 mod suspend;
+mod throttle;
 mod topics;
+mod upgrade;
 
 use klamm_manifest::Suspend;
 
@@ -62,6 +64,7 @@ fn plan_all(scene: &Scene<'_>, plan: &mut Plan) {
     roll::plan_roll(scene, plan);
     settings::plan_settings(scene, plan);
     topics::plan_topics(scene, plan);
+    upgrade::plan_metadata_version(scene, plan);
     let behind = scene.partitions().filter(|(_, _, partition, _)| partition.is_under_replicated()).count();
     if behind > 0 {
         plan.wait(format!("{} under-replicated", sentence::counted_are(behind, "partition")));

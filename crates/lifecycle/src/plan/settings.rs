@@ -8,7 +8,7 @@ use crate::{Action, Plan};
 /// With eligible leader replicas its removal is refused (KIP-966): its default is set instead.
 const MIN_INSYNC_REPLICAS: &str = "min.insync.replicas";
 const MIN_INSYNC_REPLICAS_DEFAULT: &str = "1";
-/// Set by the reassignment tool for as long as it throttles.
+/// Set for as long as moves are throttled: by the reassignment tool, or where the moves are planned.
 const NOT_OURS: [&str; 3] = [
     "leader.replication.throttled.rate",
     "follower.replication.throttled.rate",

@@ -63,6 +63,8 @@ fn running(brokers: i32, voters: i32) -> Observed {
     let broker = ObservedBroker { cordoned: Some(false), ..ObservedBroker::default() };
     let cluster = ObservedCluster {
         metadata_version: Some(33),
+        newest_metadata_version: Some(33),
+        controllers: Some((0..voters).map(at).collect()),
         quorum: Some(ObservedQuorum {
             leader: at(0),
             epoch: 1,
@@ -367,4 +369,131 @@ fn a_dynamic_broker_config_needs_no_restart() {
 fn the_mode_of_a_cluster_cannot_change() {
     let plan = plan(&spec("{brokers: {replicas: 1}}", &[]), &running(1, 1));
     assert!(plan.steps.is_empty() && plan.blocked[0].contains("cannot change"), "{plan}");
+}
+
+#[test]
+fn replicas_that_move_are_throttled_before_they_do_and_no_longer_than_they_do() {
+    let text = "{brokers: {replicas: 2}, controllers: {mode: combined, replicas: 1}, scaleDown: {throttleBytes: 5000}}";
+    let spec = spec(text, &[]);
+    let mut observed = running(3, 1);
+    topic(&mut observed, "t", &[&[2, 0], &[0, 1]]);
+    known(&mut observed).brokers.get_mut(&at(2)).unwrap().cordoned = Some(true);
+    let first = plan(&spec, &observed);
+    let rates = "follower.replication.throttled.rate=5000, leader.replication.throttled.rate=5000";
+    let lists = "follower.replication.throttled.replicas=0:1, leader.replication.throttled.replicas=0:0,0:2";
+    assert_eq!(
+        sentences(&first),
+        [
+            format!("configure all brokers: {rates}"),
+            format!("configure topic t: {lists}"),
+            "give 1 partition other replicas: t-0 on 1,0".to_owned(),
+        ]
+    );
+    for step in &first.steps {
+        match &step.action {
+            Action::ConfigureBrokers { set, .. } => known(&mut observed).broker_config.extend(set.clone()),
+            Action::ConfigureTopic { set, .. } => {
+                known(&mut observed).topics.get_mut("t").unwrap().config.extend(set.clone());
+            }
+            _ => {
+                let partition = &mut known(&mut observed).topics.get_mut("t").unwrap().partitions[0];
+                partition.replicas = vec![at(1), at(0), at(2)];
+                (partition.adding, partition.removing) = (vec![at(1)], vec![at(2)]);
+            }
+        }
+    }
+    assert!(plan(&spec, &observed).steps.is_empty(), "{}", plan(&spec, &observed));
+    let partition = &mut known(&mut observed).topics.get_mut("t").unwrap().partitions[0];
+    *partition = ObservedPartition {
+        leader: Some(at(1)),
+        replicas: vec![at(1), at(0)],
+        isr: vec![at(1), at(0)],
+        ..ObservedPartition::default()
+    };
+    let last = sentences(&plan(&spec, &observed));
+    assert!(
+        last[0].starts_with("configure topic t: follower.replication.throttled.replicas back"),
+        "{last:?}"
+    );
+    assert!(
+        last[1].starts_with("configure all brokers: follower.replication.throttled.rate back"),
+        "{last:?}"
+    );
+}
+
+#[test]
+fn what_kafkas_tool_throttles_is_left_alone() {
+    let mut observed = running(1, 1);
+    topic(&mut observed, "t", &[&[0]]);
+    let config = &mut known(&mut observed).topics.get_mut("t").unwrap().config;
+    config.insert("leader.replication.throttled.replicas".into(), "0:0".into());
+    assert!(plan(&spec(&combined(1, 1), &["t "]), &observed).is_settled());
+}
+
+#[test]
+fn a_scale_whose_data_do_not_fit_the_rest_is_blocked_and_touches_nothing() {
+    let mut observed = running(3, 1);
+    topic(&mut observed, "t", &[&[2], &[2], &[0]]);
+    let disks = |free, replicas: &[(i32, u64)]| {
+        let replicas = replicas.iter().map(|(number, bytes)| (("t".to_owned(), *number), *bytes)).collect();
+        Some(crate::ObservedDisks { free, replicas })
+    };
+    let brokers = &mut known(&mut observed).brokers;
+    brokers.get_mut(&at(2)).unwrap().disks = disks(0, &[(0, 3 << 30), (1, 1 << 20)]);
+    brokers.get_mut(&at(1)).unwrap().disks = disks(2 << 30, &[]);
+    brokers.get_mut(&at(0)).unwrap().disks = disks(2 << 30, &[(2, 5)]);
+    let spec = spec(&combined(2, 1), &[]);
+    let blocked = plan(&spec, &observed);
+    assert!(blocked.steps.is_empty(), "{blocked}");
+    assert_eq!(
+        blocked.blocked,
+        [
+            "spec.brokers.replicas: 2 is blocked: broker 1 would take 3.0 GiB of the leaving brokers' replicas and has \
+          2.0 GiB free"
+        ]
+    );
+    known(&mut observed).brokers.get_mut(&at(1)).unwrap().disks = disks(4 << 30, &[]);
+    assert_eq!(sentences(&plan(&spec, &observed))[0], "let broker 2 take no new replicas");
+}
+
+#[test]
+fn a_controller_without_vote_is_unregistered_once_it_runs_no_more() {
+    let spec = spec(&combined(3, 1), &[]);
+    let mut observed = running(3, 1);
+    known(&mut observed).controllers = Some([0, 1].map(at).into());
+    observed.nodes.get_mut(&at(1)).unwrap().role = Some(NodeRole::Combined);
+    assert!(sentences(&plan(&spec, &observed)).is_empty());
+    observed.nodes.get_mut(&at(1)).unwrap().role = Some(NodeRole::Broker);
+    assert_eq!(sentences(&plan(&spec, &observed)), ["unregister controller 1"]);
+    known(&mut observed).metadata_version = Some(32);
+    known(&mut observed).newest_metadata_version = Some(32);
+    assert!(plan(&spec, &observed).is_settled());
+}
+
+#[test]
+fn the_level_of_metadata_is_raised_once_all_nodes_serve_and_never_lowered() {
+    let text = |version: &str| {
+        format!(
+            "{{brokers: {{replicas: 3}}, controllers: {{mode: combined, replicas: 3}}, metadataVersion: '{version}'}}"
+        )
+    };
+    let mut observed = running(3, 3);
+    known(&mut observed).metadata_version = Some(29);
+    let newest = spec(&combined(3, 3), &[]);
+    assert_eq!(sentences(&plan(&newest, &observed)), ["finalize metadata.version 33 (4.4)"]);
+    assert!(plan(&spec(&text("4.2"), &[]), &observed).is_settled());
+    assert_eq!(sentences(&plan(&spec(&text("4.3"), &[]), &observed)), ["finalize metadata.version 30 (4.3)"]);
+    let lower = plan(&spec(&text("4.0"), &[]), &observed);
+    assert!(lower.steps.is_empty() && lower.blocked[0].contains("only raised"), "{lower}");
+    observed.nodes.get_mut(&at(1)).unwrap().process = Process::Absent;
+    let early = plan(&newest, &observed);
+    assert_eq!(sentences(&early), ["start node 1 as broker and controller"]);
+    assert!(early.waits.iter().any(|wait| wait.contains("node 1 does not yet")), "{early}");
+}
+
+#[test]
+fn a_release_that_nobody_knows_is_refused() {
+    let text = "apiVersion: klamm.dev/v1alpha1\nkind: KafkaCluster\nmetadata: {name: c}\nspec: {metadataVersion: '9.9'}\n";
+    let said = ClusterSpec::of_manifest(&read_manifest(text).unwrap()).unwrap_err().to_string();
+    assert!(said.contains("KafkaCluster/c: spec.metadataVersion: \"9.9\""), "{said}");
 }

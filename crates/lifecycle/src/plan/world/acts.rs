@@ -2,7 +2,7 @@
 
 use klamm_model::NodeId;
 
-use super::{CLUSTER, FAR_BEHIND, Node, Stage, Topic, World};
+use super::{CLUSTER, FAR_BEHIND, NEWEST, Node, Stage, Topic, World};
 use crate::{Action, Disruption, Founding, NodeRole, ObservedPartition, PartitionMove, Plan};
 
 impl World {
@@ -72,6 +72,8 @@ impl World {
                 self.note(self.hosts(*broker), format!("broker {broker} was unregistered with replicas"));
                 self.brokers.remove(broker);
             }
+            Action::UnregisterController { controller } => self.unregister_controller(*controller),
+            Action::FinalizeMetadataVersion { level } => self.finalize(*level),
             Action::ConfigureBrokers { set, remove } => {
                 self.broker_config.extend(set.clone());
                 self.broker_config.retain(|key, _| !remove.contains(key));
@@ -97,6 +99,22 @@ impl World {
         }
     }
 
+    fn unregister_controller(&mut self, id: NodeId) {
+        let counts = self.voters.iter().any(|voter| voter.0 == id);
+        let role = self.nodes.get(&id).and_then(|node| node.role);
+        let runs = self.is_up(id) && role.is_some_and(NodeRole::is_controller);
+        self.note(counts || runs, format!("live controller {id} was unregistered"));
+        self.controllers.remove(&id);
+    }
+
+    fn finalize(&mut self, level: i16) {
+        let spec = self.spec();
+        let late = spec.nodes.iter().any(|node| !self.is_up(node.id));
+        self.note(late, format!("level {level} was finalized while a node was away"));
+        self.note(level <= self.finalized, format!("level {level} is no higher one"));
+        self.finalized = level;
+    }
+
     fn format(&mut self, id: NodeId, role: NodeRole, founding: Founding) {
         let formatted = self.nodes.get(&id).is_some_and(|node| node.directory.is_some());
         self.note(formatted, format!("node {id} was formatted again"));
@@ -107,6 +125,7 @@ impl World {
         if founding == Founding::Alone {
             self.note(self.has_run, format!("node {id} founded a second quorum"));
             self.voters = vec![(id, directory)];
+            self.finalized = self.wish.metadata_version.unwrap_or(NEWEST);
         }
     }
 
@@ -185,12 +204,23 @@ impl World {
     fn reassign(&mut self, one: &PartitionMove) {
         let wanted = self.wish.topics.get(&one.topic).map(|(_, factor)| usize::try_from(*factor).unwrap());
         let known = one.replicas.iter().all(|id| self.brokers.contains_key(id));
+        let rate = self.broker_config.get("follower.replication.throttled.rate").cloned();
         let Some(topic) = self.topics.get_mut(&one.topic) else { return };
+        let listed = topic.config.get("follower.replication.throttled.replicas").cloned().unwrap_or_default();
         let partition = &mut topic.partitions[usize::try_from(one.partition).unwrap()];
         let fewest = wanted.unwrap_or(usize::MAX).min(partition.target().len());
         let mut distinct = one.replicas.clone();
         distinct.sort_unstable();
         distinct.dedup();
+        let present: Vec<NodeId> =
+            partition.replicas.iter().copied().filter(|id| !partition.adding.contains(id)).collect();
+        let is_listed =
+            |id: &NodeId| listed.split(',').any(|pair| *pair == format!("{}:{id}", one.partition));
+        let mut arrivals = one.replicas.iter().filter(|id| !present.contains(id));
+        let free = self
+            .wish
+            .throttle
+            .is_some_and(|wanted| rate != Some(wanted.to_string()) || !arrivals.all(is_listed));
         let wrong = one.replicas.len() < fewest || distinct.len() < one.replicas.len();
         if known {
             partition.replicas.retain(|id| !partition.adding.contains(id));
@@ -202,6 +232,7 @@ impl World {
             let replicas = partition.replicas.clone();
             partition.isr.retain(|id| replicas.contains(id));
         }
+        self.note(free, format!("{}-{} moves without its throttle", one.topic, one.partition));
         self.note(wrong, format!("{}-{} was given {:?}", one.topic, one.partition, one.replicas));
     }
 

@@ -6,7 +6,7 @@ mod acts;
 mod stories;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use klamm_manifest::read_manifest;
@@ -19,6 +19,8 @@ use crate::{
 };
 
 const CLUSTER: Uuid = Uuid::from_u128(0x1234);
+/// The level of metadata.version that every node supports.
+pub(super) const NEWEST: i16 = 33;
 /// Lag of a controller that has just started.
 const FAR_BEHIND: u64 = 5_000;
 
@@ -33,6 +35,10 @@ pub(super) struct Wish {
     /// Partitions and replication factor by name.
     pub(super) topics: BTreeMap<String, (i32, i16)>,
     pub(super) delete_volumes: bool,
+    /// Bytes per second of replica moves.
+    pub(super) throttle: Option<u64>,
+    /// Level of metadata.version.
+    pub(super) metadata_version: Option<i16>,
 }
 
 impl Wish {
@@ -41,9 +47,16 @@ impl Wish {
         let policy = if self.delete_volumes { "Delete" } else { "Retain" };
         let mut text = format!(
             "apiVersion: klamm.dev/v1alpha1\nkind: KafkaCluster\nmetadata: {{name: c}}\nspec: {{brokers: \
-             {{replicas: {}}}, controllers: {{mode: {mode}, replicas: {}}}, storage: {{onScaleDown: {policy}}}}}\n",
+             {{replicas: {}}}, controllers: {{mode: {mode}, replicas: {}}}, storage: {{onScaleDown: {policy}}}",
             self.brokers, self.controllers
         );
+        if let Some(throttle) = self.throttle {
+            text.push_str(&format!(", scaleDown: {{throttleBytes: {throttle}}}"));
+        }
+        if let Some(level) = self.metadata_version {
+            text.push_str(&format!(", metadataVersion: '{level}'"));
+        }
+        text.push_str("}\n");
         for (name, (partitions, factor)) in &self.topics {
             text.push_str(&format!(
                 "---\napiVersion: klamm.dev/v1alpha1\nkind: KafkaTopic\nmetadata: {{name: {name}}}\nspec: \
@@ -98,6 +111,10 @@ pub(super) struct World {
     spread_due: bool,
     nodes: BTreeMap<NodeId, Node>,
     voters: Vec<(NodeId, DirectoryId)>,
+    /// Registered controllers.
+    controllers: BTreeSet<NodeId>,
+    /// The finalized level of metadata.version.
+    pub(super) finalized: i16,
     leader: Option<NodeId>,
     brokers: BTreeMap<NodeId, Broker>,
     broker_config: BTreeMap<String, String>,
@@ -120,6 +137,8 @@ impl World {
             spread_due: false,
             nodes: BTreeMap::new(),
             voters: Vec::new(),
+            controllers: BTreeSet::new(),
+            finalized: NEWEST,
             leader: None,
             brokers: BTreeMap::new(),
             broker_config: BTreeMap::new(),
@@ -236,6 +255,7 @@ impl World {
             fenced: broker.fenced,
             rack: None,
             cordoned: Some(broker.cordoned),
+            disks: None,
         };
         let topic = |topic: &Topic| ObservedTopic {
             topic_id: Uuid::from_u128(7),
@@ -244,7 +264,9 @@ impl World {
             partitions: topic.partitions.clone(),
         };
         ObservedCluster {
-            metadata_version: Some(33),
+            metadata_version: Some(self.finalized),
+            newest_metadata_version: Some(NEWEST),
+            controllers: Some(self.controllers.clone()),
             quorum: self.leader.map(|leader| self.observe_quorum(leader)),
             brokers: self.brokers.iter().map(|(id, seen)| (*id, broker(seen))).collect(),
             broker_config: self.broker_config.clone(),
@@ -316,6 +338,11 @@ impl World {
             .filter(|(_, node)| node.stage == Stage::Up && node.role.is_some_and(NodeRole::is_broker))
             .map(|(id, node)| (*id, node.directory.unwrap()))
             .collect();
+        let as_controllers = self
+            .nodes
+            .iter()
+            .filter(|(_, node)| node.stage == Stage::Up && node.role.is_some_and(NodeRole::is_controller));
+        self.controllers.extend(as_controllers.map(|(id, _)| *id));
         for (id, directory) in up {
             let known = self.brokers.get(&id).map(|broker| broker.directory);
             if known.is_some_and(|known| known != directory) {

@@ -8,7 +8,7 @@ use klamm_model::NodeId;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
-use super::{FAR_BEHIND, Stage, Wish, World};
+use super::{FAR_BEHIND, NEWEST, Stage, Wish, World};
 use crate::NodeRole;
 use crate::plan::plan_by;
 use crate::rules::{Rule, Rules};
@@ -24,6 +24,8 @@ enum Event {
     Resize(i16),
     Grow,
     MinIsr(usize),
+    Throttle(Option<u64>),
+    MetadataVersion(Option<i16>),
     Kill(u8),
     PowerCut,
     LoseVolume(u8),
@@ -40,6 +42,8 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (1..4_i16).prop_map(Event::Resize),
         1 => Just(Event::Grow),
         1 => (1..3_usize).prop_map(Event::MinIsr),
+        1 => prop::option::of(1_000..1_002_u64).prop_map(Event::Throttle),
+        1 => prop::option::of(30..34_i16).prop_map(Event::MetadataVersion),
         2 => any::<u8>().prop_map(Event::Kill),
         1 => Just(Event::PowerCut),
         2 => any::<u8>().prop_map(Event::LoseVolume),
@@ -58,12 +62,24 @@ struct Story {
 }
 
 fn story(cruel: bool) -> impl Strategy<Value = Story> {
-    let wish = (1..6_u32, prop::sample::select(vec![1, 3, 5]), any::<bool>(), 1..4_i16, any::<bool>());
+    let kind = (any::<bool>(), any::<bool>(), prop::option::of(30..34_i16));
+    let wish = (1..6_u32, prop::sample::select(vec![1, 3, 5]), 1..4_i16, kind);
     (wish, any::<u64>(), prop::collection::vec(event(), 4..24)).prop_map(
-        move |((brokers, controllers, combined, factor, delete_volumes), seed, events)| {
+        move |((brokers, controllers, factor, kind), seed, events)| {
+            let (combined, delete_volumes, metadata_version) = kind;
+            let throttle = (seed % 3 == 0).then_some(1_000);
             let controllers = if combined { largest_odd(controllers, brokers) } else { controllers };
             let topics = BTreeMap::from([("t".to_owned(), (4, factor.min(i16::try_from(brokers).unwrap())))]);
-            let wish = Wish { brokers, controllers, combined, config: 0, topics, delete_volumes };
+            let wish = Wish {
+                brokers,
+                controllers,
+                combined,
+                config: 0,
+                topics,
+                delete_volumes,
+                throttle,
+                metadata_version,
+            };
             Story { wish, seed, events, cruel }
         },
     )
@@ -125,6 +141,8 @@ impl World {
             Event::Resize(factor) => self.wish.topics.get_mut("t").unwrap().1 = factor,
             Event::Grow => self.wish.topics.get_mut("t").unwrap().0 += 1,
             Event::MinIsr(min_isr) => self.topics.values_mut().for_each(|topic| topic.min_isr = min_isr),
+            Event::Throttle(throttle) => self.wish.throttle = throttle,
+            Event::MetadataVersion(level) => self.wish.metadata_version = level,
             Event::Kill(number) => {
                 if let Some(id) = self.pick(number) {
                     self.kill(id);
@@ -177,7 +195,8 @@ fn is_impossible(world: &World) -> bool {
         .topics
         .get("t")
         .is_some_and(|topic| topic.partitions.len() > usize::try_from(partitions).unwrap());
-    too_wide || shrinks
+    let lowers = world.wish.metadata_version.is_some_and(|level| level < world.finalized);
+    too_wide || shrinks || lowers
 }
 
 fn check_end(world: &World) {
@@ -201,8 +220,15 @@ fn check_end(world: &World) {
         let kept = node.directory.is_some() && spec.node(*id).is_none();
         assert!(!kept || !world.wish.delete_volumes, "volume of {id}");
     }
+    let registered: Vec<NodeId> = world.controllers.iter().copied().collect();
+    // Below level 33 nobody can be unregistered.
+    assert!(world.finalized < NEWEST || registered == voters, "registered controllers: {registered:?}");
+    assert_eq!(world.finalized, world.wish.metadata_version.unwrap_or(NEWEST), "metadata.version");
+    let throttled = |config: &BTreeMap<String, String>| config.keys().any(|key| key.contains("throttled"));
+    assert!(!throttled(&world.broker_config), "{:?}", world.broker_config);
     let (partitions, factor) = world.wish.topics["t"];
     let topic = &world.topics["t"];
+    assert!(!throttled(&topic.config), "{:?}", topic.config);
     assert_eq!(topic.partitions.len(), usize::try_from(partitions).unwrap());
     for partition in &topic.partitions {
         assert_eq!(partition.replicas.len(), usize::try_from(factor).unwrap());
