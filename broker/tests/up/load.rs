@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use klamm_client::{Producer, ProducerConfig, ProducerRecord};
@@ -14,6 +16,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub struct Load {
     task: JoinHandle<BTreeSet<u64>>,
     stop: watch::Sender<bool>,
+    count: Arc<AtomicUsize>,
 }
 
 impl Load {
@@ -25,6 +28,8 @@ impl Load {
         let producer = Producer::new(config);
         let topic = topic.to_owned();
         let (stop, stopped) = watch::channel(false);
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = count.clone();
         let task = tokio::spawn(async move {
             let mut acknowledged = BTreeSet::new();
             for number in 0_u64.. {
@@ -34,12 +39,18 @@ impl Load {
                 let record = ProducerRecord::new(topic.as_str(), number.to_string());
                 if producer.send_and_wait(record).await.is_ok() {
                     acknowledged.insert(number);
+                    counted.store(acknowledged.len(), Ordering::Relaxed);
                 }
                 tokio::time::sleep(PAUSE).await;
             }
             acknowledged
         });
-        Load { task, stop }
+        Load { task, stop, count }
+    }
+
+    /// Whether at least `count` records were acknowledged.
+    pub fn has(&self, count: usize) -> bool {
+        self.count.load(Ordering::Relaxed) >= count
     }
 
     /// The numbers that were acknowledged.

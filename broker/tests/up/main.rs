@@ -2,6 +2,7 @@
 //! that cluster.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod hosts;
 mod load;
 mod site;
 
@@ -71,22 +72,6 @@ async fn a_node_that_dies_is_started_again_and_a_second_up_is_refused() {
     site.edit(&combined(0, 1), TOPIC);
     site.wait("the refusal", async || site.out().contains("the old one holds")).await;
     assert!(site.stop().success(), "{}", site.out());
-}
-
-#[tokio::test]
-async fn a_node_that_a_killed_up_left_behind_is_found_without_its_pid_file_and_not_started_twice() {
-    let mut site = Site::new(&combined(1, 1), TOPIC);
-    site.start();
-    site.wait_ready(1).await;
-    let before = site.pid(0);
-    site.kill_up();
-    site.forget_pid(0);
-    site.start();
-    site.wait_ready(2).await;
-    assert_eq!(site.pid(0), before, "{}", site.out());
-    assert!(!site.out().contains("ended by itself"), "{}", site.out());
-    assert!(site.stop().success(), "{}", site.out());
-    assert_eq!(site.pid(0), None);
 }
 
 #[tokio::test]

@@ -28,12 +28,25 @@ impl Site {
         site
     }
 
+    /// A site of a whole manifest that names `port` once; a free one takes its place.
+    pub fn of_manifest(text: &str, port: u16) -> Site {
+        let site = Site { dir: TempDir::new().unwrap(), port: free_ports(), up: None };
+        let (there, here) = (format!("port: {port}\n"), format!("port: {}\n", site.port));
+        assert_eq!(text.matches(&there).count(), 1);
+        site.write(&text.replace(&there, &here));
+        site
+    }
+
     pub fn edit(&self, cluster: &str, topics: &str) {
         let text = format!(
             "apiVersion: klamm.dev/v1alpha1\nkind: KafkaCluster\nmetadata: {{name: c}}\nspec:\n  listeners: [{{name: \
              plain, port: {}}}]\n{cluster}{topics}",
             self.port
         );
+        self.write(&text);
+    }
+
+    fn write(&self, text: &str) {
         let fresh = self.dir.path().join("fresh");
         fs::write(&fresh, text).unwrap();
         fs::rename(fresh, self.manifest()).unwrap();
@@ -63,14 +76,31 @@ impl Site {
 
     /// Ctrl-C, and the end.
     pub fn stop(&mut self) -> ExitStatus {
+        self.signal(Signal::INT);
+        self.wait_end()
+    }
+
+    /// Signals `klamm up` itself.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(self.up.as_ref().unwrap()), signal).unwrap();
+    }
+
+    /// Kills `klamm up`; its nodes live on.
+    pub fn kill_up(&mut self) {
         let mut up = self.up.take().unwrap();
-        kill_process(Pid::from_child(&up), Signal::INT).unwrap();
+        up.kill().unwrap();
+        up.wait().unwrap();
+    }
+
+    /// Waits for the end of `klamm up`.
+    pub fn wait_end(&mut self) -> ExitStatus {
+        let mut up = self.up.take().unwrap();
         let begun = Instant::now();
         loop {
             if let Some(status) = up.try_wait().unwrap() {
                 return status;
             }
-            assert!(begun.elapsed() < DEADLINE, "does not stop\n{}", self.out());
+            assert!(begun.elapsed() < DEADLINE, "does not end\n{}", self.out());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -86,19 +116,22 @@ impl Site {
     }
 
     pub fn kill(&self, node: i32) {
+        self.signal_node(node, Signal::KILL);
+    }
+
+    pub fn signal_node(&self, node: i32, signal: Signal) {
         let pid = Pid::from_raw(self.pid(node).unwrap()).unwrap();
-        kill_process(pid, Signal::KILL).unwrap();
+        kill_process(pid, signal).unwrap();
     }
 
-    /// Ends `klamm up` without a word; its nodes go on.
-    pub fn kill_up(&mut self) {
-        let mut up = self.up.take().unwrap();
-        up.kill().unwrap();
-        up.wait().unwrap();
+    /// The folder of a node.
+    pub fn node_dir(&self, node: i32) -> PathBuf {
+        self.dir.path().join(format!("data/node-{node}"))
     }
 
-    pub fn forget_pid(&self, node: i32) {
-        fs::remove_file(self.dir.path().join(format!("data/node-{node}/pid"))).unwrap();
+    /// Whether the process runs. One that has ended and is not waited for by anybody has no command line.
+    pub fn is_alive(pid: i32) -> bool {
+        fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|command| !command.is_empty())
     }
 
     pub fn log(&self, node: i32) -> String {
@@ -116,9 +149,14 @@ impl Site {
         }
     }
 
+    /// Waits until `klamm up` has said so.
+    pub async fn wait_said(&self, words: &str) {
+        self.wait(words, async || self.out().contains(words)).await;
+    }
+
     /// Waits until `klamm up` has said for the `times`th time that the cluster is ready.
     pub async fn wait_ready(&self, times: usize) {
-        self.wait("ready", async || self.out().matches("cluster c is ready").count() >= times).await;
+        self.wait("ready", async || self.out().matches(" is ready\n").count() >= times).await;
     }
 
     pub fn bootstrap(&self) -> String {
