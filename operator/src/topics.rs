@@ -266,6 +266,8 @@ pub fn only_topic(action: &klamm_lifecycle::Action) -> Option<&str> {
         | Action::Uncordon { .. }
         | Action::ElectPreferredLeaders { .. }
         | Action::UnregisterBroker { .. }
+        | Action::UnregisterController { .. }
+        | Action::FinalizeMetadataVersion { .. }
         | Action::ConfigureBrokers { .. } => None,
     }
 }

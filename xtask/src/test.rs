@@ -89,6 +89,7 @@ const SUITES: &[Suite] = &[
             Step::Compat(&["client"]),
             Step::Compat(&["console"]),
             Step::Compat(&["tools"]),
+            Step::Compat(&["shell"]),
         ],
     },
     Suite { name: "replication", long: true, steps: &[Step::Compat(&["replication"])] },

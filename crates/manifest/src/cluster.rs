@@ -212,9 +212,7 @@ impl Default for Rolling {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ScaleDown {
-    /// Bytes per second of replica moves that a broker sends, and that it takes; unlimited if absent. Holds for
-    /// every move that the spec causes.
-    #[schemars(range(min = 1))]
+    /// Bytes per second of replica moves; unlimited if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throttle_bytes: Option<u64>,
 }

@@ -18,6 +18,7 @@ mod java;
 mod leader_election;
 mod log_dirs;
 mod metadata_quorum;
+mod metadata_shell;
 mod options;
 mod perf;
 mod reassign_partitions;

@@ -16,6 +16,7 @@ use crate::groups::Groups;
 use crate::leader_election::LeaderElection;
 use crate::log_dirs::LogDirs;
 use crate::metadata_quorum::MetadataQuorum;
+use crate::metadata_shell::MetadataShell;
 use crate::options::{self, commands};
 use crate::perf::{ConsumerPerf, ProducerPerf};
 use crate::reassign_partitions::ReassignPartitions;
@@ -67,6 +68,7 @@ pub const TOOLS: &[ToolEntry] = tools! {
     commands ClusterTool: "cluster" | "org.apache.kafka.tools.ClusterTool" | "kafka.tools.ClusterTool",
     options BrokerApiVersions: "broker-api-versions" | "org.apache.kafka.tools.BrokerApiVersionsCommand",
     tool DumpLog: "dump-log" | "org.apache.kafka.tools.DumpLogSegments" | "kafka.tools.DumpLogSegments",
+    tool MetadataShell: "metadata-shell" | "org.apache.kafka.shell.MetadataShell",
     tool ConsoleProducer: "console-producer" | "org.apache.kafka.tools.ConsoleProducer",
     tool ConsoleConsumer: "console-consumer" | "org.apache.kafka.tools.consumer.ConsoleConsumer",
     tool ProducerPerf: "producer-perf-test" | "org.apache.kafka.tools.ProducerPerformance",

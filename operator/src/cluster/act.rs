@@ -92,6 +92,8 @@ impl Acting<'_> {
             | Action::Reassign { .. }
             | Action::ElectPreferredLeaders { .. }
             | Action::UnregisterBroker { .. }
+            | Action::UnregisterController { .. }
+            | Action::FinalizeMetadataVersion { .. }
             | Action::ConfigureBrokers { .. }
             | Action::CreateTopic { .. }
             | Action::DeleteTopic { .. }
@@ -234,6 +236,8 @@ fn event_reason(action: &Action) -> &'static str {
         Action::Reassign { .. } => "ReplicasMoved",
         Action::ElectPreferredLeaders { .. } => "LeadersElected",
         Action::UnregisterBroker { .. } => "BrokerUnregistered",
+        Action::UnregisterController { .. } => "ControllerUnregistered",
+        Action::FinalizeMetadataVersion { .. } => "UpgradeFinalized",
         Action::ConfigureBrokers { .. } => "BrokersConfigured",
         Action::CreateTopic { .. } => "TopicCreated",
         Action::DeleteTopic { .. } => "TopicDeleted",

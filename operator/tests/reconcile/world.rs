@@ -275,6 +275,8 @@ impl World {
         let observers = running.iter().filter(follows).filter_map(|id| Some((*id, self.directory(*id)?)));
         ClusterView::Known(ObservedCluster {
             metadata_version: Some(33),
+            newest_metadata_version: Some(33),
+            controllers: None,
             quorum: Some(ObservedQuorum {
                 leader,
                 epoch: 1,
@@ -331,6 +333,9 @@ impl World {
                     self.harm.push(format!("broker {broker} was unregistered alive"));
                 }
                 self.brokers.remove(broker);
+            }
+            Action::UnregisterController { .. } | Action::FinalizeMetadataVersion { .. } => {
+                self.harm.push(format!("nobody asked to {action}"));
             }
             Action::ConfigureBrokers { set, remove } => {
                 self.broker_config.extend(set.clone());

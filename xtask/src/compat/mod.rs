@@ -16,6 +16,7 @@ mod quorum;
 mod records;
 mod replication;
 mod serve;
+mod shell;
 mod starting;
 mod tools;
 
@@ -54,6 +55,8 @@ enum Suite {
     Records(records::Args),
     /// Replicate partitions between brokers of both systems, and compare the replicas' bytes
     Replication(replication::Args),
+    /// Compare the trees that the metadata shell shows with those of Kafka's own classes
+    Shell(shell::Args),
     /// Run the same command lines with Kafka's tools and with ours, against both systems
     Tools(tools::Args),
     /// Start both systems where they must refuse to; compare exit codes
@@ -78,6 +81,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Suite::Quorum(args) => quorum::run(args),
         Suite::Records(args) => records::run(args),
         Suite::Replication(args) => replication::run(args),
+        Suite::Shell(args) => shell::run(args),
         Suite::Tools(args) => tools::run(args),
         Suite::Starting(args) => starting::run(args),
         Suite::Serve(args) => serve::run(args),

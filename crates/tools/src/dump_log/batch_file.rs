@@ -16,16 +16,16 @@ const LOG_OVERHEAD: u64 = 12;
 const TO_MAGIC: u64 = 17;
 
 /// A file of batches.
-pub(super) struct BatchFile {
+pub(crate) struct BatchFile {
     path: PathBuf,
     file: File,
     /// Bytes that count.
-    pub(super) len: u64,
+    pub(crate) len: u64,
 }
 
 impl BatchFile {
     /// Opens `path`, of which the first `most` bytes count.
-    pub(super) fn open(path: &Path, most: u64) -> Result<BatchFile, ToolError> {
+    pub(crate) fn open(path: &Path, most: u64) -> Result<BatchFile, ToolError> {
         let open = || {
             let file = File::open(path)?;
             let len = file.metadata()?.len();
@@ -37,7 +37,7 @@ impl BatchFile {
 
     /// Puts the batch at `position` into `buffer`; false at the end, also where an incomplete batch
     /// is left.
-    pub(super) fn read(&self, position: u64, buffer: &mut Vec<u8>) -> Result<bool, ToolError> {
+    pub(crate) fn read(&self, position: u64, buffer: &mut Vec<u8>) -> Result<bool, ToolError> {
         if position + TO_MAGIC >= self.len {
             return Ok(false);
         }
@@ -61,7 +61,7 @@ impl BatchFile {
     }
 
     /// The batch in `buffer`, read at `position`.
-    pub(super) fn parse<'a>(&self, position: u64, buffer: &'a [u8]) -> Result<AnyBatch<'a>, ToolError> {
+    pub(crate) fn parse<'a>(&self, position: u64, buffer: &'a [u8]) -> Result<AnyBatch<'a>, ToolError> {
         AnyBatch::parse(buffer)
             .map_err(|error: BatchError| at_file(&self.path, format_args!("at position {position}: {error}")))
     }

@@ -8,6 +8,8 @@ mod remote_metadata;
 mod segment;
 mod state_files;
 
+pub(crate) use batch_file::BatchFile;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -195,7 +197,7 @@ fn base_offset(file: &Path) -> Result<i64, ToolError> {
 }
 
 /// An error of a file, with its name.
-fn at_file(file: &Path, error: impl std::fmt::Display) -> ToolError {
+pub(crate) fn at_file(file: &Path, error: impl std::fmt::Display) -> ToolError {
     ToolError::Failed(format!("{}: {error}", file.display()))
 }
 

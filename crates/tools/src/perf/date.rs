@@ -5,7 +5,7 @@ use crate::tool::ToolError;
 
 /// A format, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct DateFormat(Vec<Piece>);
+pub(crate) struct DateFormat(Vec<Piece>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
@@ -16,7 +16,7 @@ enum Piece {
 
 impl DateFormat {
     /// Takes `pattern` apart. Letters beyond `yMdHmsS` are refused.
-    pub(super) fn new(pattern: &str) -> Result<DateFormat, ToolError> {
+    pub(crate) fn new(pattern: &str) -> Result<DateFormat, ToolError> {
         let mut pieces = Vec::new();
         let mut letters = pattern.chars().peekable();
         while let Some(letter) = letters.next() {
@@ -45,7 +45,7 @@ impl DateFormat {
     }
 
     /// The time `millis` after 1970.
-    pub(super) fn format(&self, millis: u64) -> String {
+    pub(crate) fn format(&self, millis: u64) -> String {
         let (days, rest) = (millis / 86_400_000, millis % 86_400_000);
         let (year, month, day) = civil(days);
         let mut text = String::new();

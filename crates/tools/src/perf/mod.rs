@@ -1,7 +1,7 @@
 //! `kafka-producer-perf-test` and `kafka-consumer-perf-test`.
 
 mod consumer;
-mod date;
+pub(crate) mod date;
 mod metrics;
 mod producer;
 mod stats;
