@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loopback_address_is_not_told_to_other_machines() {
+    fn rule_36_a_loopback_address_is_not_told_to_other_machines() {
         assert!(check(&node("CONTROLLER://127.0.0.1:9093", "10.0.0.1:9093,10.0.0.2:9093")).is_err());
         assert!(check(&node("CONTROLLER://127.0.0.1:9093", "localhost:9093,127.0.0.1:9094")).is_ok());
         assert!(check(&node("CONTROLLER://10.0.0.1:9093", "10.0.0.1:9093,10.0.0.2:9093")).is_ok());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use klamm_metadata::MetadataImage;
-use klamm_model::{BrokerId, NodeId, TopicId, TopicIdPartition};
+use klamm_model::{BrokerId, DirectoryId, NodeId, TopicId, TopicIdPartition};
 use klamm_node::clock::Clock;
 use klamm_node::fetch_session::FetchSessions;
 use klamm_node::metadata::PublishedImage;
@@ -17,6 +17,8 @@ use crate::pumps::control::ControllerHandle;
 use crate::pumps::controller_channel::ControllerChannel;
 use crate::pumps::disk_pool::{DiskPool, Urgency};
 use crate::pumps::groups::Groups;
+use crate::pumps::log_dir_moves::LogDirMoves;
+use crate::pumps::replication::Throttles;
 use crate::settings::SettingsSource;
 
 /// Handles and snapshots; nothing here is changed by a handler.
@@ -45,6 +47,10 @@ pub struct Node {
     pub groups: Groups,
     /// Ids for idempotent producers.
     pub producer_ids: ProducerIds,
+    /// Moves between this node's directories.
+    pub moves: LogDirMoves,
+    /// Throttles of replication.
+    pub throttles: Throttles,
     /// Incremental fetch sessions.
     pub fetch_sessions: FetchSessions,
     /// `fetch.max.bytes`: most bytes of one answer to a consumer.
@@ -90,6 +96,16 @@ impl Node {
     /// A topic's settings as they are now; the defaults for one that is gone.
     pub fn topic_settings(&self, topic: &str) -> Arc<PartitionSettings> {
         self.settings.of_topic(&self.image.load(), topic)
+    }
+
+    /// Whether the controller takes a replica here for lost, so that it cannot be elected. Clusters too old to say so
+    /// (before directory assignments) elect it regardless: there this node alone refuses to lead.
+    pub fn is_barred_from_leading(&self, id: TopicIdPartition) -> bool {
+        let image: Arc<MetadataImage> = self.image.load();
+        let version = image.features().metadata_version();
+        let can_be_told = version.is_some_and(|version| version.supports_directory_assignment());
+        let directory = image.topics().partition(id).and_then(|known| known.directory(self.broker_id()));
+        !can_be_told || directory == Some(DirectoryId::LOST)
     }
 
     /// A damaged log is cut only where no other replica has it whole.

@@ -38,6 +38,11 @@ pub trait NodeRequest: Request + Clone + 'static {
     fn refused(error: &ApiError) -> Self::Response;
     /// The code of the whole request in a response.
     fn code(response: &Self::Response) -> i16;
+    /// The request in the fields that `version` has.
+    fn in_version(self, version: i16) -> Self {
+        let _ = version;
+        self
+    }
 
     /// Turns the controller's answer into the response.
     fn answer(answer: Result<Reply, ApiError>) -> Self::Response {
@@ -49,7 +54,8 @@ pub trait NodeRequest: Request + Clone + 'static {
 }
 
 macro_rules! node_request {
-    ($request:ident, $response:ident, $reply:ident, $command:expr $(, $message:ident)?) => {
+    ($request:ident, $response:ident, $reply:ident, $command:expr
+        $(, message: $message:ident)? $(, in_version: $in_version:ident)?) => {
         impl NodeRequest for $request {
             fn command(self, at: Circumstances) -> Result<Command, ApiError> {
                 let command: fn($request, Circumstances) -> Result<Command, ApiError> = $command;
@@ -71,6 +77,10 @@ macro_rules! node_request {
             fn code(response: &$response) -> i16 {
                 response.error_code
             }
+
+            $(fn in_version(self, version: i16) -> $request {
+                $in_version(self, version)
+            })?
         }
     };
 }
@@ -94,7 +104,7 @@ node_request!(
     ControllerRegistrationResponse,
     ControllerRegistration,
     |request, _| Ok(Command::RegisterController(request)),
-    error_message
+    message: error_message
 );
 
 node_request!(AlterPartitionRequest, AlterPartitionResponse, AlterPartition, |mut request, at| {
@@ -107,7 +117,18 @@ node_request!(AlterPartitionRequest, AlterPartitionResponse, AlterPartition, |mu
         }
     }
     Ok(Command::AlterPartition(request))
-});
+}, in_version: alter_partition_in);
+
+/// Before epochs the members of an ISR are ids (Kafka: `AlterPartitionRequest.Builder.build`).
+fn alter_partition_in(mut request: AlterPartitionRequest, version: i16) -> AlterPartitionRequest {
+    if version < ALTER_PARTITION_WITH_EPOCHS {
+        for partition in request.topics.iter_mut().flat_map(|topic| &mut topic.partitions) {
+            let members = std::mem::take(&mut partition.new_isr_with_epochs);
+            partition.new_isr = members.into_iter().map(|member| member.broker_id).collect();
+        }
+    }
+    request
+}
 
 node_request!(
     AssignReplicasToDirsRequest,
@@ -133,7 +154,7 @@ node_request!(
         };
         BrokerId::new(request.broker_id).map(Command::UnregisterBroker).ok_or_else(unknown)
     },
-    error_message
+    message: error_message
 );
 
 node_request!(
@@ -147,5 +168,25 @@ node_request!(
         };
         NodeId::new(request.controller_id).map(Command::UnregisterController).ok_or_else(unknown)
     },
-    error_message
+    message: error_message
 );
+
+#[cfg(test)]
+mod tests {
+    use klamm_protocol::messages::alter_partition_request::{PartitionData, TopicData};
+
+    use super::*;
+
+    #[test]
+    fn members_of_an_isr_are_told_in_the_fields_that_the_controllers_version_has() {
+        let member = |broker_id| BrokerState { broker_id, broker_epoch: 70, ..BrokerState::default() };
+        let partition =
+            PartitionData { new_isr_with_epochs: vec![member(1), member(2)], ..PartitionData::default() };
+        let topics = vec![TopicData { partitions: vec![partition], ..TopicData::default() }];
+        let request = AlterPartitionRequest { topics, ..AlterPartitionRequest::default() };
+        assert_eq!(request.clone().in_version(3), request);
+        let older = request.in_version(2);
+        let told = &older.topics[0].partitions[0];
+        assert_eq!((told.new_isr.as_slice(), told.new_isr_with_epochs.len()), ([1, 2].as_slice(), 0));
+    }
+}

@@ -8,12 +8,14 @@ use klamm_config::describe::{
     EffectiveTopicConfig, TopicLayers, effective_topic_config, effective_topic_configs,
 };
 use klamm_config::{
-    BrokerTarget, LayeredConfig, NodeConfig, StaticConfig, TimestampType, TopicCompression, TopicSettings,
+    BrokerTarget, LayeredConfig, NodeConfig, StaticConfig, ThrottledReplicas, TimestampType,
+    TopicCompression, TopicSettings,
 };
 use klamm_metadata::controller::{ConfigLayers, ConfigRules, ConfigSource, EffectiveConfig};
 use klamm_metadata::image::{ConfigMap, ConfigResource, ConfigResourceType};
 use klamm_metadata::{ApiError, MetadataImage};
 use klamm_node::partition::PartitionSettings;
+use klamm_node::replication_quota::ThrottledPartitions;
 use klamm_protocol::ErrorCode;
 use klamm_protocol::records::compression::{Codec, Compression};
 use klamm_protocol::records::validate::{KeyRule, Origin, ProduceRules, TimestampRule};
@@ -65,11 +67,11 @@ impl SettingsSource {
             TopicSettings::resolve(layers.effective(), &())
         });
         let settings = settings.expect("the node's own settings were checked at the start");
-        Arc::new(partition_settings(&settings))
+        Arc::new(partition_settings(&settings, layers.effective().node_id.get()))
     }
 }
 
-fn partition_settings(settings: &TopicSettings) -> PartitionSettings {
+fn partition_settings(settings: &TopicSettings, broker: i32) -> PartitionSettings {
     let millis = |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     let produce = ProduceRules {
         origin: Origin::Client { produce_version: 0 },
@@ -85,7 +87,25 @@ fn partition_settings(settings: &TopicSettings) -> PartitionSettings {
         },
         max_record_bytes: i32::try_from(settings.max_decompressed_message_bytes).unwrap_or(i32::MAX),
     };
-    PartitionSettings { log: Arc::new(log_config(settings)), produce, min_isr: settings.min_insync_replicas }
+    PartitionSettings {
+        log: Arc::new(log_config(settings)),
+        produce,
+        min_isr: settings.min_insync_replicas,
+        leader_throttled: throttled(&settings.leader_throttled, broker),
+        follower_throttled: throttled(&settings.follower_throttled, broker),
+    }
+}
+
+/// Those of the replicas that are on this broker.
+fn throttled(replicas: &ThrottledReplicas, broker: i32) -> ThrottledPartitions {
+    match replicas {
+        ThrottledReplicas::All => ThrottledPartitions::All,
+        ThrottledReplicas::These(replicas) if replicas.is_empty() => ThrottledPartitions::None,
+        ThrottledReplicas::These(replicas) => {
+            let here = replicas.iter().filter(|(_, on)| *on == broker);
+            ThrottledPartitions::These(here.map(|(partition, _)| *partition).collect())
+        }
+    }
 }
 
 fn compression(compression: TopicCompression) -> Option<Compression> {

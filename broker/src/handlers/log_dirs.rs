@@ -1,11 +1,15 @@
-//! DescribeLogDirs (35), versions 1-5, and DescribeProducers (61), version 0: what is on disk here.
+//! AlterReplicaLogDirs (34), versions 1-2, DescribeLogDirs (35), versions 1-5, and DescribeProducers (61), version 0: what
+//! is on disk here, and where.
 //!
 //! DescribeLogDirs 3: top-level error. 4: total and usable bytes. 5: cordoned (KIP-1066).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use klamm_model::Offset;
+use klamm_model::{Offset, TopicPartition, Uuid};
 use klamm_node::partition::PartitionHandle;
+use klamm_protocol::messages::alter_replica_log_dirs_response::{
+    AlterReplicaLogDirPartitionResult, AlterReplicaLogDirTopicResult,
+};
 use klamm_protocol::messages::describe_log_dirs_response::{
     DescribeLogDirsPartition, DescribeLogDirsResult, DescribeLogDirsTopic,
 };
@@ -13,15 +17,20 @@ use klamm_protocol::messages::describe_producers_response::{
     PartitionResponse, ProducerState, TopicResponse,
 };
 use klamm_protocol::messages::{
-    DescribeLogDirsRequest, DescribeLogDirsResponse, DescribeProducersRequest, DescribeProducersResponse,
+    AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse, DescribeLogDirsRequest, DescribeLogDirsResponse,
+    DescribeProducersRequest, DescribeProducersResponse,
 };
 use klamm_protocol::{ErrorCode, Str};
 use klamm_storage::DirectoryState;
+use klamm_storage::names::{PartitionDirKind, PartitionDirName};
 
 use super::call::Call;
 use super::errors;
 use super::list_offsets::leader;
 use crate::pumps::disk_pool::Urgency;
+
+/// Longest name of a file, in bytes.
+const LONGEST_NAME: usize = 255;
 
 /// Sizes of all replicas asked for, by directory.
 pub async fn describe_log_dirs(call: Call, request: DescribeLogDirsRequest) -> DescribeLogDirsResponse {
@@ -37,13 +46,11 @@ pub async fn describe_log_dirs(call: Call, request: DescribeLogDirsRequest) -> D
         for directory in &node.directories.data {
             let is_wanted = |handle: &PartitionHandle| {
                 let name = handle.name();
-                let asked = wanted.as_ref().is_none_or(|wanted| {
+                wanted.as_ref().is_none_or(|wanted| {
                     wanted.get(&*name.topic).is_some_and(|partitions| partitions.contains(&name.partition))
-                });
-                asked && handle.dir().path() == directory.dir.path()
+                })
             };
-            let here: Vec<_> = node.partitions.all().into_iter().filter(is_wanted).collect();
-            results.push(one_directory(&node, &directory.dir, &here));
+            results.push(one_directory(&node, &directory.dir, &is_wanted));
         }
         results
     };
@@ -51,10 +58,61 @@ pub async fn describe_log_dirs(call: Call, request: DescribeLogDirsRequest) -> D
     DescribeLogDirsResponse { results, ..DescribeLogDirsResponse::default() }
 }
 
+/// Moves replicas to other directories of this broker; answered once the moves are noted (KIP-113).
+pub fn alter_replica_log_dirs(
+    call: &Call,
+    request: AlterReplicaLogDirsRequest,
+) -> AlterReplicaLogDirsResponse {
+    let mut results: BTreeMap<String, Vec<AlterReplicaLogDirPartitionResult>> = BTreeMap::new();
+    for dir in &request.dirs {
+        for topic in &dir.topics {
+            for partition in &topic.partitions {
+                let moved = move_to(call, &dir.path, &topic.name, *partition);
+                results.entry(topic.name.to_string()).or_default().push(AlterReplicaLogDirPartitionResult {
+                    partition_index: *partition,
+                    error_code: moved.err().unwrap_or(ErrorCode::None).code(),
+                    ..AlterReplicaLogDirPartitionResult::default()
+                });
+            }
+        }
+    }
+    let topic = |(name, partitions)| AlterReplicaLogDirTopicResult {
+        topic_name: Str::from(name),
+        partitions,
+        ..AlterReplicaLogDirTopicResult::default()
+    };
+    AlterReplicaLogDirsResponse {
+        results: results.into_iter().map(topic).collect(),
+        ..AlterReplicaLogDirsResponse::default()
+    }
+}
+
+/// The checks in the order of Kafka's (`ReplicaManager.alterReplicaLogDirs`).
+fn move_to(call: &Call, path: &str, topic: &str, partition: i32) -> Result<(), ErrorCode> {
+    let name = TopicPartition::new(topic, partition);
+    if PartitionDirName::suffixed(&name, PartitionDirKind::Future, Uuid::ZERO).name.len() > LONGEST_NAME {
+        return Err(ErrorCode::InvalidTopicException);
+    }
+    let directories = &call.node.directories.data;
+    let to = directories.iter().find(|directory| absolute(directory.dir.path()) == path);
+    let to = to.ok_or(ErrorCode::LogDirNotFound)?;
+    if to.dir.state() == DirectoryState::Offline {
+        return Err(ErrorCode::KafkaStorageError);
+    }
+    let image = call.node.image.load();
+    let topic_id = image.topics().id_of(topic).ok_or(ErrorCode::ReplicaNotAvailable)?;
+    let handle = call.node.partition(topic_id, partition).ok_or(ErrorCode::ReplicaNotAvailable)?;
+    if handle.dir().state() == DirectoryState::Offline {
+        return Err(ErrorCode::KafkaStorageError);
+    }
+    call.node.moves.want(&handle, to);
+    Ok(())
+}
+
 fn one_directory(
     node: &crate::node::Node,
     dir: &klamm_storage::LogDir,
-    handles: &[PartitionHandle],
+    is_wanted: &dyn Fn(&PartitionHandle) -> bool,
 ) -> DescribeLogDirsResult {
     let mut result = DescribeLogDirsResult {
         log_dir: Str::from(absolute(dir.path())),
@@ -77,7 +135,8 @@ fn one_directory(
         .iter()
         .any(|cordoned| std::path::Path::new(cordoned) == dir.path());
     let mut topics: BTreeMap<String, Vec<DescribeLogDirsPartition>> = BTreeMap::new();
-    for handle in handles {
+    let is_here = |handle: &PartitionHandle| handle.dir().path() == dir.path() && is_wanted(handle);
+    for handle in node.partitions.all().into_iter().filter(is_here) {
         if handle.view().is_none()
             && let Err(error) = handle.open(node.on_damage(handle.id()))
         {
@@ -90,6 +149,18 @@ fn one_directory(
             partition_size: i64::try_from(size).unwrap_or(i64::MAX),
             ..DescribeLogDirsPartition::default()
         });
+    }
+    for handle in node.partitions.all() {
+        let Some(progress) = node.moves.progress(handle.id()) else { continue };
+        if progress.to.path() == dir.path() && is_wanted(&handle) {
+            topics.entry(handle.name().topic.to_string()).or_default().push(DescribeLogDirsPartition {
+                partition_index: handle.name().partition,
+                partition_size: i64::try_from(progress.size).unwrap_or(i64::MAX),
+                offset_lag: progress.lag,
+                is_future_key: true,
+                ..DescribeLogDirsPartition::default()
+            });
+        }
     }
     let topic = |(name, partitions)| DescribeLogDirsTopic {
         name: Str::from(name),

@@ -66,6 +66,7 @@ fn serve(call: Call, body: Reader) -> Started {
         ApiKey::OffsetForLeaderEpoch => later(call, body, offset_for_leader_epoch::handle),
         ApiKey::DescribeConfigs => now(call, body, configs::describe),
         ApiKey::AlterConfigs => later(call, body, configs::alter),
+        ApiKey::AlterReplicaLogDirs => now(call, body, log_dirs::alter_replica_log_dirs),
         ApiKey::DescribeLogDirs => later(call, body, log_dirs::describe_log_dirs),
         ApiKey::CreatePartitions => later(call, body, ask::create_partitions),
         ApiKey::ElectLeaders => later(call, body, ask::elect_leaders),

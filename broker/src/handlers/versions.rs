@@ -37,6 +37,7 @@ const BROKER: &[ApiKey] = &[
     ApiKey::OffsetForLeaderEpoch,
     ApiKey::DescribeConfigs,
     ApiKey::AlterConfigs,
+    ApiKey::AlterReplicaLogDirs,
     ApiKey::DescribeLogDirs,
     ApiKey::CreatePartitions,
     ApiKey::DeleteGroups,
@@ -136,8 +137,6 @@ mod tests {
         ApiKey::AlterClientQuotas,
         ApiKey::DescribeUserScramCredentials,
         ApiKey::AlterUserScramCredentials,
-        // Moves between log directories.
-        ApiKey::AlterReplicaLogDirs,
         // Transactions.
         ApiKey::AddPartitionsToTxn,
         ApiKey::AddOffsetsToTxn,

@@ -83,7 +83,7 @@ impl ControllerChannel {
         loop {
             let answer = match search.next().await? {
                 Target::Here => Ok(self.ask_own(request.clone()).await),
-                Target::There(connection, left) => send(&connection, request, left).await,
+                Target::There(connection, left) => self.ask_other(&connection, request, left).await,
             };
             if let Ok(response) = answer
                 && R::code(&response) != ErrorCode::NotController.code()
@@ -104,6 +104,23 @@ impl ControllerChannel {
             Ok(command) => R::answer(control.ask(command).await),
             Err(error) => R::refused(&error),
         }
+    }
+
+    /// Another's answer to a request in the newest version that both speak.
+    async fn ask_other<R: NodeRequest>(
+        &self,
+        connection: &Connection,
+        request: &R,
+        limit: Duration,
+    ) -> Result<R::Response, NotActive> {
+        let deadline = Instant::now() + limit;
+        let version = match timeout_at(deadline, connection.ready()).await {
+            Ok(Ok(versions)) => versions.highest::<R>(i16::MAX).unwrap_or(i16::MAX),
+            // Fails below, where it is told what to do with the connection.
+            Ok(Err(_)) | Err(_) => i16::MAX,
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        send(connection, &request.clone().in_version(version), left).await
     }
 
     /// Looks for the active controller, for `limit`.

@@ -1,12 +1,14 @@
-//! Carries out what partitions leave to do: wakes waiting requests, runs jobs on the disk pool, passes proposals of
-//! in-sync replicas on.
+//! Carries out what partitions leave to do: wakes waiting requests, runs jobs on the disk pool, passes on proposals of
+//! in-sync replicas and the news of damaged ones.
 
+use klamm_model::DirectoryId;
 use klamm_node::partition::combine::Left;
 use klamm_node::partition::{EffectSink, PartitionEffects, PartitionHandle};
 use klamm_storage::JobKind;
 
 use tokio::sync::mpsc;
 
+use super::assignments::Assignment;
 use super::disk_pool::{DiskPool, Urgency};
 use super::replication::isr::Proposed;
 
@@ -17,6 +19,8 @@ pub struct PoolSink {
     pub pool: DiskPool,
     /// Takes the proposals.
     pub proposals: mpsc::UnboundedSender<Proposed>,
+    /// Takes replicas that cannot lead.
+    pub assignments: mpsc::UnboundedSender<Assignment>,
 }
 
 impl EffectSink for PoolSink {
@@ -37,6 +41,9 @@ impl EffectSink for PoolSink {
         for proposal in effects.proposals {
             // A node that stops proposes nothing.
             let _ = self.proposals.send((partition.clone(), proposal));
+        }
+        if effects.damaged {
+            let _ = self.assignments.send((partition.id(), DirectoryId::LOST));
         }
         if left == Left::More {
             let partition = partition.clone();

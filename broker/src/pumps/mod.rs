@@ -9,6 +9,7 @@ pub mod controller_registration;
 pub mod disk_pool;
 pub mod effects;
 pub mod groups;
+pub mod log_dir_moves;
 pub mod peers;
 pub mod publisher;
 pub mod registration;

@@ -20,6 +20,7 @@ use klamm_storage::names::PartitionDirKind;
 
 use super::control::Publish;
 use super::disk_pool::{DiskPool, Urgency};
+use super::replication::Throttles;
 use crate::directories::Directories;
 use crate::settings::SettingsSource;
 
@@ -46,6 +47,8 @@ pub struct Publisher {
     pub brokers: BrokerActivity,
     /// Resolves settings of topics.
     pub settings: SettingsSource,
+    /// Take the rates that brokers' configs say.
+    pub throttles: Throttles,
     /// Where effects of partitions go.
     pub sink: Arc<dyn EffectSink>,
     /// Blocking work.
@@ -104,6 +107,7 @@ impl Publisher {
             if let Err(error) = self.pool.resize(threads) {
                 tracing::error!(threads, %error, "threads for the disk cannot be started");
             }
+            self.throttles.apply(delta.after(), self.broker);
         }
         if changed.is_empty() {
             return;
@@ -171,22 +175,23 @@ impl Publisher {
         }
     }
 
-    /// The directory the metadata says; where it says none, the one where the log is, or the one with
-    /// the fewest.
+    /// The directory the metadata says, unless the log is still in another: then a move had not ended when the node
+    /// stopped. Where they say none, the one where the log is, or the one with the fewest.
     fn directory_of(&self, replica: &LocalReplica) -> Option<Arc<LogDir>> {
         let data = &self.directories.data;
         let assigned = replica.partition.directory(self.broker);
-        if let Some(directory) = assigned.and_then(|id| self.directories.by_id(id)) {
-            return Some(directory.dir.clone());
-        }
+        let assigned = assigned.and_then(|id| self.directories.by_id(id));
         let name = TopicPartition::new(Arc::clone(&replica.topic), replica.id.partition);
         let holds = |dir: &LogDir| {
             let is_it = |kind: PartitionDirKind| kind == PartitionDirKind::Current;
             dir.partitions().iter().any(|entry| entry.dir.partition == name && is_it(entry.dir.kind))
         };
+        if let Some(directory) = assigned.filter(|directory| data.len() == 1 || holds(&directory.dir)) {
+            return Some(directory.dir.clone());
+        }
         let found = data.iter().find(|directory| holds(&directory.dir));
         let fewest = || data.iter().min_by_key(|directory| directory.dir.partitions().len());
-        found.or_else(fewest).map(|directory| directory.dir.clone())
+        found.or(assigned).or_else(fewest).map(|directory| directory.dir.clone())
     }
 
     /// Stops a partition and deletes its data: at once for readers; its directory gets another name, and goes

@@ -8,9 +8,9 @@ use klamm_model::{Timestamp, TopicPartition, Uuid};
 use klamm_node::partition::PartitionHandle;
 use klamm_node::promise::Broken;
 use klamm_storage::names::{METADATA_TOPIC, PartitionDirKind};
-use klamm_storage::{CheckpointKind, LogDir, StorageError};
+use klamm_storage::{CheckpointKind, LogDir, PartitionEntry, StorageError};
 
-use crate::directories::Directories;
+use crate::directories::{Directories, Directory};
 use crate::node::Node;
 use crate::pumps::disk_pool::Urgency;
 
@@ -36,7 +36,12 @@ pub(super) fn sweep(node: &Node, directories: &Directories) {
                 PartitionDirKind::Current if !is_placed_here(node, &entry.dir.partition) => {
                     set_aside(&directory.dir, &entry.dir.partition);
                 }
-                PartitionDirKind::Current | PartitionDirKind::Future | PartitionDirKind::Stray => {}
+                // The other half of a move that ended as the node did.
+                PartitionDirKind::Current if is_elsewhere(node, directory, &entry.dir.partition) => {
+                    set_aside(&directory.dir, &entry.dir.partition);
+                }
+                PartitionDirKind::Future => resume(node, directory, &entry.dir.partition),
+                PartitionDirKind::Current | PartitionDirKind::Stray => {}
             }
         }
     }
@@ -52,6 +57,37 @@ fn is_placed_here(node: &Node, partition: &TopicPartition) -> bool {
     partitions.any(|(number, registration)| {
         number == partition.partition && registration.replicas().contains(&node.broker_id())
     })
+}
+
+/// The partition of this name on this node.
+fn hosted(node: &Node, partition: &TopicPartition) -> Option<PartitionHandle> {
+    let topic_id = node.image.load().topics().id_of(&partition.topic)?;
+    node.partition(topic_id, partition.partition)
+}
+
+/// Whether the partition has its log in another directory than this one.
+fn is_elsewhere(node: &Node, directory: &Directory, partition: &TopicPartition) -> bool {
+    let Some(handle) = hosted(node, partition) else { return false };
+    let home = handle.dir();
+    let is_home = |entry: &PartitionEntry| {
+        entry.dir.kind == PartitionDirKind::Current && entry.dir.partition == *partition
+    };
+    home.path() != directory.dir.path() && home.partitions().iter().any(is_home)
+}
+
+/// A copy on its way to `directory` goes on; one whose original is lost is the log from now on.
+fn resume(node: &Node, directory: &Directory, partition: &TopicPartition) {
+    let Some(handle) = hosted(node, partition) else { return };
+    if handle.dir().path() != directory.dir.path() {
+        return node.moves.want(&handle, directory);
+    }
+    match directory.dir.promote_future(partition) {
+        Ok(true) => {
+            tracing::warn!(%partition, "the log it was copied from is lost: the copy takes its place")
+        }
+        Ok(false) => {}
+        Err(error) => tracing::error!(%partition, %error, "a copy cannot take its log's place"),
+    }
 }
 
 fn set_aside(dir: &Arc<LogDir>, partition: &TopicPartition) {

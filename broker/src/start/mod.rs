@@ -36,10 +36,11 @@ use crate::pumps::controller_registration::{ControllerRegistration, ImageNews};
 use crate::pumps::disk_pool::DiskPool;
 use crate::pumps::effects::PoolSink;
 use crate::pumps::groups::{GroupPump, GroupWatcher, Groups};
+use crate::pumps::log_dir_moves::{LogDirMoves, LogDirMovesPump};
 use crate::pumps::publisher::{OnImage, Publisher, disk_threads};
 use crate::pumps::registration::{BrokerState, Registration, Wish};
 use crate::pumps::replication::isr::{IsrPump, Proposed};
-use crate::pumps::replication::{FollowerNews, FollowerWatcher, ReplicationThread};
+use crate::pumps::replication::{FollowerNews, FollowerWatcher, ReplicationThread, Throttles};
 use crate::settings::{SettingsSource, TableRules};
 use crate::{advertised, features};
 use descriptors::DescriptorPlan;
@@ -68,7 +69,7 @@ pub fn run(config: NodeConfig) -> Result<()> {
     let (failed, failure) = watch::channel(None::<String>);
     let (groups, group_pump) = Groups::new(settings.clone());
     let (senders, queues) = queues();
-    let parts = Parts::new(&directories, &pool, (clock.clone(), groups), senders.proposed.clone());
+    let parts = Parts::new(&directories, &pool, (clock.clone(), groups), (&senders, &config));
     let news = ImageNews::default();
     let publisher = parts.publisher(&config, &directories, (settings.clone(), news.clone()), &senders);
     let way = (clock, outbound.clone());
@@ -99,6 +100,7 @@ struct Senders {
     assigned: mpsc::UnboundedSender<Assignment>,
     proposed: mpsc::UnboundedSender<Proposed>,
     followers: mpsc::UnboundedSender<FollowerNews>,
+    moves: LogDirMoves,
 }
 
 /// What the pumps take.
@@ -107,6 +109,8 @@ struct Queues {
     assignments: mpsc::UnboundedReceiver<Assignment>,
     proposals: mpsc::UnboundedReceiver<Proposed>,
     followers: mpsc::UnboundedReceiver<FollowerNews>,
+    /// Moves between directories, and the way of their pump to the controller.
+    moves: (mpsc::UnboundedReceiver<()>, mpsc::UnboundedSender<Assignment>),
 }
 
 fn queues() -> (Senders, Queues) {
@@ -114,7 +118,9 @@ fn queues() -> (Senders, Queues) {
     let (assigned, assignments) = mpsc::unbounded_channel();
     let (proposed, proposals) = mpsc::unbounded_channel();
     let (news, followers) = mpsc::unbounded_channel();
-    (Senders { assigned, proposed, followers: news }, Queues { assignments, proposals, followers })
+    let (moves, woken) = LogDirMoves::new();
+    let queues = Queues { assignments, proposals, followers, moves: (woken, assigned.clone()) };
+    (Senders { assigned, proposed, followers: news, moves }, queues)
 }
 
 fn directory_config(config: &NodeConfig, descriptors: DescriptorPlan) -> DirectoryConfig {
@@ -138,6 +144,8 @@ struct Parts {
     cluster_id: Arc<str>,
     directories: Directories,
     groups: Groups,
+    throttles: Throttles,
+    moves: LogDirMoves,
 }
 
 impl Parts {
@@ -145,19 +153,25 @@ impl Parts {
         directories: &Directories,
         pool: &DiskPool,
         (clock, groups): (Arc<dyn Clock>, Groups),
-        proposals: mpsc::UnboundedSender<Proposed>,
+        (senders, config): (&Senders, &NodeConfig),
     ) -> Parts {
         Parts {
             image: PublishedImage::default(),
             partitions: Partitions::default(),
             brokers: BrokerActivity::default(),
-            sink: Arc::new(PoolSink { pool: pool.clone(), proposals }),
+            sink: Arc::new(PoolSink {
+                pool: pool.clone(),
+                proposals: senders.proposed.clone(),
+                assignments: senders.assigned.clone(),
+            }),
             pool: pool.clone(),
             clock,
             serving: Arc::new(AtomicBool::new(false)),
             cluster_id: directories.cluster_id.clone(),
             directories: directories.clone(),
             groups,
+            throttles: Throttles::new(config),
+            moves: senders.moves.clone(),
         }
     }
 
@@ -181,11 +195,12 @@ impl Parts {
             listeners.push(Box::new(FollowerWatcher { broker: config.node_id.into(), queue }));
             listeners.push(Box::new(groups()));
         }
-        if config.roles.is_broker() && directories.data.len() > 1 {
+        if config.roles.is_broker() {
             listeners.push(Box::new(AssignmentWatcher {
                 broker: config.node_id.into(),
                 partitions: self.partitions.clone(),
                 directories: directories.clone(),
+                moves: self.moves.clone(),
                 queue: senders.assigned.clone(),
             }));
         }
@@ -199,6 +214,7 @@ impl Parts {
             brokers: self.brokers.clone(),
             directories: directories.clone(),
             settings,
+            throttles: self.throttles.clone(),
             sink: self.sink.clone(),
             pool: self.pool.clone(),
             clock: self.clock.clone(),
@@ -226,6 +242,8 @@ impl Parts {
             directories: self.directories,
             groups: self.groups,
             producer_ids: Default::default(),
+            throttles: self.throttles,
+            moves: self.moves,
             fetch_sessions: FetchSessions::new(
                 config.fetch.session_cache_slots as usize,
                 i32::from(first_session) << 8,
@@ -313,13 +331,16 @@ impl Running {
             tasks.spawn(self.controller_registration().run());
         }
         if self.config.roles.is_broker() {
-            let Queues { assignments, proposals, followers } = queues;
-            self.join(tasks, life, followers).await?;
+            let Queues { assignments, proposals, followers, moves: (woken, assigned) } = queues;
+            // Recovery may find replicas that must not lead: before this broker can be elected.
             tasks.spawn(self.assignment_pump(assignments).run());
+            self.join(tasks, life, followers).await?;
             tasks.spawn(self.isr_pump(proposals).run());
             tasks.spawn(group_pump.run(self.node.clock.clone()));
             tasks.spawn(house::keep_house(self.node.clone(), self.directories.clone()));
             tasks.spawn(cleaner::clean(self.node.clone()));
+            let node = self.node.clone();
+            tasks.spawn(LogDirMovesPump { node, assignments: assigned, woken }.run());
         }
         self.node.serving.store(true, Ordering::Release);
         front.accept(|_| true)?;

@@ -70,6 +70,10 @@ pub(super) fn close(
     // First: no image brings new partitions any more, whose logs would be opened behind our back.
     let metadata_log = control.stop();
     let mut is_clean = true;
+    if let Err(error) = node.moves.close() {
+        is_clean = false;
+        tracing::error!(%error, "a copy under way to another directory cannot be closed");
+    }
     for handle in node.partitions.all() {
         if let Err(error) = handle.close(now) {
             is_clean = false;

@@ -1,6 +1,7 @@
 //! Black-box stories of replication: three combined nodes, leaders that die, replicas that lag, part and come back.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod damage;
 mod failover;
 mod field;
 mod groups;

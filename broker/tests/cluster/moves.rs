@@ -1,11 +1,17 @@
-//! Replicas that are moved, nodes that stop in order.
+//! Replicas that are moved, to other brokers and to other directories; nodes that stop in order.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use klamm_protocol::Str;
 use klamm_protocol::messages::alter_partition_reassignments_request::{
     ReassignablePartition, ReassignableTopic,
 };
+use klamm_protocol::messages::alter_replica_log_dirs_request::{AlterReplicaLogDir, AlterReplicaLogDirTopic};
 use klamm_protocol::messages::elect_leaders_request::TopicPartitions;
-use klamm_protocol::messages::{AlterPartitionReassignmentsRequest, ElectLeadersRequest};
+use klamm_protocol::messages::{
+    AlterPartitionReassignmentsRequest, AlterReplicaLogDirsRequest, ElectLeadersRequest,
+};
 
 use crate::field::{admin, await_equal, await_partition, create, isr, read_to, three, write};
 
@@ -38,10 +44,10 @@ async fn a_moved_replica_is_copied_whole_before_the_old_one_goes() {
     await_equal(&site, "moved-0", &[2, 3]).await;
     assert_eq!(read_to(&site, "moved", 2_099).await, (0..2_100).collect::<Vec<_>>());
     let old = site.nodes[0].data().join("moved-0");
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     while old.exists() {
         assert!(started.elapsed() < crate::site::DEADLINE, "the old replica stays\n{}", site.logs());
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -74,4 +80,53 @@ async fn a_node_that_stops_in_order_hands_its_leaderships_over_and_takes_them_ba
     write(&site, "handed", 200..300).await;
     await_equal(&site, "handed-0", &[1, 2, 3]).await;
     assert_eq!(read_to(&site, "handed", 299).await, (0..300).collect::<Vec<_>>());
+}
+
+/// Asks broker 1 to move `topic-0` to `dir`; the code of the answer.
+async fn ask_to_move(site: &crate::site::Site, topic: &str, dir: &Path) -> i16 {
+    let topic = AlterReplicaLogDirTopic {
+        name: Str::from(topic.to_owned()),
+        partitions: vec![0],
+        ..AlterReplicaLogDirTopic::default()
+    };
+    let dir = AlterReplicaLogDir {
+        path: Str::from(dir.display().to_string()),
+        topics: vec![topic],
+        ..AlterReplicaLogDir::default()
+    };
+    let request = AlterReplicaLogDirsRequest { dirs: vec![dir], ..AlterReplicaLogDirsRequest::default() };
+    let response = admin(site).alter_replica_log_dirs(1, &request).await.unwrap();
+    response.results[0].partitions[0].error_code
+}
+
+/// Waits until only `dir` has the partition.
+async fn await_only_in(site: &crate::site::Site, dirs: &[PathBuf; 2], to: usize, partition: &str) {
+    let started = Instant::now();
+    let moved = || dirs[to].join(partition).exists() && !dirs[1 - to].join(partition).exists();
+    while !moved() {
+        assert!(started.elapsed() < crate::site::DEADLINE, "{partition} does not move\n{}", site.logs());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_replica_moves_between_directories_of_its_broker_while_it_is_written_and_stays_there() {
+    let mut site = three("log.dirs={data},{data}-2\n").await;
+    create(&site, "shelved", &[1, 2], &[]).await;
+    write(&site, "shelved", 0..500).await;
+    let data = site.node(1).data();
+    let dirs = [data.clone(), PathBuf::from(format!("{}-2", data.display()))];
+    let to = usize::from(dirs[0].join("shelved-0").exists());
+    assert_eq!(ask_to_move(&site, "shelved", Path::new("/no/such/directory")).await, 57);
+    assert_eq!(ask_to_move(&site, "unknown", &dirs[to]).await, 9);
+    assert_eq!(ask_to_move(&site, "shelved", &dirs[to]).await, 0);
+    write(&site, "shelved", 500..700).await;
+    await_only_in(&site, &dirs, to, "shelved-0").await;
+    write(&site, "shelved", 700..800).await;
+    site.node(1).stop();
+    site.node(1).spawn();
+    site.node(1).await_service().await;
+    await_partition(&site, "shelved", "both in sync", |partition| partition.isr.len() == 2).await;
+    assert!(dirs[to].join("shelved-0").exists() && !dirs[1 - to].join("shelved-0").exists());
+    assert_eq!(read_to(&site, "shelved", 799).await, (0..800).collect::<Vec<_>>());
 }

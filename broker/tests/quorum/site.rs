@@ -50,7 +50,8 @@ pub struct Site {
 }
 
 impl Site {
-    /// Formats nodes with ids from 1 on; `settings` go behind the ordinary ones.
+    /// Formats nodes with ids from 1 on; `settings` go behind the ordinary ones, `{data}` in them is each node's data
+    /// directory.
     pub fn format(roles: &[Roles], quorum: Quorum, settings: &str) -> Site {
         Site::format_at(roles, quorum, (settings, None))
     }
@@ -120,6 +121,7 @@ impl Site {
                 format!("controller.quorum.bootstrap.servers={}", servers.collect::<Vec<_>>().join(","))
             }
         };
+        let settings = settings.replace("{data}", &node.data().display().to_string());
         let properties = format!(
             "process.roles={process_roles}\nnode.id={}\nlisteners={listeners}\n\
              controller.listener.names=CONTROLLER\n{quorum}\n\

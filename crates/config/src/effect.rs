@@ -4,9 +4,8 @@
 //! with the work that gives its keys their effect.
 
 /// Beginnings of keys, each with the reason for all of them.
-const AREAS: [(&str, &str); 27] = [
+const AREAS: [(&str, &str); 25] = [
     ("add.partitions.to.txn.", TRANSACTIONS),
-    ("alter.log.dirs.replication.quota.", QUOTAS),
     ("connection.failed.authentication.", SECURITY),
     ("controller.quota.", QUOTAS),
     ("controller.performance.", "events of the controller are not sampled"),
@@ -20,7 +19,6 @@ const AREAS: [(&str, &str); 27] = [
     ("metrics.", METRICS),
     ("quota.", QUOTAS),
     ("remote.", TIERED),
-    ("replication.quota.", QUOTAS),
     ("sasl.", SECURITY),
     ("share.", SHARE_GROUPS),
     ("ssl.", SECURITY),
@@ -59,7 +57,7 @@ const KEYS: [(&str, &str); 31] = [
     ("log.local.retention.ms", TIERED),
     ("log.remote.copy.lag.bytes", TIERED),
     ("log.remote.copy.lag.ms", TIERED),
-    ("num.replica.alter.log.dirs.threads", "replicas do not move between directories yet"),
+    ("num.replica.alter.log.dirs.threads", "replicas move between directories one after the other"),
     ("num.replica.fetchers", "one fetcher follows each leader, whatever the number of its partitions"),
     ("offsets.load.buffer.size", "a coordinator loads its log in slices of a fixed size"),
     (
@@ -91,7 +89,7 @@ const NODE_CONNECTIONS: &str = "connections to other nodes have time limits of t
 const NO_PURGATORY: &str = "a wait that has ended is dropped at once, so nothing needs purging";
 const ON_THE_PARTITION: &str =
     "a coordinator runs on the thread that holds its partition, with buffers of that thread";
-const QUOTAS: &str = "quotas of clients, replication and the controller are not enforced yet";
+const QUOTAS: &str = "quotas of clients and of the controller are not enforced yet";
 const SECURITY: &str = "TLS and SASL are not served yet";
 const SHARE_GROUPS: &str = "share groups are not served yet";
 const TIERED: &str = "tiered storage is not served yet";

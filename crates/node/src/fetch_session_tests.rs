@@ -40,7 +40,7 @@ fn begin(sessions: &FetchSessions, partitions: &[i32]) -> i32 {
 }
 
 #[test]
-fn an_incremental_request_reads_all_partitions_of_its_session() {
+fn rule_19_an_incremental_request_reads_all_partitions_of_its_session_with_every_field() {
     let sessions = FetchSessions::new(10, 1);
     let id = begin(&sessions, &[0, 1]);
     let mut next = request(id, 1, &[]);

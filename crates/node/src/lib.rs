@@ -14,4 +14,5 @@ pub mod planted;
 mod planted;
 pub mod promise;
 pub mod raft;
+pub mod replication_quota;
 mod sync;

@@ -41,6 +41,11 @@ impl<T> Promise<T> {
         let shared = self.0.take().expect("a promise is given once, by value");
         settle(&shared, State::Given(value))
     }
+
+    /// Whether nobody awaits the value any more.
+    pub fn is_abandoned(&self) -> bool {
+        self.0.as_ref().is_none_or(|shared| Arc::strong_count(shared) == 1)
+    }
 }
 
 impl<T> Drop for Promise<T> {
@@ -108,6 +113,14 @@ mod tests {
         assert!(promise.give(7).is_none());
         assert_eq!(awaited.try_take(), Some(Ok(7)));
         assert_eq!(awaited.try_take(), Some(Err(Broken)));
+    }
+
+    #[test]
+    fn a_promise_tells_that_nobody_awaits_it() {
+        let (promise, awaited) = promise::<u8>();
+        assert!(!promise.is_abandoned());
+        drop(awaited);
+        assert!(promise.is_abandoned());
     }
 
     #[test]

@@ -10,6 +10,11 @@ use klamm_model::{BrokerEpoch, BrokerId};
 pub struct ActiveBrokers(BTreeMap<BrokerId, BrokerEpoch>);
 
 impl ActiveBrokers {
+    /// Whether a broker is active.
+    pub fn contains(&self, id: BrokerId) -> bool {
+        self.0.contains_key(&id)
+    }
+
     /// Whether a follower that says it is of `epoch` may join an ISR. One of an older incarnation may not: it may
     /// have lost what it once acknowledged. One that tells no epoch is too old to be checked (Kafka:
     /// `Partition.isReplicaIsrEligible`).

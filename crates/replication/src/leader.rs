@@ -134,6 +134,16 @@ impl Leader {
         &self.followers
     }
 
+    /// The smallest log start among this replica, whose log begins at `log_start`, and the followers on active brokers;
+    /// `None` while one of those has not told its own in this leadership (Kafka: `Partition.lowWatermarkIfLeader`).
+    pub fn low_watermark(&self, log_start: Offset, active: &ActiveBrokers) -> Option<Offset> {
+        let living = self.followers.iter().filter(|(id, _)| active.contains(**id));
+        living.map(|(_, progress)| progress.log_start_offset).try_fold(log_start, |least, start| {
+            let start = start?;
+            Some(least.min(start))
+        })
+    }
+
     /// Whether acks=all may be accepted now.
     pub fn has_min_isr(&self) -> bool {
         self.is_enough(self.leadership.isr.len())

@@ -93,6 +93,6 @@ impl SimRules {
             max_record_bytes: i32::MAX,
         };
         let min_isr = number(MIN_ISR).and_then(|value| u32::try_from(value).ok()).unwrap_or(self.min_isr);
-        Arc::new(PartitionSettings { log: Arc::new(log), produce, min_isr })
+        Arc::new(PartitionSettings { log: Arc::new(log), produce, min_isr, ..PartitionSettings::default() })
     }
 }

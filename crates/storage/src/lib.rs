@@ -30,7 +30,7 @@ pub use directory::{CheckpointKind, DirectoryState, LogDir, OpenDirectory, Parti
 pub use error::{AppendError, DiskFailure, OpenDirectoryError, OpenLogError, ReadError, StorageError};
 pub use job::{Job, JobKind, JobReport};
 pub use log::{
-    AppendInfo, AppendResult, FetchSlice, FollowerAppend, FollowerStop, Isolation, LeaderAppend, Log,
-    LogStartReason, LogView, LogViewHandle, MinOneBatch, OpenLog, OpenedLog, Patience, ReadRequest,
+    AppendInfo, AppendResult, CopyError, FetchSlice, FollowerAppend, FollowerStop, Isolation, LeaderAppend,
+    Log, LogStartReason, LogView, LogViewHandle, MinOneBatch, OpenLog, OpenedLog, Patience, ReadRequest,
     RecoveryReport, RetentionReport, TimestampedOffset, Truncation,
 };

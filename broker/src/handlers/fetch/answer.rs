@@ -26,12 +26,17 @@ pub(super) fn answer(call: &Call, fetch: &SessionFetch, asker: Asker, batch: Rea
         ..FetchResponse::default()
     };
     let mut regions = Vec::new();
+    let mut throttled = 0;
     for (part, selected) in batch.parts.into_iter().zip(selected) {
         if selected {
+            throttled += if part.is_throttled { part.data.len() as u64 } else { 0 };
             let (topic, index) = part.key.clone();
             let data = partition_data(part, index, &mut regions);
             topic_of(&mut response, &topic).partitions.push(data);
         }
+    }
+    if throttled > 0 {
+        call.node.throttles.leader.record(call.node.clock.instant(), throttled);
     }
     name_leaders(call, asker, &mut response);
     call.respond_with(&response, regions)

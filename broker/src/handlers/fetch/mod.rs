@@ -139,8 +139,14 @@ fn limits(call: &Call, request: &FetchRequest) -> Limits {
         max_bytes: u32::try_from(request.max_bytes.min(most)).unwrap_or(0),
         isolation,
         asker,
+        holds_up_laggards: holds_up_laggards(call, asker),
         nearness: nearness(call, request, asker),
     }
+}
+
+fn holds_up_laggards(call: &Call, asker: Asker) -> bool {
+    let is_replica = matches!(asker, Asker::Replica(..));
+    is_replica && call.node.throttles.leader.is_exceeded(call.node.clock.instant())
 }
 
 /// What the choice of a nearer replica goes by, where the client says where it is and this broker is configured to
@@ -219,7 +225,8 @@ impl Wait {
         answer(&call, &self.fetch, self.limits.asker, batch)
     }
 
-    async fn read(&self, call: &Call) -> ReadBatch {
+    async fn read(&mut self, call: &Call) -> ReadBatch {
+        self.limits.holds_up_laggards = holds_up_laggards(call, self.limits.asker);
         match read::on_shard(&self.targets, &self.limits) {
             Some(batch) => batch,
             None => read::on_pool(&call.node, &self.targets, &self.limits).await,

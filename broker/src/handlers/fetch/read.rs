@@ -32,6 +32,8 @@ pub(super) struct Limits {
     pub(super) max_bytes: u32,
     pub(super) isolation: Isolation,
     pub(super) asker: Asker,
+    /// Whether the throttle of what is sent to followers is exceeded.
+    pub(super) holds_up_laggards: bool,
     /// Where the client is told of a nearer replica.
     pub(super) nearness: Option<Nearness>,
 }
@@ -85,6 +87,8 @@ pub(super) struct Part {
     pub(super) data: Data,
     /// A replica nearer to the client, which it should read from in place of this one.
     pub(super) nearest: Option<BrokerId>,
+    /// Whether what is sent counts for the throttle.
+    pub(super) is_throttled: bool,
 }
 
 impl Part {
@@ -106,6 +110,7 @@ impl Part {
             aborted: is_unknown.then(Vec::new),
             data: Data::None,
             nearest: None,
+            is_throttled: false,
         }
     }
 }
@@ -218,9 +223,14 @@ fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds<'_>) -> Op
     {
         return Some(Part { nearest: Some(nearest), ..told_of(&view, target) });
     }
+    let held = is_held_up(handle, bounds.limits);
+    let bounds = if held { Bounds { left: 0, min_one_batch: MinOneBatch::No, ..bounds } } else { bounds };
     match read_view(&view, target, bounds) {
         Ok(part) => match note_progress(handle, (&leadership, &view), &part, bounds.limits, target) {
-            Ok(()) => Some(part),
+            Ok(()) => {
+                let is_replica = matches!(bounds.limits.asker, Asker::Replica(..));
+                Some(Part { is_throttled: is_replica && handle.is_throttled_as_leader(), ..part })
+            }
             Err(error) => failed(error),
         },
         Err(ReadError::NotResident) => None,
@@ -237,6 +247,13 @@ fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds<'_>) -> Op
             failed(errors::of_read(&error))
         }
     }
+}
+
+/// Whether the throttle holds the follower up: then its progress counts, but nothing is sent (Kafka:
+/// `ReplicaManager.shouldLeaderThrottle`).
+fn is_held_up(handle: &PartitionHandle, limits: &Limits) -> bool {
+    let Asker::Replica(follower, _) = limits.asker else { return false };
+    limits.holds_up_laggards && handle.is_throttled_as_leader() && !handle.is_in_sync(follower)
 }
 
 fn read_view(view: &LogView, target: &Target, bounds: Bounds<'_>) -> Result<Part, ReadError> {

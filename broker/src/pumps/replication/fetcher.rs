@@ -12,6 +12,7 @@ use klamm_model::{BrokerId, Instant, LeaderEpoch, TopicIdPartition};
 use klamm_node::fetcher::{FetcherDriver, FetcherSettings, Work, WorkFailure, WorkKind};
 use klamm_node::partition::{FetchPosition, FollowRefusal, PartitionHandle};
 use klamm_protocol::messages::FetchResponse;
+use klamm_storage::OpenLogError;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -78,7 +79,7 @@ impl Fetcher {
         };
         let patience = replication.socket_timeout;
         Fetcher {
-            driver: FetcherDriver::new(settings),
+            driver: FetcherDriver::new(settings).throttled(node.throttles.follower.clone()),
             client: Arc::new(client),
             patience,
             node,
@@ -257,13 +258,29 @@ impl Job {
 
     async fn prepare(&self) -> Result<FetchPosition, WorkFailure> {
         let handle = &self.work.handle;
-        let opened = self.node.open(handle).await;
+        let mut opened = self.node.open(handle).await;
+        if matches!(opened, Err(OpenLogError::Damaged { .. })) {
+            self.begin_anew().await?;
+            opened = self.node.open(handle).await;
+        }
         opened.map_err(|error| WorkFailure::Other(format!("its log cannot be opened: {error}")))?;
         // Nothing to be cut, so nothing to wait for.
         if handle.view().is_some_and(|view| !view.epochs().is_empty()) {
             return Ok(handle.begin_following(self.work.epoch)?);
         }
         self.on_pool(|handle, epoch| handle.begin_following(epoch)).await
+    }
+
+    /// Sets a damaged log aside, once the controller can no longer elect this replica: an empty one must not lead.
+    async fn begin_anew(&self) -> Result<(), WorkFailure> {
+        if !self.node.is_barred_from_leading(self.work.handle.id()) {
+            return Err(WorkFailure::Other(
+                "it is damaged, and the controller has not taken note yet".to_owned(),
+            ));
+        }
+        let (handle, epoch) = (self.work.handle.clone(), self.work.epoch);
+        let done = self.node.pool.run(Urgency::Waited, move || handle.set_damaged_aside(epoch)).await;
+        Ok(done.map_err(|stopping| WorkFailure::Other(stopping.to_string()))??)
     }
 
     async fn find_range(&self) -> Result<FetchPosition, WorkFailure> {

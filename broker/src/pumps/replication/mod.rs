@@ -5,7 +5,9 @@ mod exchange;
 mod fetcher;
 pub mod isr;
 mod thread;
+mod throttles;
 mod watcher;
 
 pub use thread::ReplicationThread;
+pub use throttles::Throttles;
 pub use watcher::{FollowerNews, FollowerWatcher};

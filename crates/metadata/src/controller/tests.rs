@@ -1,10 +1,18 @@
 //! Rules of the controller as a whole: transactions of records, replay.
 #![allow(clippy::unwrap_used)]
 
-use klamm_protocol::messages::{AbortTransactionRecord, BeginTransactionRecord, EndTransactionRecord};
+use klamm_model::{BrokerId, DirectoryId, Uuid};
+use klamm_protocol::messages::assign_replicas_to_dirs_request::{
+    DirectoryData, PartitionData as DirPartition, TopicData as DirTopic,
+};
+use klamm_protocol::messages::{
+    AbortTransactionRecord, AssignReplicasToDirsRequest, BeginTransactionRecord, BrokerHeartbeatRequest,
+    EndTransactionRecord,
+};
 
-use super::fixture::{Cluster, create, topic};
+use super::fixture::{Cluster, assigned_topic, create, directory, topic};
 use super::*;
+use crate::Feature;
 
 #[test]
 fn a_standby_decides_nothing() {
@@ -142,4 +150,69 @@ fn a_loaded_snapshot_replaces_everything_and_says_what_differs() {
     other.controller.claim(other.now, image.last_offset().unwrap().next());
     let collides = other.decide(&Command::CreateTopics(create(vec![topic("a_b", 1, 1)])));
     assert!(collides.records.is_empty(), "names that collide are known after a snapshot too");
+}
+
+/// Tells that broker 1 has lost its replica of `a-0`, or has it in its directory.
+fn tell_directory(cluster: &mut Cluster, directory: Uuid) {
+    let topic_id = cluster.id("a", 0).topic_id.get();
+    let partition = DirPartition { partition_index: 0, ..Default::default() };
+    let topics = vec![DirTopic { topic_id, partitions: vec![partition], ..Default::default() }];
+    let request = AssignReplicasToDirsRequest {
+        broker_id: 1,
+        broker_epoch: cluster.epoch(1).get(),
+        directories: vec![DirectoryData { id: directory, topics, ..Default::default() }],
+        ..Default::default()
+    };
+    let outcome = cluster.run(&Command::AssignReplicasToDirs(request));
+    assert!(outcome.reply.is_ok(), "{outcome:?}");
+}
+
+#[test]
+fn rule_52_a_replica_told_as_lost_leads_no_more_until_its_directory_is_told() {
+    let mut cluster = Cluster::with(33, &[(Feature::EligibleLeaderReplicas, 1)]);
+    (1..=2).for_each(|id| cluster.start_broker(id));
+    cluster.create(vec![assigned_topic("a", &[&[1, 2]])]);
+    tell_directory(&mut cluster, DirectoryId::LOST);
+    let partition = cluster.partition("a", 0);
+    assert_eq!(
+        (partition.leader, partition.isr.as_slice()),
+        (Some(BrokerId::at(2)), [BrokerId::at(2)].as_slice())
+    );
+    assert_eq!(partition.directories[0], DirectoryId::LOST);
+    // The other one goes: the lost replica is not elected, whatever the controller thinks it had.
+    let fence = BrokerHeartbeatRequest { want_fence: true, ..cluster.heartbeat_request(2) };
+    cluster.run(&Command::BrokerHeartbeat(fence));
+    assert_ne!(cluster.partition("a", 0).leader, Some(BrokerId::at(1)));
+}
+
+#[test]
+fn rule_52_the_last_member_of_an_isr_that_is_told_as_lost_leaves_the_partition_without_a_leader() {
+    let mut cluster = Cluster::with(33, &[(Feature::EligibleLeaderReplicas, 1)]);
+    cluster.start_broker(1);
+    cluster.create(vec![assigned_topic("a", &[&[1]])]);
+    tell_directory(&mut cluster, DirectoryId::LOST);
+    assert_eq!(cluster.partition("a", 0).leader, None);
+    tell_directory(&mut cluster, directory(1, 0));
+    cluster.heartbeat(1);
+    assert_eq!(cluster.partition("a", 0).directories, [directory(1, 0)]);
+}
+
+#[test]
+fn rule_17_the_last_member_of_an_isr_that_cannot_prove_a_clean_stop_is_not_elected_again() {
+    for is_clean in [true, false] {
+        let mut cluster = Cluster::with(33, &[(Feature::EligibleLeaderReplicas, 1)]);
+        cluster.start_broker(1);
+        cluster.create(vec![assigned_topic("a", &[&[1]])]);
+        let before = cluster.epoch(1).get();
+        let fence = BrokerHeartbeatRequest { want_fence: true, ..cluster.heartbeat_request(1) };
+        cluster.run(&Command::BrokerHeartbeat(fence));
+        let mut again = Cluster::registration(1, 2);
+        again.request.previous_broker_epoch = if is_clean { before } else { -1 };
+        cluster.advance(20_000);
+        let reply = cluster.run(&Command::RegisterBroker(again)).reply;
+        assert!(reply.is_ok(), "{reply:?}");
+        let partition = cluster.partition("a", 0);
+        let counts = partition.isr.contains(&BrokerId::at(1)) || partition.elr.contains(&BrokerId::at(1));
+        assert_eq!(counts, is_clean, "{partition:?}");
+    }
 }

@@ -17,6 +17,9 @@ impl FetcherDriver {
         let code = ErrorCode::from_i16(response.error_code).unwrap_or(ErrorCode::UnknownServerError);
         if code != ErrorCode::None {
             tracing::debug!(?code, "fetch refused as a whole");
+            if code == ErrorCode::FetchSessionIdNotFound {
+                self.session.lose();
+            }
             self.on_failure(now);
             return;
         }
@@ -81,8 +84,14 @@ impl FetcherDriver {
         match followed.handle.append_fetched(fetched) {
             Ok(position) => {
                 followed.failures.end();
-                followed.phase = Phase::Ready(position);
-                self.session.want(id, position);
+                followed.lags = fetched.high_watermark.is_some_and(|committed| committed > position.offset);
+                // That of replicas in sync counts too: the rate is for all of them.
+                if let Some(throttle) = self.throttle.as_ref().filter(|_| !records.is_empty())
+                    && followed.handle.is_throttled_as_follower()
+                {
+                    throttle.record(now, records.len() as u64);
+                }
+                self.go_on(now, id, position);
             }
             Err(refusal) => {
                 if followed.failures == Failures::default() {
@@ -110,6 +119,9 @@ fn tell(partition: &TopicPartition, refusal: &FollowRefusal) {
         | FollowRefusal::NotOpen => {}
         FollowRefusal::BadBatch(stop) => {
             tracing::error!(%partition, ?stop, "a batch that the leader sent is not stored");
+        }
+        FollowRefusal::OlderLeader { .. } => {
+            tracing::error!(%partition, %refusal, "an older leader is not followed");
         }
         FollowRefusal::Storage(error) => {
             tracing::error!(%partition, %error, "what was fetched cannot be written")

@@ -8,6 +8,7 @@
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_model::{BrokerEpoch, BrokerId, Instant, LeaderEpoch, OffsetAndEpoch, TopicIdPartition};
@@ -17,6 +18,10 @@ use klamm_protocol::messages::fetch_request::{FetchPartition, FetchTopic, Forgot
 use super::rest::Failures;
 use super::session::{Asked, FollowerSession};
 use crate::partition::{FetchPosition, FollowRefusal, PartitionHandle};
+use crate::replication_quota::ReplicationQuota;
+
+/// How long a partition waits that the throttle holds up, before it is looked at again.
+const HELD: Duration = Duration::from_millis(100);
 
 /// Settings of fetchers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +91,8 @@ pub(super) struct Followed {
     pub(super) epoch: LeaderEpoch,
     pub(super) phase: Phase,
     pub(super) failures: Failures,
+    /// Whether the leader has committed what is missing here, as far as known (Kafka: a lag above 0, or none known).
+    pub(super) lags: bool,
 }
 
 /// See the module. One request is under way at a time.
@@ -99,6 +106,7 @@ pub struct FetcherDriver {
     pub(super) failures: Failures,
     /// No request before.
     not_before: Instant,
+    pub(super) throttle: Option<Arc<ReplicationQuota>>,
 }
 
 impl FetcherDriver {
@@ -112,7 +120,13 @@ impl FetcherDriver {
             work: Vec::new(),
             failures: Failures::default(),
             not_before: Instant::ZERO,
+            throttle: None,
         }
+    }
+
+    /// Under a throttle that is shared with other fetchers.
+    pub fn throttled(self, throttle: Arc<ReplicationQuota>) -> FetcherDriver {
+        FetcherDriver { throttle: Some(throttle), ..self }
     }
 
     /// The partition is followed in `epoch`; nothing changes if it is already (KAFKA-13790). Any other epoch begins with
@@ -124,8 +138,8 @@ impl FetcherDriver {
         }
         self.unfollow(id);
         self.work.push(Work { handle: handle.clone(), epoch, kind: WorkKind::Prepare });
-        let phase = Phase::Preparing;
-        self.partitions.insert(id, Followed { handle, epoch, phase, failures: Failures::default() });
+        let (phase, failures) = (Phase::Preparing, Failures::default());
+        self.partitions.insert(id, Followed { handle, epoch, phase, failures, lags: true });
     }
 
     /// The partition is not followed from this leader any more.
@@ -233,10 +247,7 @@ impl FetcherDriver {
             return;
         };
         match result {
-            Ok(position) => {
-                followed.phase = Phase::Ready(position);
-                self.session.want(id, position);
-            }
+            Ok(position) => self.go_on(now, id, position),
             Err(failure) => {
                 if let (WorkFailure::Other(why), true) = (&failure, followed.failures == Failures::default())
                 {
@@ -244,6 +255,23 @@ impl FetcherDriver {
                 }
                 self.rest(now, id, &failure);
             }
+        }
+    }
+
+    /// Fetches from `position` on, unless the throttle holds the partition up.
+    pub(super) fn go_on(&mut self, now: Instant, id: TopicIdPartition, position: FetchPosition) {
+        let Some(followed) = self.partitions.get_mut(&id) else { return };
+        let is_held = followed.lags
+            && followed.handle.is_throttled_as_follower()
+            && self.throttle.as_ref().is_some_and(|throttle| throttle.is_exceeded(now));
+        if is_held {
+            let until = now.after(HELD);
+            followed.phase = Phase::Resting(until);
+            self.resting.insert((until, id));
+            self.session.forget(id);
+        } else {
+            followed.phase = Phase::Ready(position);
+            self.session.want(id, position);
         }
     }
 

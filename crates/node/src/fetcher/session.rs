@@ -21,6 +21,7 @@ pub(super) struct Asked {
 pub(super) struct FollowerSession {
     /// 0 while there is none.
     id: i32,
+    /// 0 while the next request begins a session; then `id` is the one that it ends.
     epoch: i32,
     /// Positions as told.
     told: BTreeMap<TopicIdPartition, FetchPosition>,
@@ -67,24 +68,32 @@ impl FollowerSession {
         }
         let news = std::mem::take(&mut self.news);
         self.told.extend(news.iter().map(|(id, position)| (*id, *position)));
-        if self.id == 0 {
+        if self.epoch == 0 {
             let wanted = self.told.iter().map(|(id, position)| (*id, *position)).collect();
-            return Asked { id: 0, epoch: 0, wanted, forgotten: Vec::new() };
+            return Asked { id: self.id, epoch: 0, wanted, forgotten: Vec::new() };
         }
         Asked { id: self.id, epoch: self.epoch, wanted: news.into_iter().collect(), forgotten }
     }
 
     /// An answer came without an error of its own, in the session `id`, or in none (0).
     pub(super) fn on_answer(&mut self, id: i32) {
-        if id == 0 || id != self.id {
+        if id == 0 {
+            self.lose();
+        } else if id != self.id {
             (self.id, self.epoch) = (id, 1);
         } else {
             self.epoch = self.epoch.checked_add(1).unwrap_or(1);
         }
     }
 
-    /// The leader's half is lost, or holds other than what is known here: the next request begins anew.
+    /// The leader's half may hold other than what is known here: the next request begins anew, and names the old session
+    /// so that its place becomes free (Kafka: `FetchMetadata.nextCloseExistingAttemptNew`).
     pub(super) fn reset(&mut self) {
+        self.epoch = 0;
+    }
+
+    /// The leader has no session: the next request begins one.
+    pub(super) fn lose(&mut self) {
         (self.id, self.epoch) = (0, 0);
     }
 }
@@ -127,13 +136,18 @@ mod tests {
     }
 
     #[test]
-    fn after_a_loss_everything_is_named_again() {
+    fn a_reset_names_everything_again_and_the_old_session_so_that_the_leader_ends_it() {
         let mut session = FollowerSession::default();
         session.want(id(0), position(0));
         session.next_request();
         session.on_answer(77);
         session.want(id(1), position(3));
         session.reset();
+        let asked = session.next_request();
+        assert_eq!((asked.id, asked.epoch, asked.wanted.len()), (77, 0, 2));
+        session.on_answer(78);
+        assert_eq!((session.next_request().id, session.next_request().epoch), (78, 1));
+        session.lose();
         let asked = session.next_request();
         assert_eq!((asked.id, asked.epoch, asked.wanted.len()), (0, 0, 2));
     }

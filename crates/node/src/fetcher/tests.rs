@@ -1,6 +1,7 @@
 //! Rules of a fetcher: what it asks, what it makes of answers.
 #![allow(clippy::unwrap_used)]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_model::{BrokerEpoch, BrokerId, Instant, LeaderEpoch, Offset, OffsetAndEpoch};
@@ -9,7 +10,9 @@ use klamm_protocol::messages::{FetchRequest, FetchResponse};
 use klamm_protocol::{ErrorCode, Records};
 
 use super::*;
+use crate::partition::PartitionSettings;
 use crate::partition::tests::{Bench, batch};
+use crate::replication_quota::{ReplicationQuota, ThrottledPartitions};
 
 const SETTINGS: FetcherSettings = FetcherSettings {
     broker: BrokerId::at(1),
@@ -148,4 +151,36 @@ fn an_answer_to_a_partition_that_moved_on_is_not_taken() {
     let records = Some(Records::Bytes(batch(0, 1, 3)));
     driver.on_answer(NOW, answer(&bench, PartitionData { records, ..data() }));
     assert_eq!(bench.handle.view().unwrap().log_end_offset(), Offset::ZERO);
+}
+
+#[test]
+fn the_throttle_holds_up_a_throttled_replica_that_lags_and_no_other() {
+    for (throttled, high_watermark, is_held) in [(true, 100, true), (true, 3, false), (false, 100, false)] {
+        let bench = Bench::new();
+        let follower_throttled =
+            if throttled { ThrottledPartitions::These([0].into()) } else { ThrottledPartitions::None };
+        let settings = PartitionSettings { follower_throttled, ..(*bench.handle.settings()).clone() };
+        bench.handle.set_settings(Arc::new(settings));
+        let quota = Arc::new(ReplicationQuota::new(11, Duration::from_secs(1)));
+        quota.set_bound(Some(10));
+        let mut driver = ready(&bench).throttled(quota.clone());
+        ask(&mut driver);
+        let records = Some(Records::Bytes(batch(0, 1, 3)));
+        driver.on_answer(NOW, answer(&bench, PartitionData { records, high_watermark, ..data() }));
+        assert_eq!(driver.next_deadline().is_some(), is_held);
+        if !is_held {
+            continue;
+        }
+        assert!(quota.is_exceeded(NOW) && driver.request_due().is_none());
+        // As long as it is exceeded, the partition rests again.
+        let position = bench.handle.begin_following(LeaderEpoch::at(1)).unwrap();
+        let due = driver.next_deadline().unwrap();
+        driver.on_time(due);
+        driver.on_work(due, (bench.handle.id(), LeaderEpoch::at(1)), Ok(position));
+        let due = driver.next_deadline().unwrap();
+        driver.on_time(due);
+        let later = due.after(Duration::from_secs(60));
+        driver.on_work(later, (bench.handle.id(), LeaderEpoch::at(1)), Ok(position));
+        assert!(driver.next_deadline().is_none() && driver.request_due().is_some());
+    }
 }

@@ -8,7 +8,7 @@ use klamm_model::Offset;
 use klamm_replication::Reached;
 use klamm_storage::AppendInfo;
 
-use super::types::{AppendAnswer, AppendRefusal};
+use super::types::{Append, AppendAnswer, AppendRefusal};
 use crate::promise::Promise;
 
 #[derive(Debug)]
@@ -18,6 +18,7 @@ struct Waiting {
     info: AppendInfo,
     needs_commit: bool,
     needs_flush: bool,
+    only_in_epoch: bool,
     promise: Promise<AppendAnswer>,
 }
 
@@ -30,6 +31,15 @@ pub(super) struct Unacknowledged(VecDeque<Waiting>);
 pub(super) struct Needs {
     pub(super) commit: bool,
     pub(super) flush: bool,
+    /// Counts in the leader epoch it was written in only.
+    pub(super) only_in_epoch: bool,
+}
+
+impl Needs {
+    /// Those of `append`.
+    pub(super) fn of(self, append: &Append) -> Needs {
+        Needs { only_in_epoch: append.only_in_epoch.is_some(), ..self }
+    }
 }
 
 impl Unacknowledged {
@@ -40,6 +50,7 @@ impl Unacknowledged {
             info,
             needs_commit: needs.commit,
             needs_flush: needs.flush,
+            only_in_epoch: needs.only_in_epoch,
             promise,
         });
     }
@@ -72,6 +83,11 @@ impl Unacknowledged {
     /// The leadership ended, or the disk failed: what was not acknowledged never will be.
     pub(super) fn refuse_all(&mut self, refusal: &AppendRefusal, wake: &mut Vec<Waker>) {
         self.settle(wake, |_| Some(Err(refusal.clone())));
+    }
+
+    /// A new epoch of the same leadership: those that count in the old one only never will be.
+    pub(super) fn refuse_bound(&mut self, refusal: &AppendRefusal, wake: &mut Vec<Waker>) {
+        self.settle(wake, |waiting| waiting.only_in_epoch.then(|| Err(refusal.clone())));
     }
 
     fn settle(&mut self, wake: &mut Vec<Waker>, mut look: impl FnMut(&mut Waiting) -> Option<AppendAnswer>) {

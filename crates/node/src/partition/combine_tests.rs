@@ -40,7 +40,7 @@ fn a_full_queue_gives_the_command_back() {
 
 #[cfg(feature = "shuttle")]
 #[test]
-fn no_interleaving_loses_or_reorders_commands_of_one_thread() {
+fn rule_20_no_interleaving_loses_or_reorders_commands_of_one_thread() {
     use std::sync::Arc;
     shuttle::check_random(
         || {

@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::Waker;
 
-use klamm_model::{Instant, Offset};
+use klamm_model::{Instant, TopicPartition};
 use klamm_replication::{Committed, IsrProposal, Leader, Leadership};
 use klamm_storage::{
-    AppendInfo, AppendResult, Job, JobReport, LeaderAppend, Log, LogStartReason, OpenLogError, StorageError,
+    AppendInfo, AppendResult, Job, JobReport, LeaderAppend, Log, OpenLogError, StorageError,
 };
 
 use smallvec::SmallVec;
@@ -21,9 +21,17 @@ use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::planted::{self, Bug};
 use crate::promise::{Awaited, Promise, promise};
+use deletion::Deletions;
 
+mod damage;
+mod deletion;
 mod follow;
+mod moving;
 mod replicas;
+
+pub(in crate::partition) use moving::Replaced;
+
+pub use deletion::{DeleteRecordsRefusal, Deleted, Deletion};
 
 /// What is left to do once the partition is free again. Order between holders does not matter:
 /// wake-ups are monotone, jobs carry the offsets they are for.
@@ -35,6 +43,9 @@ pub struct PartitionEffects {
     pub jobs: Vec<Job>,
     /// To be sent to the controller; the answers go to `PartitionHandle::on_isr_answer`.
     pub proposals: Vec<IsrProposal>,
+    /// The log was found damaged, and another replica may have it whole: the controller is to be told that this one
+    /// cannot lead.
+    pub damaged: bool,
 }
 
 /// A queued change.
@@ -67,6 +78,7 @@ enum Role {
 /// See the module.
 #[derive(Debug)]
 pub struct PartitionDriver {
+    name: TopicPartition,
     log: LogSlot,
     role: Role,
     known: Option<LeadershipView>,
@@ -74,6 +86,9 @@ pub struct PartitionDriver {
     waiters: Arc<Waiters>,
     /// Those of followers, who read uncommitted records too.
     tail_waiters: Arc<Waiters>,
+    deletions: Deletions,
+    /// The log was begun anew and lacks what is committed: this replica leads nothing until it has followed up.
+    lacks_committed: bool,
     brokers: BrokerActivity,
     clock: Arc<dyn Clock>,
     /// Memory for the results of an append; empty between.
@@ -82,17 +97,21 @@ pub struct PartitionDriver {
 
 impl PartitionDriver {
     pub(super) fn new(
+        name: TopicPartition,
         [waiters, tail_waiters]: [Arc<Waiters>; 2],
         brokers: BrokerActivity,
         clock: Arc<dyn Clock>,
     ) -> PartitionDriver {
         PartitionDriver {
+            name,
             log: LogSlot::Unopened,
             role: Role::None,
             known: None,
             unacknowledged: Unacknowledged::default(),
             waiters,
             tail_waiters,
+            deletions: Deletions::default(),
+            lacks_committed: false,
             brokers,
             clock,
             results: Vec::new(),
@@ -136,7 +155,7 @@ impl PartitionDriver {
             Err(OpenLogError::Storage(StorageError::Full { .. } | StorageError::Exhausted { .. })) => {
                 self.log = LogSlot::Unopened;
             }
-            Err(error) => self.log = LogSlot::Broken(error),
+            Err(error) => self.on_broken(error, effects),
         }
         self.finish(effects);
         self.tell_changed(effects);
@@ -157,20 +176,40 @@ impl PartitionDriver {
                 known.replicas = replicas;
             }
             self.on_committed(committed, u64::MAX, effects);
+            self.look_at_deletions(effects);
             self.finish(effects);
             return;
         }
         if self.known.as_ref().is_some_and(|known| known.epoch > leadership.epoch) {
             return;
         }
-        self.refuse_unacknowledged(effects);
+        let refusal = self.not_leader();
+        self.unacknowledged.refuse_bound(&refusal, &mut effects.wake);
         self.lead(leadership);
+        // Once more: the controller has not heard, or has not taken it in.
+        effects.damaged |= self.is_damaged() && matches!(self.role, Role::None);
+        self.settle_unacknowledged(effects);
+        self.look_at_deletions(effects);
         self.finish(effects);
         self.tell_changed(effects);
     }
 
+    /// In another epoch of its own leadership what clients wait for still comes, by the replicas of now (Kafka:
+    /// DelayedProduce); where nothing is led any more it never will.
+    fn settle_unacknowledged(&mut self, effects: &mut PartitionEffects) {
+        match &self.role {
+            Role::Leader(leader) => {
+                self.unacknowledged.on_committed(|end| leader.reached(end), &mut effects.wake);
+            }
+            Role::None | Role::LeaderOnceOpen(_) | Role::Follower => self.refuse_unacknowledged(effects),
+        }
+    }
+
     fn lead(&mut self, leadership: Leadership) {
         let (epoch, local) = (leadership.epoch, leadership.local);
+        if let Some(reason) = self.why_not_lead(&leadership) {
+            return self.stay_without_leader(&leadership, reason);
+        }
         let replicas = leadership.replicas.as_slice().into();
         let mut epoch_start = None;
         match &mut self.log {
@@ -222,7 +261,7 @@ impl PartitionDriver {
                     Settled::Answer(answer) => Appended::Done(answer),
                     Settled::Wait(needs, info) => {
                         let (promise, awaited) = promise();
-                        self.unacknowledged.add(needs, info, promise);
+                        self.unacknowledged.add(needs.of(append), info, promise);
                         Appended::Waiting(awaited, Placed::at(info))
                     }
                 }
@@ -248,7 +287,7 @@ impl PartitionDriver {
             Settled::Answer(answer) => Ok((answer?, None)),
             Settled::Wait(needs, info) => {
                 let (promise, awaited) = promise();
-                self.unacknowledged.add(needs, info, promise);
+                self.unacknowledged.add(needs.of(&append), info, promise);
                 Ok((info, Some(awaited)))
             }
         }
@@ -370,6 +409,7 @@ impl PartitionDriver {
             flush: !planted::has(Bug::AcknowledgeUnsynced)
                 && log.config().flush_messages == 1
                 && log.recovery_point() < end,
+            only_in_epoch: false,
         };
         if needs.commit || needs.flush { Settled::Wait(needs, info) } else { Settled::Answer(Ok(info)) }
     }
@@ -387,25 +427,6 @@ impl PartitionDriver {
             self.tell_changed(effects);
         }
         self.finish(effects);
-    }
-
-    /// DeleteRecords: moves the log start up to `offset`, `None` for the high watermark.
-    pub(super) fn delete_records(
-        &mut self,
-        offset: Option<Offset>,
-        effects: &mut PartitionEffects,
-    ) -> Result<Offset, DeleteRecordsRefusal> {
-        let Role::Leader(_) = &self.role else { return Err(DeleteRecordsRefusal::NotLeader) };
-        let LogSlot::Open(log) = &mut self.log else { return Err(DeleteRecordsRefusal::NotLeader) };
-        let high_watermark = log.high_watermark();
-        let target = offset.unwrap_or(high_watermark);
-        if target > high_watermark || target < log.log_start_offset() && offset.is_none() {
-            return Err(DeleteRecordsRefusal::OutOfRange);
-        }
-        log.advance_log_start(target, LogStartReason::ClientRecordDeletion);
-        let start = log.log_start_offset();
-        self.finish(effects);
-        Ok(start)
     }
 
     /// Changes the log by `change`, then publishes: for rare changes (configs, retention, roll).
@@ -436,6 +457,7 @@ impl PartitionDriver {
     fn refuse_unacknowledged(&mut self, effects: &mut PartitionEffects) {
         let refusal = self.not_leader();
         self.unacknowledged.refuse_all(&refusal, &mut effects.wake);
+        self.deletions.refuse_all(&mut effects.wake);
     }
 
     /// The time, for callers that hold the partition.
@@ -447,17 +469,6 @@ impl PartitionDriver {
 /// What was appended cannot be made durable: not acknowledged, as if its flush had failed.
 fn refuse_appended(results: &mut [AppendResult], error: &StorageError) {
     results.iter_mut().filter(|result| result.is_ok()).for_each(|result| *result = Err(error.clone().into()));
-}
-
-/// Why records were not deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DeleteRecordsRefusal {
-    /// NOT_LEADER_OR_FOLLOWER.
-    #[error("this replica does not lead the partition")]
-    NotLeader,
-    /// OFFSET_OUT_OF_RANGE: above the high watermark.
-    #[error("the offset is above the high watermark")]
-    OutOfRange,
 }
 
 enum Settled {
@@ -490,7 +501,7 @@ impl Combine for PartitionDriver {
                 Settled::Answer(answer) => effects.wake.extend(promise.give(answer)),
                 Settled::Wait(needs, info) => {
                     placed.set(info);
-                    self.unacknowledged.add(needs, info, promise);
+                    self.unacknowledged.add(needs.of(append), info, promise);
                 }
             }
         }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use klamm_model::{Offset, Timestamp, TopicIdPartition, TopicPartition, Uuid};
+use klamm_model::{LeaderEpoch, Offset, Timestamp, TopicIdPartition, TopicPartition, Uuid};
 use klamm_replication::Leadership;
 use klamm_storage::names::PartitionDirKind;
 use klamm_storage::{
-    AppendInfo, JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError, StorageError,
+    AppendInfo, CheckpointKind, JobReport, Log, LogDir, LogView, LogViewHandle, OpenLog, OpenLogError,
+    StorageError,
 };
 
 use smallvec::SmallVec;
@@ -17,17 +18,20 @@ use smallvec::SmallVec;
 use super::brokers::BrokerActivity;
 use super::combine::{Combining, Full, Left};
 use super::departure::Departure;
-use super::driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects, QueuedAppend};
+use super::driver::{DeleteRecordsRefusal, Deletion, PartitionDriver, PartitionEffects, QueuedAppend};
 use super::settings::PartitionSettings;
 use super::types::{
-    Append, AppendAnswer, AppendRefusal, Appended, Appends, Following, LeadershipView, Placed,
+    Append, AppendAnswer, AppendRefusal, Appended, Appends, FollowRefusal, Following, LeadershipView, Placed,
 };
 use super::waiters::Waiters;
 use crate::clock::Clock;
 use crate::promise::{Awaited, promise};
 use crate::sync::Mutex;
 
+mod moving;
 mod replicate;
+
+pub use moving::{Finished, Move, MoveStep};
 
 /// Appends that may wait for one partition.
 const QUEUE_BOUND: usize = 4096;
@@ -43,7 +47,8 @@ pub trait EffectSink: Send + Sync + std::fmt::Debug {
 struct Shared {
     id: TopicIdPartition,
     name: TopicPartition,
-    dir: Arc<LogDir>,
+    /// Changes only where the log moves to another directory.
+    dir: ArcSwap<LogDir>,
     combining: Combining<PartitionDriver>,
     waiters: Arc<Waiters>,
     tail_waiters: Arc<Waiters>,
@@ -55,6 +60,8 @@ struct Shared {
     opening: Mutex<()>,
     /// Deleted, or closed with the node: the log is not opened any more.
     departed: AtomicBool,
+    /// As the driver says.
+    damaged: AtomicBool,
     predecessor: Option<Departure>,
     sink: Arc<dyn EffectSink>,
 }
@@ -104,11 +111,11 @@ impl PartitionHandle {
     pub fn new(parts: PartitionParts) -> PartitionHandle {
         let (waiters, tail_waiters) = (Arc::<Waiters>::default(), Arc::<Waiters>::default());
         let both = [waiters.clone(), tail_waiters.clone()];
-        let driver = PartitionDriver::new(both, parts.brokers, parts.clock.clone());
+        let driver = PartitionDriver::new(parts.name.clone(), both, parts.brokers, parts.clock.clone());
         PartitionHandle(Arc::new(Shared {
             id: parts.id,
             name: parts.name,
-            dir: parts.dir,
+            dir: ArcSwap::new(parts.dir),
             combining: Combining::new(driver, QUEUE_BOUND),
             waiters,
             tail_waiters,
@@ -118,6 +125,7 @@ impl PartitionHandle {
             clock: parts.clock,
             opening: Mutex::new(()),
             departed: AtomicBool::new(false),
+            damaged: AtomicBool::new(false),
             predecessor: parts.predecessor,
             sink: parts.sink,
         }))
@@ -134,8 +142,8 @@ impl PartitionHandle {
     }
 
     /// The directory its log is in.
-    pub fn dir(&self) -> &Arc<LogDir> {
-        &self.0.dir
+    pub fn dir(&self) -> Arc<LogDir> {
+        self.0.dir.load_full()
     }
 
     /// Fetches waiting here for committed records.
@@ -210,8 +218,8 @@ impl PartitionHandle {
 
     fn drain_with(&self, mut effects: PartitionEffects) {
         let left = self.0.combining.drain(&mut effects);
-        let PartitionEffects { wake, jobs, proposals } = &effects;
-        let nothing = wake.is_empty() && jobs.is_empty() && proposals.is_empty();
+        let PartitionEffects { wake, jobs, proposals, damaged } = &effects;
+        let nothing = wake.is_empty() && jobs.is_empty() && proposals.is_empty() && !damaged;
         if !nothing || left != Left::Nothing {
             self.0.sink.carry_out(self, effects, left);
         }
@@ -238,11 +246,22 @@ impl PartitionHandle {
     fn publish(&self, driver: &PartitionDriver) {
         self.0.leadership.store(driver.leadership().cloned().map(Arc::new));
         self.0.view.store(driver.log().map(|log| Arc::new(log.view().clone())));
+        self.0.damaged.store(driver.is_damaged(), Ordering::Release);
     }
 
     /// The topic's settings.
     pub fn settings(&self) -> Arc<PartitionSettings> {
         self.0.settings.load_full()
+    }
+
+    /// Whether sending to followers is throttled here.
+    pub fn is_throttled_as_leader(&self) -> bool {
+        self.0.settings.load().leader_throttled.contains(self.0.id.partition)
+    }
+
+    /// Whether fetching is throttled here.
+    pub fn is_throttled_as_follower(&self) -> bool {
+        self.0.settings.load().follower_throttled.contains(self.0.id.partition)
     }
 
     /// Takes new settings; they hold from the next request on.
@@ -276,16 +295,17 @@ impl PartitionHandle {
             seed: seed_of(name),
             cut_damage: false,
         };
-        let mut opened = self.0.dir.open_log(request.clone());
+        let dir = self.dir();
+        let mut opened = dir.open_log(request.clone());
         // Of a topic of the same name that was deleted while this directory was away.
         if let Err(OpenLogError::TopicId { found, .. }) = opened {
-            let aside = self.0.dir.rename_unopened(name, PartitionDirKind::Stray, found.get())?;
+            let aside = dir.rename_unopened(name, PartitionDirKind::Stray, found.get())?;
             tracing::warn!(partition = %name, topic_id = %found, to = %aside.name, "another topic's log is set aside");
-            opened = self.0.dir.open_log(request.clone());
+            opened = dir.open_log(request.clone());
         }
         // Only then: with leave to cut every byte is verified, also after a clean stop.
         if matches!(opened, Err(OpenLogError::Damaged { .. })) && damage == OnDamage::Cut {
-            opened = self.0.dir.open_log(OpenLog { cut_damage: true, ..request });
+            opened = dir.open_log(OpenLog { cut_damage: true, ..request });
         }
         let failure = opened.as_ref().err().cloned();
         let log = opened.map(|opened| {
@@ -296,6 +316,30 @@ impl PartitionHandle {
         });
         self.change(|driver, effects| driver.install(log, effects));
         failure.map_or(Ok(()), Err)
+    }
+
+    /// Sets a damaged log aside under the suffix `-stray`, for a human, and lets the next opening begin an empty one, to
+    /// be filled by the leader of `epoch`. Refused where nobody else leads in that epoch. Blocks: for the pool.
+    pub fn set_damaged_aside(&self, epoch: LeaderEpoch) -> Result<(), FollowRefusal> {
+        let _opening = self.0.opening.lock();
+        if self.0.departed.load(Ordering::Acquire) {
+            return Err(FollowRefusal::NotOpen);
+        }
+        self.change(|driver, _| driver.begin_anew(epoch))?;
+        let (name, dir, now) = (&self.0.name, self.dir(), self.0.clock.wall());
+        let unique = u128::from(seed_of(name)) << 64 | u128::from(now.as_millis().unsigned_abs());
+        let aside = dir.rename_unopened(name, PartitionDirKind::Stray, Uuid::from_u128(unique))?;
+        tracing::error!(partition = %name, to = %aside.name, "a damaged log is set aside and fetched anew");
+        // What these say of the old log is not true of the new one.
+        dir.write_checkpoint(CheckpointKind::RecoveryPoint)?;
+        dir.write_checkpoint(CheckpointKind::LogStart)?;
+        dir.write_checkpoint(CheckpointKind::HighWatermark)?;
+        Ok(())
+    }
+
+    /// Whether the log was found damaged, and is neither cut nor set aside yet.
+    pub fn is_damaged(&self) -> bool {
+        self.0.damaged.load(Ordering::Acquire)
     }
 
     /// The controller's word: this replica leads.
@@ -313,8 +357,8 @@ impl PartitionHandle {
         self.change(|driver, effects| driver.on_job(report, effects));
     }
 
-    /// DeleteRecords; the new log start. Durable only after the directory's log-start checkpoint.
-    pub fn delete_records(&self, offset: Option<Offset>) -> Result<Offset, DeleteRecordsRefusal> {
+    /// DeleteRecords. The new log start is durable only after the directory's log-start checkpoint.
+    pub fn delete_records(&self, offset: Option<Offset>) -> Result<Deletion, DeleteRecordsRefusal> {
         self.change(|driver, effects| driver.delete_records(offset, effects))
     }
 

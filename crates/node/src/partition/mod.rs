@@ -4,10 +4,14 @@
 mod acknowledge;
 mod brokers;
 pub mod combine;
+#[cfg(all(test, not(feature = "shuttle")))]
+mod damage_tests;
 mod departure;
 mod driver;
 mod fetching;
 mod handle;
+#[cfg(all(test, not(feature = "shuttle")))]
+mod moving_tests;
 #[cfg(all(test, not(feature = "shuttle")))]
 mod opening_tests;
 mod registry;
@@ -17,9 +21,9 @@ mod waiters;
 
 pub use brokers::BrokerActivity;
 pub use departure::Departure;
-pub use driver::{DeleteRecordsRefusal, PartitionDriver, PartitionEffects};
+pub use driver::{DeleteRecordsRefusal, Deleted, Deletion, PartitionDriver, PartitionEffects};
 pub use fetching::{Admitted, Asker, FetchRefusal, ReadFound, ReadLimits, read_view};
-pub use handle::{EffectSink, OnDamage, PartitionHandle, PartitionParts};
+pub use handle::{EffectSink, Finished, Move, MoveStep, OnDamage, PartitionHandle, PartitionParts};
 pub use registry::Partitions;
 pub use settings::PartitionSettings;
 pub use types::{

@@ -25,7 +25,7 @@ use super::*;
 use crate::clock::Clock;
 
 #[derive(Debug)]
-struct Still;
+pub(super) struct Still;
 
 impl Clock for Still {
     fn instant(&self) -> Instant {
@@ -39,7 +39,7 @@ impl Clock for Still {
 
 /// Carries everything out at once.
 #[derive(Debug)]
-struct AtOnce;
+pub(super) struct AtOnce;
 
 impl EffectSink for AtOnce {
     fn carry_out(&self, partition: &PartitionHandle, effects: PartitionEffects, left: Left) {
@@ -62,7 +62,7 @@ impl Wake for Woken {
     }
 }
 
-fn open_dir(disk: &MemDisk) -> Arc<LogDir> {
+pub(super) fn open_dir(disk: &MemDisk) -> Arc<LogDir> {
     let disk: Arc<dyn Disk> = Arc::new(disk.clone());
     LogDir::open(OpenDirectory { path: PathBuf::from("/data"), disk, config: DirectoryConfig::default() })
         .unwrap()
@@ -221,6 +221,17 @@ fn a_partition_that_a_full_disk_kept_from_opening_opens_once_there_is_room() {
     assert!(matches!(refused, Err(OpenLogError::Storage(StorageError::Full { .. }))), "{refused:?}");
     disk.set_capacity(None);
     dir.sample_space().unwrap();
+    handle.open(OnDamage::Refuse).unwrap();
+    append(&handle);
+}
+
+#[test]
+fn a_partition_that_lacked_descriptors_at_its_opening_opens_once_there_are_some() {
+    let disk = MemDisk::new();
+    let handle = partition(&open_dir(&disk));
+    disk.inject(Fault { after: 0, on: Some(Operation::Open), kind: FaultKind::Exhausted });
+    let refused = handle.open(OnDamage::Refuse);
+    assert!(matches!(refused, Err(OpenLogError::Storage(StorageError::Exhausted { .. }))), "{refused:?}");
     handle.open(OnDamage::Refuse).unwrap();
     append(&handle);
 }

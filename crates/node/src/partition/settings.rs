@@ -5,6 +5,8 @@ use std::sync::Arc;
 use klamm_protocol::records::validate::ProduceRules;
 use klamm_storage::LogConfig;
 
+use crate::replication_quota::ThrottledPartitions;
+
 /// Settings of one topic's partitions on this node.
 #[derive(Clone, Debug, Default)]
 pub struct PartitionSettings {
@@ -14,4 +16,8 @@ pub struct PartitionSettings {
     pub produce: ProduceRules,
     /// `min.insync.replicas`.
     pub min_isr: u32,
+    /// Of those led here, to which sending is throttled (`leader.replication.throttled.replicas`).
+    pub leader_throttled: ThrottledPartitions,
+    /// Of those followed here, whose fetching is throttled (`follower.replication.throttled.replicas`).
+    pub follower_throttled: ThrottledPartitions,
 }

@@ -48,6 +48,7 @@ impl EffectSink for Kept {
 pub(crate) struct Bench {
     pub(crate) handle: PartitionHandle,
     sink: Arc<Kept>,
+    brokers: BrokerActivity,
     _dir: TempDir,
 }
 
@@ -60,6 +61,18 @@ fn epoch(epoch: i32) -> LeaderEpoch {
 
 fn at(offset: i64) -> Offset {
     Offset::at(offset)
+}
+
+fn leadership(in_epoch: i32) -> Leadership {
+    Leadership {
+        local: LOCAL,
+        epoch: epoch(in_epoch),
+        partition_epoch: PartitionEpoch::at(in_epoch),
+        replicas: vec![LOCAL, OTHER],
+        isr: [LOCAL].into(),
+        min_isr: 1,
+        lag_max: Duration::from_secs(30),
+    }
 }
 
 impl Bench {
@@ -81,12 +94,12 @@ impl Bench {
             dir: LogDir::open(request).unwrap(),
             clock: Arc::new(Still),
             sink: sink.clone(),
-            brokers,
+            brokers: brokers.clone(),
             settings: Arc::new(PartitionSettings { min_isr: 1, ..PartitionSettings::default() }),
             predecessor: None,
         });
         handle.open(OnDamage::Cut).unwrap();
-        Bench { handle, sink, _dir: dir }
+        Bench { handle, sink, brokers, _dir: dir }
     }
 
     /// Follows in this epoch from now on.
@@ -97,15 +110,24 @@ impl Bench {
     }
 
     fn lead(&self, in_epoch: i32, isr: &[BrokerId]) {
-        self.handle.lead(Leadership {
-            local: LOCAL,
-            epoch: epoch(in_epoch),
-            partition_epoch: PartitionEpoch::at(in_epoch),
-            replicas: vec![LOCAL, OTHER],
-            isr: isr.iter().copied().collect(),
-            min_isr: 1,
-            lag_max: Duration::from_secs(30),
+        self.handle.lead(Leadership { isr: isr.iter().copied().collect(), ..leadership(in_epoch) });
+    }
+
+    /// Another handle on the same log, as after a restart: it has heard nothing from the controller.
+    fn reopened(&self) -> PartitionHandle {
+        self.handle.close(Timestamp::from_millis(1_000)).unwrap();
+        let handle = PartitionHandle::new(PartitionParts {
+            id: self.handle.id(),
+            name: self.handle.name().clone(),
+            dir: self.handle.dir().clone(),
+            clock: Arc::new(Still),
+            sink: self.sink.clone(),
+            brokers: self.brokers.clone(),
+            settings: self.handle.settings(),
+            predecessor: None,
         });
+        handle.open(OnDamage::Refuse).unwrap();
+        handle
     }
 
     fn take(&self, in_epoch: i32, offset: i64, records: &[u8]) -> Result<FetchPosition, FollowRefusal> {
@@ -124,12 +146,17 @@ impl Bench {
     }
 
     fn fetched(&self, in_epoch: i32, offset: i64) -> Result<(), FollowerRefusal> {
+        self.fetched_from(in_epoch, offset, None)
+    }
+
+    /// The follower's log ranges from `start` to `offset`.
+    fn fetched_from(&self, in_epoch: i32, offset: i64, start: Option<i64>) -> Result<(), FollowerRefusal> {
         let leader_end = self.handle.view().unwrap().log_end_offset();
         let fetch = FollowerFetch {
             follower: OTHER,
             broker_epoch: Some(BrokerEpoch::at(7)),
             offset: at(offset),
-            log_start: None,
+            log_start: start.map(at),
             leader_end,
         };
         self.handle.on_follower_fetched(epoch(in_epoch), fetch)
@@ -263,4 +290,100 @@ fn out_of_range_goes_on_at_the_leaders_start_or_is_cut_to_its_end() {
     assert_eq!((anew.offset, anew.log_start, anew.last_epoch), (at(50), at(50), None));
     bench.take(1, 50, &batch(50, 1, 2)).unwrap();
     assert_eq!(bench.ends().1, 52);
+}
+
+fn to_all(base: i64, count: usize) -> Append {
+    Append::of_client(batch(base, 0, count).as_ref().into(), Bytes::new(), Acks::All)
+}
+
+fn waiting(bench: &Bench, append: Append) -> crate::promise::Awaited<AppendAnswer> {
+    match bench.handle.append(smallvec![append]).pop() {
+        Some(Appended::Waiting(awaited, _)) => awaited,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_append_waits_on_in_a_new_epoch_of_the_same_leader() {
+    let bench = Bench::new();
+    bench.lead(3, &[LOCAL, OTHER]);
+    let mut client = waiting(&bench, to_all(0, 4));
+    let mut coordinator = waiting(&bench, Append { only_in_epoch: Some(epoch(3)), ..to_all(4, 1) });
+    bench.lead(5, &[LOCAL, OTHER]);
+    assert!(client.try_take().is_none(), "it is committed in this epoch or a later one");
+    let refused = coordinator.try_take().unwrap().unwrap();
+    assert!(matches!(refused, Err(AppendRefusal::NotLeader { .. })), "{refused:?}");
+    bench.fetched(5, 4).unwrap();
+    assert_eq!(client.try_take().unwrap().unwrap().unwrap().last_offset, at(3));
+    let mut follows = waiting(&bench, to_all(5, 1));
+    bench.follow(6);
+    let refused = follows.try_take().unwrap().unwrap();
+    assert!(matches!(refused, Err(AppendRefusal::NotLeader { .. })), "{refused:?}");
+}
+
+#[test]
+fn an_append_is_acknowledged_when_a_new_epoch_of_the_same_leader_needs_no_other_replica() {
+    let bench = Bench::new();
+    bench.lead(3, &[LOCAL, OTHER]);
+    let mut client = waiting(&bench, to_all(0, 4));
+    bench.lead(4, &[LOCAL]);
+    assert_eq!(client.try_take().unwrap().unwrap().unwrap().last_offset, at(3));
+}
+
+#[test]
+fn a_log_with_records_of_a_later_leader_is_neither_led_nor_cut_in_an_older_epoch() {
+    let bench = Bench::new();
+    bench.follow(6);
+    bench.take(6, 0, &batch(0, 6, 5)).unwrap();
+    let handle = bench.reopened();
+    handle.lead(leadership(4));
+    let known = handle.leadership().unwrap();
+    assert_eq!((known.is_local, known.leader, known.epoch), (false, None, epoch(4)));
+    let refused = handle.append(smallvec![to_all(5, 1)]).pop();
+    assert!(matches!(refused, Some(Appended::Done(Err(AppendRefusal::NotLeader { .. })))), "{refused:?}");
+    let replicas = [LOCAL, OTHER].into();
+    handle.follow(Following { epoch: epoch(5), leader: Some(OTHER), replicas });
+    let refused = handle.begin_following(epoch(5));
+    assert!(matches!(refused, Err(FollowRefusal::OlderLeader { .. })), "{refused:?}");
+    let cut = OffsetAndEpoch { offset: at(0), epoch: epoch(0) };
+    let refused = handle.cut_to_agree(epoch(5), cut);
+    assert!(matches!(refused, Err(FollowRefusal::OlderLeader { .. })), "{refused:?}");
+    handle.lead(leadership(7));
+    assert!(handle.leadership().unwrap().is_local);
+    assert_eq!(handle.view().unwrap().log_end_offset(), at(5));
+}
+
+#[test]
+fn deleted_records_are_gone_once_every_replica_on_an_active_broker_says_so() {
+    let bench = Bench::new();
+    bench.lead(3, &[LOCAL, OTHER]);
+    bench.handle.append(smallvec![to_all(0, 4)]);
+    bench.fetched(3, 4).unwrap();
+    let Ok(Deletion::Waiting { low_watermark: None, mut deleted }) = bench.handle.delete_records(Some(at(3)))
+    else {
+        panic!("the follower has not told its log start");
+    };
+    assert_eq!(bench.handle.view().unwrap().log_start_offset(), at(3));
+    bench.fetched_from(3, 4, Some(0)).unwrap();
+    assert!(deleted.try_take().is_none());
+    bench.fetched_from(3, 4, Some(3)).unwrap();
+    assert_eq!(deleted.try_take(), Some(Ok(Ok(at(3)))));
+    assert!(matches!(bench.handle.delete_records(Some(at(2))), Ok(Deletion::Done(start)) if start == at(3)));
+    let Ok(Deletion::Waiting { low_watermark: Some(low), mut deleted }) = bench.handle.delete_records(None)
+    else {
+        panic!("the follower still has the last record");
+    };
+    assert_eq!(low, at(3));
+    bench.follow(4);
+    assert_eq!(deleted.try_take(), Some(Ok(Err(DeleteRecordsRefusal::NotLeader))));
+}
+
+#[test]
+fn deleted_records_wait_for_no_replica_on_a_broker_that_is_not_active() {
+    let bench = Bench::new();
+    bench.brokers.store([(LOCAL, BrokerEpoch::at(7))].into_iter().collect());
+    bench.lead(3, &[LOCAL]);
+    bench.handle.append(smallvec![to_all(0, 4)]);
+    let deletion = bench.handle.delete_records(None);
+    assert!(matches!(deletion, Ok(Deletion::Done(start)) if start == at(4)), "{deletion:?}");
 }

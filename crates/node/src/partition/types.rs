@@ -190,6 +190,12 @@ pub enum FollowRefusal {
     /// A batch is not what a sound leader sends; what came before it is appended.
     #[error("the leader sent what cannot be appended: {0:?}")]
     BadBatch(FollowerStop),
+    /// The log has records of a later epoch than the leader's.
+    #[error("the log has records of epoch {newest:?}, later than the leader's")]
+    OlderLeader {
+        /// The newest epoch of the log.
+        newest: Option<LeaderEpoch>,
+    },
     /// The disk failed.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -132,6 +132,25 @@ impl LogDir {
         Ok(to)
     }
 
+    /// Lets a copy that was to take the place of a log in another directory take its name, where that log is lost and
+    /// neither is open. Whether there was such a copy.
+    pub fn promote_future(&self, partition: &TopicPartition) -> Result<bool, StorageError> {
+        let current = PartitionDirName::current(partition);
+        let found = {
+            let slots = self.slots.lock();
+            if slots.contains_key(&current.name) {
+                return Ok(false);
+            }
+            let is_copy = |slot: &&Arc<PartitionSlot>| {
+                slot.kind() == PartitionDirKind::Future && slot.partition() == partition
+            };
+            slots.values().find(is_copy).map(Arc::clone)
+        };
+        let Some(slot) = found else { return Ok(false) };
+        self.rename_slot(&slot, &PartitionPath::new(self.path.join(slot.name())), &current)?;
+        Ok(true)
+    }
+
     /// Renames the directory of a slot.
     pub(crate) fn rename_slot(
         &self,

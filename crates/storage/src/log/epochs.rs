@@ -66,6 +66,16 @@ impl EpochFile {
         self.change(|history| history.truncate_from_start(start_offset));
     }
 
+    /// Takes the history of a log with the same batches.
+    pub(super) fn copy(&mut self, of: &EpochFile) {
+        let other = of.history.as_ref().clone();
+        self.change(|history| {
+            let differs = *history != other;
+            *history = other;
+            differs
+        });
+    }
+
     pub(super) fn clear(&mut self) {
         self.change(EpochHistory::clear);
     }

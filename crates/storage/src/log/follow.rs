@@ -10,6 +10,7 @@ use super::Log;
 use super::producers::producer_batch;
 use super::types::{FollowerAppend, FollowerStop};
 use crate::error::StorageError;
+use crate::index::is_representable;
 use crate::segment::BatchFacts;
 
 /// Batches that passed the checks, in order.
@@ -31,6 +32,7 @@ impl Log {
         now: Timestamp,
     ) -> Result<FollowerAppend, StorageError> {
         self.check_writable()?;
+        self.begin_within_first_batch(batches, now)?;
         let checked = self.check_batches(batches, leader_epoch);
         let mut done = 0;
         let mut position = 0;
@@ -48,6 +50,20 @@ impl Log {
             batches: u32::try_from(checked.batches.len()).unwrap_or(u32::MAX),
             stopped: checked.stopped,
         })
+    }
+
+    /// A log whose leader's start lies within a batch is sent that batch whole: an empty one begins where the batch does
+    /// (Kafka: `Partition.appendRecordsToFollowerOrFutureReplica`).
+    fn begin_within_first_batch(&mut self, batches: &[u8], now: Timestamp) -> Result<(), StorageError> {
+        if self.log_end != self.log_start {
+            return Ok(());
+        }
+        let Some(Ok(first)) = AnyBatches::new(batches).next() else { return Ok(()) };
+        let base = first.base_offset().unwrap_or(first.last_offset());
+        if base >= self.log_end || first.last_offset() < self.log_end || first.verify_crc().is_err() {
+            return Ok(());
+        }
+        self.truncate_fully_and_start_at(base, None, now)
     }
 
     fn check_batches(&self, bytes: &[u8], leader_epoch: LeaderEpoch) -> Checked {
@@ -109,12 +125,15 @@ impl Log {
         (size > u64::from(self.config.segment_bytes)).then_some(FollowerStop::TooLarge { at: got, size })
     }
 
-    /// As many batches as one segment takes: all of them, but for fetches larger than a segment.
+    /// As many batches as one segment takes: all of them, but for fetches larger than a segment, or with offsets that
+    /// compaction left so far apart that one segment cannot tell them (KAFKA-6264).
     fn batches_that_fit(&self, batches: &[BatchFacts]) -> usize {
         let mut size = 0;
+        let first = batches.first().map(|batch| batch.base_offset);
         let fits = |batch: &&BatchFacts| {
             size += u64::from(batch.size);
             size <= u64::from(self.config.segment_bytes)
+                && first.is_none_or(|first| is_representable(first, batch.last_offset))
         };
         batches.iter().take_while(fits).count().max(1)
     }

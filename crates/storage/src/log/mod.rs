@@ -6,6 +6,7 @@ mod compact;
 mod epochs;
 mod flush;
 mod follow;
+mod moving;
 mod open;
 mod open_files;
 mod open_verify;
@@ -30,6 +31,7 @@ use klamm_logstate::{
 use klamm_model::{LeaderEpoch, Offset, ProducerEpoch, ProducerId, Timestamp, TopicId, TopicPartition};
 use rand_xoshiro::SplitMix64;
 
+pub use moving::CopyError;
 pub use types::{
     AppendInfo, AppendResult, FollowerAppend, FollowerStop, LeaderAppend, LogStartReason, OpenLog, OpenedLog,
     RecoveryReport, RetentionReport, Truncation,

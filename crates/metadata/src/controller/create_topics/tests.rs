@@ -185,7 +185,7 @@ fn fenced_replicas_are_assigned_but_not_in_sync() {
 }
 
 #[test]
-fn placement_uses_fenced_brokers_as_last_resort() {
+fn rule_25_placement_uses_fenced_brokers_as_last_resort() {
     let mut cluster = cluster(2);
     cluster.run(&Command::RegisterBroker(Cluster::registration(7, 1)));
     cluster.create(vec![topic("a", 4, 3)]);

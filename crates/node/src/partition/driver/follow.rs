@@ -90,6 +90,8 @@ impl PartitionDriver {
         if log.needs_flush(now) {
             flush(log, now)?;
         }
+        let has_all = fetched.high_watermark.is_some_and(|committed| log.log_end_offset() >= committed);
+        self.lacks_committed &= !has_all;
         let position = self.position(fetched.epoch, effects);
         if advanced {
             self.waiters.became_visible(u64::MAX, &mut effects.wake);
@@ -151,6 +153,11 @@ impl PartitionDriver {
             LogSlot::Open(log) => {
                 // The next fetch acknowledges the log's end, of which a failed flush may have lost a part.
                 log.check_online()?;
+                let newest = log.epochs().latest_epoch();
+                // Of a leader that is older than what is here nothing is taken, least of all a place to cut at.
+                if newest > Some(epoch) {
+                    return Err(FollowRefusal::OlderLeader { newest });
+                }
                 Ok(log)
             }
             LogSlot::Unopened | LogSlot::Broken(_) => Err(FollowRefusal::NotOpen),

@@ -1,6 +1,6 @@
 //! The partition as a leader of followers: their progress, the ISR, what waits for it.
 
-use klamm_model::{LeaderEpoch, Offset};
+use klamm_model::{BrokerId, LeaderEpoch, Offset};
 use klamm_replication::{Candidate, FollowerFetch, FollowerRefusal, IsrAnswer, IsrProposal, Leader, Step};
 use klamm_storage::AppendInfo;
 
@@ -62,6 +62,7 @@ impl PartitionDriver {
         effects.proposals.extend(step.proposal);
         // How many bytes became visible nobody counted: whoever waits looks.
         self.on_committed(step.committed, u64::MAX, effects);
+        self.look_at_deletions(effects);
         self.finish(effects);
     }
 
@@ -90,8 +91,14 @@ impl PartitionDriver {
             duplicate: true,
         };
         let (promise, awaited) = promise();
-        self.unacknowledged.add(Needs { commit: true, flush: false }, tail, promise);
+        let needs = Needs { commit: true, flush: false, only_in_epoch: true };
+        self.unacknowledged.add(needs, tail, promise);
         Ok((end, Some(awaited)))
+    }
+
+    /// Whether a follower is in the ISR of this leader.
+    pub(in crate::partition) fn is_in_sync(&self, follower: BrokerId) -> bool {
+        matches!(&self.role, Role::Leader(leader) if is_in_sync(leader, follower))
     }
 
     /// In-sync followers that hold `offset`, for consumers near them; empty where this replica does not lead.
@@ -111,6 +118,6 @@ impl PartitionDriver {
     }
 }
 
-fn is_in_sync(leader: &Leader, id: klamm_model::BrokerId) -> bool {
+fn is_in_sync(leader: &Leader, id: BrokerId) -> bool {
     leader.leadership().isr.contains(&id)
 }

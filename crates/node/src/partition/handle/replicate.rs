@@ -1,7 +1,7 @@
 //! What replication asks of a partition: followers' progress and the ISR where it leads, what was fetched where it
 //! follows.
 
-use klamm_model::{LeaderEpoch, Offset, OffsetAndEpoch};
+use klamm_model::{BrokerId, LeaderEpoch, Offset, OffsetAndEpoch};
 use klamm_replication::{Candidate, FollowerFetch, FollowerRefusal, IsrAnswer, IsrProposal};
 
 use super::PartitionHandle;
@@ -26,6 +26,11 @@ impl PartitionHandle {
     /// The controller answered a proposal of this partition.
     pub fn on_isr_answer(&self, proposal: &IsrProposal, answer: IsrAnswer) {
         self.step(|driver, effects| driver.on_isr_answer((proposal, answer), effects));
+    }
+
+    /// Whether a follower is in the ISR; false where this replica does not lead.
+    pub fn is_in_sync(&self, follower: BrokerId) -> bool {
+        self.step(|driver, _| driver.is_in_sync(follower))
     }
 
     /// In-sync followers that hold `offset`, their racks not filled in.

@@ -37,7 +37,7 @@ fn batches_carry_the_offsets_and_the_epoch_of_the_leader() {
 }
 
 #[test]
-fn a_read_never_passes_its_bound() {
+fn rule_9_a_read_never_passes_the_high_watermark_wherever_segments_rolled() {
     let bench = Bench::small();
     let mut log = bench.open();
     for n in 0..30 {
@@ -452,4 +452,69 @@ fn a_log_that_starts_within_a_segment_survives_an_unclean_stop() {
     bench.restart();
     let log = bench.open();
     assert_eq!((log.log_start_offset(), log.log_end_offset()), (at(2), at(5)));
+}
+
+/// One batch of a compacted log: a record at `base`, the last at `base + delta`.
+fn sparse(base: i64, delta: i32, timestamp: i64) -> Vec<u8> {
+    let mut bytes = batch(2, 150, timestamp);
+    bytes[..8].copy_from_slice(&base.to_be_bytes());
+    bytes[12..16].copy_from_slice(&2_i32.to_be_bytes());
+    bytes[23..27].copy_from_slice(&delta.to_be_bytes());
+    let crc = klamm_protocol::records::crc32c(&bytes[21..]);
+    bytes[17..21].copy_from_slice(&crc.to_be_bytes());
+    bytes
+}
+
+#[test]
+fn a_follower_indexes_sparse_batches_one_by_one_by_their_last_offset_as_kafka_does() {
+    let bench = Bench::small();
+    let mut log = bench.open();
+    let sent = [sparse(10, 90, 7), sparse(500, 99, 3), sparse(1_000, 5, 9), sparse(1_006, 1, 8)];
+    let size = sent[0].len();
+    assert!(size > 200, "each batch is due an index entry for the next");
+    let appended = log.append_as_follower(&sent.concat(), epoch(2), ms(0)).unwrap();
+    assert_eq!((appended.batches, appended.log_end_offset), (4, at(1_008)));
+    log.close(bench.now).unwrap();
+    let entry = |offset: i32, position: usize| {
+        [offset.to_be_bytes(), i32::try_from(position).unwrap().to_be_bytes()].concat()
+    };
+    let offsets = [entry(599, size), entry(1_005, 2 * size), entry(1_007, 3 * size)].concat();
+    assert_eq!(bench.disk.content(&bench.path("00000000000000000000.index")).unwrap(), offsets);
+    let time = |timestamp: i64, offset: i32| {
+        [timestamp.to_be_bytes().as_slice(), offset.to_be_bytes().as_slice()].concat()
+    };
+    let times = [time(7, 100), time(9, 1_005)].concat();
+    assert_eq!(bench.disk.content(&bench.path("00000000000000000000.timeindex")).unwrap(), times);
+}
+
+#[test]
+fn a_follower_begins_a_segment_where_sparse_offsets_pass_what_one_can_tell() {
+    let bench = Bench::new(LogConfig::default());
+    let mut log = bench.open();
+    let far = i64::from(i32::MAX);
+    let sent =
+        [sparse(0, 1, 1), sparse(far - 1, 1, 2), sparse(far + 1, 1, 3), sparse(3 * far, 1, 4)].concat();
+    let appended = log.append_as_follower(&sent, epoch(2), ms(0)).unwrap();
+    assert_eq!((appended.batches, appended.log_end_offset), (4, at(3 * far + 2)));
+    log.publish();
+    let bases: Vec<_> =
+        bench.names().into_iter().filter_map(|name| name.strip_suffix(".log").map(String::from)).collect();
+    assert_eq!(bases, [0, far + 1, 3 * far].map(|base| format!("{base:020}")));
+    assert_eq!(read_all(&log, 0), [(0, 1), (far - 1, far), (far + 1, far + 2), (3 * far, 3 * far + 1)]);
+}
+
+#[test]
+fn an_empty_follower_takes_a_batch_whole_within_which_its_leader_begins() {
+    let bench = Bench::small();
+    let mut log = bench.open();
+    log.truncate_fully_and_start_at(at(7), None, ms(0)).unwrap();
+    let sent = [sparse(5, 4, 1), sparse(10, 1, 2)].concat();
+    let appended = log.append_as_follower(&sent, epoch(2), ms(0)).unwrap();
+    assert_eq!((appended.batches, appended.stopped), (2, None));
+    assert_eq!((log.log_start_offset(), log.log_end_offset()), (at(5), at(12)));
+    let again = log.append_as_follower(&sent, epoch(2), ms(0)).unwrap();
+    assert!(
+        matches!(again.stopped, Some(FollowerStop::UnexpectedOffset { .. })),
+        "not into one with records"
+    );
 }

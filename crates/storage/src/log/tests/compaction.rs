@@ -268,7 +268,7 @@ fn a_small_map_cleans_the_log_in_several_rounds() {
 }
 
 #[test]
-fn a_log_that_was_truncated_meanwhile_is_left_alone() {
+fn rule_21_a_log_that_was_truncated_meanwhile_is_left_alone() {
     let bench = Bench::new(compacted());
     let mut log = bench.open();
     for n in 0..60_u8 {

@@ -6,6 +6,7 @@ mod compaction;
 mod damage;
 mod full;
 mod model;
+mod rules;
 mod transactions;
 
 use std::path::PathBuf;
