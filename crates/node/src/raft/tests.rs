@@ -195,6 +195,22 @@ fn write_log(disk: &MemDisk) {
     }
 }
 
+#[test]
+fn what_was_never_written_of_the_metadata_log_is_cut_also_before_valid_batches() {
+    let disk = MemDisk::new();
+    for _ in 0..10 {
+        write_log(&disk);
+        disk.kill();
+    }
+    let segment = PathBuf::from(SEGMENT);
+    let len = disk.content(&segment).unwrap().len();
+    assert!(len > 2048, "valid batches follow: {len}");
+    disk.corrupt(&segment, |bytes| bytes[1024..1536].fill(0));
+    let opened = try_open(&disk, &Arc::default());
+    assert!(opened.is_ok(), "{:?}", opened.err());
+    assert!(disk.content(&segment).unwrap().len() <= 1024);
+}
+
 const SEGMENT: &str = "/data/__cluster_metadata-0/00000000000000000000.log";
 
 #[test]

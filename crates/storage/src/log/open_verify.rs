@@ -88,8 +88,9 @@ impl Opening {
         let lost_from = self.derived.next_offset;
         let valid_after = damage.valid_after || later.iter().any(|segment| segment.len() > 0);
         let is_flushed = self.slot.recovery_point().is_some_and(|point| lost_from < point);
-        // Of the metadata no recovery point tells what the quorum counted: valid batches behind the damage do.
-        let is_counted = valid_after && *self.slot.partition().topic == *METADATA_TOPIC;
+        // Of the metadata no recovery point tells what the quorum counted: valid batches behind the damage do, unless the
+        // damage shows that what is there was never synced.
+        let is_counted = valid_after && !damage.unwritten && *self.slot.partition().topic == *METADATA_TOPIC;
         if (is_flushed || is_counted) && !self.request.cut_damage {
             return Err(OpenLogError::Damaged {
                 partition: self.slot.partition().clone(),

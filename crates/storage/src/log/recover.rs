@@ -58,7 +58,15 @@ pub(super) struct Damage {
     pub(super) reason: String,
     /// A valid batch follows the damage: not a torn tail.
     pub(super) valid_after: bool,
+    /// Part of it was never written, so that it was never synced either: a power cut may lose any part of what was not
+    /// synced, also one before others that survive.
+    pub(super) unwritten: bool,
 }
+
+/// What a disk writes whole.
+const SECTOR: u64 = 512;
+/// A batch tells its offset and its size, which is not zero, within so many bytes.
+const OFFSET_AND_SIZE: u64 = 12;
 
 /// A file read from start to end through one buffer.
 struct Stream<'a> {
@@ -105,7 +113,8 @@ pub(super) fn verify_segment(
             Err(reason) => {
                 let expected = derived.next_offset;
                 let valid_after = find_valid_batch(&mut stream, position, expected)?;
-                verified.damage = Some(Damage { position, reason, valid_after });
+                let unwritten = has_unwritten_part(&mut stream, position)?;
+                verified.damage = Some(Damage { position, reason, valid_after, unwritten });
                 break;
             }
         }
@@ -182,6 +191,24 @@ fn find_valid_batch(stream: &mut Stream<'_>, damaged: u64, expected: Offset) -> 
             return Ok(true);
         }
         position += 1;
+    }
+    Ok(false)
+}
+
+/// Whether a sector of the damaged batch holds nothing but zeros, from where the batch begins on.
+fn has_unwritten_part(stream: &mut Stream<'_>, damaged: u64) -> io::Result<bool> {
+    let claimed = Entry::parse(stream.at(damaged, HEADER_SIZE)?, damaged).map(|entry| entry.end());
+    let end = claimed.unwrap_or(damaged + HEADER_SIZE as u64).min(stream.len);
+    let mut position = damaged;
+    while position < end {
+        let next = ((position / SECTOR + 1) * SECTOR).min(stream.len);
+        let size = usize::try_from(next - position).expect("within a sector");
+        let bytes = stream.at(position, size)?;
+        let is_telling = position > damaged || next - position >= OFFSET_AND_SIZE;
+        if is_telling && bytes.get(..size).is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0)) {
+            return Ok(true);
+        }
+        position = next;
     }
     Ok(false)
 }
