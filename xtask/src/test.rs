@@ -71,6 +71,7 @@ const SUITES: &[Suite] = &[
         name: "compat",
         long: false,
         steps: &[
+            Step::Compat(&["directories"]),
             Step::Compat(&["protocol"]),
             Step::Compat(&["records"]),
             Step::Compat(&["config"]),
@@ -93,7 +94,6 @@ const SUITES: &[Suite] = &[
         ],
     },
     Suite { name: "replication", long: true, steps: &[Step::Compat(&["replication"])] },
-    Suite { name: "directories", long: true, steps: &[Step::Compat(&["directories"])] },
     Suite { name: "chaos", long: false, steps: &[Step::Chaos] },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
 ];

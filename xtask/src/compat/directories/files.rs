@@ -65,10 +65,24 @@ fn records(root: &Path, files: &mut BTreeMap<String, String>) -> Result<()> {
         let mut command = Command::new(klamm_binary()?);
         command.args(["dump-log", decoder, "--skip-record-metadata", "--files"]).arg(&log);
         let output = command.output().with_context(|| format!("dump {name}"))?;
-        let kept: Vec<String> = String::from_utf8_lossy(&output.stdout).lines().filter_map(record).collect();
+        let mut kept: Vec<String> =
+            String::from_utf8_lossy(&output.stdout).lines().filter_map(record).collect();
+        sort_what_java_does_not(&mut kept);
         files.insert(format!("records of {name}"), kept.join("\n"));
     }
     Ok(())
+}
+
+/// Sorts neighbours whose order is that of a hash map in Kafka: the configs of a new topic go by the hash of their
+/// names, the partitions that lose a leader by that of their random topic ids.
+fn sort_what_java_does_not(records: &mut [String]) {
+    const UNORDERED: [&str; 2] = [r#""type":"CONFIG_RECORD""#, r#""type":"PARTITION_CHANGE_RECORD""#];
+    let kind = |record: &String| UNORDERED.iter().position(|kind| record.contains(kind));
+    for run in records.chunk_by_mut(|a, b| kind(a) == kind(b)) {
+        if run.first().and_then(kind).is_some() {
+            run.sort_unstable();
+        }
+    }
 }
 
 /// A record that both systems must have written; none for lines of batches, for the beat of the log, and for what a

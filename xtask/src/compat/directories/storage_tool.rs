@@ -2,6 +2,7 @@
 //! directory that Klamm cannot serve is refused by a sentence.
 
 use std::fs;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -132,20 +133,20 @@ fn run_tool(system: System, site: &Site, arguments: &[String]) -> Result<String>
     let mut command = match system {
         System::Kafka => Program::of_jars(JarSet::Kafka)?.command("kafka.tools.StorageTool"),
         System::Klamm => {
+            // By the script's name, for its exit codes.
             let mut command = Command::new(klamm_binary()?);
-            command.arg("storage");
+            command.arg0("kafka-storage.sh");
             command
         }
     };
     command.args(arguments).arg("-c").arg(site.dir().join("server.properties"));
     let output = command.output()?;
-    let text = format!(
-        "{}{}exit code {:?}\n",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-        output.status.code()
-    );
-    own_words(&text, site)
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    // How a usage is told is each parser's own.
+    let is_usage = said.lines().any(|line| line.to_lowercase().starts_with("usage:"));
+    let said = if is_usage { "the usage\n".to_owned() } else { said };
+    own_words(&format!("{said}exit code {:?}\n", output.status.code()), site)
 }
 
 fn own_words(text: &str, site: &Site) -> Result<String> {
