@@ -7,7 +7,7 @@ use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableT
 use klamm_protocol::{ApiKey, Str};
 
 use super::call::Call;
-use super::forward::{self, Asked};
+use super::forward::{self, Asked, Due};
 use crate::pumps::groups::OFFSETS_TOPIC;
 
 /// Longest wait of the controller for the creation.
@@ -75,7 +75,7 @@ async fn ask(call: &Call, topics: Vec<CreatableTopic>) {
     };
     let pick = |reply| if let Reply::CreateTopics(response) = reply { Some(response) } else { None };
     let version = *ApiKey::CreateTopics.advertised_versions().end();
-    if let Err(error) = forward::ask(call, Asked { request, version }, command, pick).await {
+    if let Err(error) = forward::ask(call, Asked { request, version, due: Due::Later }, command, pick).await {
         tracing::warn!(?error, "automatic topic creation");
     }
 }

@@ -52,7 +52,9 @@ pub async fn create_topics(call: Call, request: CreateTopicsRequest) -> CreateTo
             origin: origin(&call),
         })
     };
-    let answer = ask(&call, Asked::by_client(&call, request), command, pick!(CreateTopics)).await;
+    let timeout_ms = request.timeout_ms;
+    let asked = Asked::within(&call, request, timeout_ms);
+    let answer = ask(&call, asked, command, pick!(CreateTopics)).await;
     answer.unwrap_or_else(|error| {
         let one = |name| CreatableTopicResult {
             name,
@@ -72,7 +74,7 @@ pub async fn delete_topics(call: Call, request: DeleteTopicsRequest) -> DeleteTo
     let by_name: Vec<_> =
         request.topic_names.iter().map(|name| (Some(name.clone()), Default::default())).collect();
     let by_id = request.topics.iter().map(|topic| (topic.name.clone(), topic.topic_id));
-    let asked: Vec<_> = by_name.into_iter().chain(by_id).collect();
+    let targets: Vec<_> = by_name.into_iter().chain(by_id).collect();
     let command = |request| {
         Command::DeleteTopics(DeleteTopics {
             request,
@@ -81,7 +83,9 @@ pub async fn delete_topics(call: Call, request: DeleteTopicsRequest) -> DeleteTo
             quota: MutationQuota::Permissive,
         })
     };
-    let answer = ask(&call, Asked::by_client(&call, request), command, pick!(DeleteTopics)).await;
+    let timeout_ms = request.timeout_ms;
+    let asked = Asked::within(&call, request, timeout_ms);
+    let answer = ask(&call, asked, command, pick!(DeleteTopics)).await;
     answer.unwrap_or_else(|error| {
         let is_disabled = error.code == ErrorCode::TopicDeletionDisabled;
         let code = if is_disabled && call.version < FIRST_WITH_DELETION_DISABLED {
@@ -96,7 +100,7 @@ pub async fn delete_topics(call: Call, request: DeleteTopicsRequest) -> DeleteTo
             error_message: error.text(),
             ..DeletableTopicResult::default()
         };
-        DeleteTopicsResponse { responses: asked.into_iter().map(one).collect(), ..Default::default() }
+        DeleteTopicsResponse { responses: targets.into_iter().map(one).collect(), ..Default::default() }
     })
 }
 
@@ -110,7 +114,9 @@ pub async fn create_partitions(call: Call, request: CreatePartitionsRequest) -> 
             quota: MutationQuota::Permissive,
         })
     };
-    let answer = ask(&call, Asked::by_client(&call, request), command, pick!(CreatePartitions)).await;
+    let timeout_ms = request.timeout_ms;
+    let asked = Asked::within(&call, request, timeout_ms);
+    let answer = ask(&call, asked, command, pick!(CreatePartitions)).await;
     answer.unwrap_or_else(|error| {
         let one = |name| CreatePartitionsTopicResult {
             name,

@@ -23,12 +23,29 @@ pub struct Asked<R> {
     pub request: R,
     /// Its version.
     pub version: i16,
+    /// When the controller has to have decided.
+    pub due: Due,
+}
+
+/// When the controller has to have decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// In time that any decision takes: the controller decides at once.
+    Later,
+    /// Before it was asked: the client gave no time.
+    Over,
 }
 
 impl<R> Asked<R> {
     /// As the client sent it.
     pub fn by_client(call: &Call, request: R) -> Asked<R> {
-        Asked { request, version: call.version }
+        Asked { request, version: call.version, due: Due::Later }
+    }
+
+    /// As the client sent it, to be decided within `timeout_ms` (Kafka: ControllerRequestContext's deadline).
+    pub fn within(call: &Call, request: R, timeout_ms: i32) -> Asked<R> {
+        let due = if timeout_ms > 0 { Due::Later } else { Due::Over };
+        Asked { due, ..Asked::by_client(call, request) }
     }
 }
 
@@ -40,6 +57,9 @@ pub async fn ask<R: Request + Clone>(
     pick: fn(Reply) -> Option<R::Response>,
 ) -> Result<R::Response, ApiError> {
     let here = async || {
+        if asked.due == Due::Over {
+            return Err(ApiError::bare(ErrorCode::RequestTimedOut));
+        }
         let reply = call.node.controller.ask(command(asked.request.clone())).await;
         reply.map(|reply| pick(reply).expect("the controller answers each command in kind"))
     };
