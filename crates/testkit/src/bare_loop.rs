@@ -1,6 +1,6 @@
 //! The least a broker can do with a produce request: read it, check the batch's checksum, append it to
-//! a file, answer. One thread, one connection at a time, no decisions. What it costs is the ceiling that
-//! benchmarks compare with; it understands only the requests of [`crate::load::produce`].
+//! a file, answer. One thread, no decisions. What it costs is the ceiling that benchmarks compare with; it
+//! understands only the requests of [`crate::load::produce`].
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -13,12 +13,18 @@ use klamm_protocol::messages::ProduceResponse;
 use klamm_protocol::messages::produce_response::{PartitionProduceResponse, TopicProduceResponse};
 use klamm_protocol::records::{Batch, stamp};
 use klamm_protocol::{ApiKey, EncodeError, Message as _, Writer, header};
+use rustix::buffer::spare_capacity;
+use rustix::event::epoll::{self, EventFlags};
 
 /// Version of the requests it is sent.
 const PRODUCE: i16 = 13;
 /// Bytes between the batch and the end of a request: three empty sets of tagged fields.
 const AFTER_BATCH: usize = 3;
 const WINDOW: usize = 1 << 20;
+/// Of each of many connections.
+const SMALL_WINDOW: usize = 64 << 10;
+/// Stands for the listener among the places of conversations.
+const LISTENER: epoll::EventData = epoll::EventData::new_u64(u64::MAX);
 /// Stands where the base offset goes, so that its place is found once.
 const MARK: i64 = 0x0123_4567_89ab_cdef;
 
@@ -28,6 +34,9 @@ pub enum BareLoopError {
     /// A socket or the file failed.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// The sockets cannot be waited for.
+    #[error(transparent)]
+    Wait(#[from] rustix::io::Errno),
     /// The answer cannot be written.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -38,17 +47,55 @@ pub enum BareLoopError {
 
 /// Serves one connection after the other from `listener`, appending to a new file at `path`.
 pub fn serve(listener: &TcpListener, path: &Path) -> Result<(), BareLoopError> {
-    let mut state = BareLoop {
-        file: File::create_new(path)?,
-        end: 0,
-        next_offset: Offset::ZERO,
-        answer: AnswerTemplate::new()?,
-        buffer: vec![0; WINDOW],
-    };
+    let mut state = BareLoop::new(path)?;
     for stream in listener.incoming() {
-        state.converse(stream?)?;
+        let mut conversation = Conversation::new(stream?, WINDOW)?;
+        while state.hear(&mut conversation)? {}
     }
     Ok(())
+}
+
+/// Serves as many connections as come from `listener` at a time, whichever has sent something.
+pub fn serve_many(listener: &TcpListener, path: &Path) -> Result<(), BareLoopError> {
+    let mut state = BareLoop::new(path)?;
+    let readiness = epoll::create(epoll::CreateFlags::CLOEXEC)?;
+    epoll::add(&readiness, listener, LISTENER, EventFlags::IN)?;
+    let mut conversations = Vec::<Option<Conversation>>::new();
+    let mut events = Vec::with_capacity(64);
+    loop {
+        events.clear();
+        epoll::wait(&readiness, spare_capacity(&mut events), None)?;
+        for event in &events {
+            if event.data.u64() == LISTENER.u64() {
+                let (stream, _) = listener.accept()?;
+                let place = epoll::EventData::new_u64(conversations.len() as u64);
+                epoll::add(&readiness, &stream, place, EventFlags::IN)?;
+                conversations.push(Some(Conversation::new(stream, SMALL_WINDOW)?));
+                continue;
+            }
+            let Some(place) = conversations.get_mut(event.data.u64() as usize) else { continue };
+            if let Some(conversation) = place
+                && !state.hear(conversation)?
+            {
+                // Closing it ends its events.
+                *place = None;
+            }
+        }
+    }
+}
+
+/// A peer, and what it sent that is no whole request yet.
+struct Conversation {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+    filled: usize,
+}
+
+impl Conversation {
+    fn new(stream: TcpStream, window: usize) -> io::Result<Conversation> {
+        stream.set_nodelay(true)?;
+        Ok(Conversation { stream, buffer: vec![0; window], filled: 0 })
+    }
 }
 
 struct BareLoop {
@@ -56,36 +103,37 @@ struct BareLoop {
     end: u64,
     next_offset: Offset,
     answer: AnswerTemplate,
-    buffer: Vec<u8>,
 }
 
 impl BareLoop {
-    fn converse(&mut self, mut stream: TcpStream) -> Result<(), BareLoopError> {
-        stream.set_nodelay(true)?;
-        let mut filled = 0;
-        loop {
-            let count = stream.read(&mut self.buffer[filled..])?;
-            if count == 0 {
-                return Ok(());
-            }
-            filled += count;
-            let mut taken = 0;
-            while let Some(size) = self.buffer[taken..filled].first_chunk() {
-                let frame = taken + 4..taken + 4 + u32::from_be_bytes(*size) as usize;
-                if frame.end > filled {
-                    break;
-                }
-                taken = frame.end;
-                let answer = self.append(frame)?;
-                stream.write_all(answer)?;
-            }
-            self.buffer.copy_within(taken..filled, 0);
-            filled -= taken;
-        }
+    fn new(path: &Path) -> Result<BareLoop, BareLoopError> {
+        let (file, answer) = (File::create_new(path)?, AnswerTemplate::new()?);
+        Ok(BareLoop { file, end: 0, next_offset: Offset::ZERO, answer })
     }
 
-    fn append(&mut self, frame: std::ops::Range<usize>) -> Result<&[u8], BareLoopError> {
-        let frame = &mut self.buffer[frame];
+    /// Reads once and answers what is whole; false once the peer has ended.
+    fn hear(&mut self, from: &mut Conversation) -> Result<bool, BareLoopError> {
+        let count = from.stream.read(&mut from.buffer[from.filled..])?;
+        if count == 0 {
+            return Ok(false);
+        }
+        from.filled += count;
+        let mut taken = 0;
+        while let Some(size) = from.buffer[taken..from.filled].first_chunk() {
+            let frame = taken + 4..taken + 4 + u32::from_be_bytes(*size) as usize;
+            if frame.end > from.filled {
+                break;
+            }
+            taken = frame.end;
+            let answer = self.append(&mut from.buffer[frame])?;
+            from.stream.write_all(answer)?;
+        }
+        from.buffer.copy_within(taken..from.filled, 0);
+        from.filled -= taken;
+        Ok(true)
+    }
+
+    fn append(&mut self, frame: &mut [u8]) -> Result<&[u8], BareLoopError> {
         let foreign = |what: &str| BareLoopError::Foreign(what.to_owned());
         let correlation_id =
             *frame.get(4..).and_then(|rest| rest.first_chunk()).ok_or_else(|| foreign("short"))?;
@@ -160,6 +208,18 @@ mod tests {
 
     #[test]
     fn a_load_on_it_leaves_a_log_of_all_answered_batches() {
+        leaves_a_log_of_all_answered_batches(1, serve);
+    }
+
+    #[test]
+    fn many_connections_at_a_time_share_a_log() {
+        leaves_a_log_of_all_answered_batches(8, serve_many);
+    }
+
+    fn leaves_a_log_of_all_answered_batches(
+        connections: usize,
+        serve: fn(&TcpListener, &Path) -> Result<(), BareLoopError>,
+    ) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("log");
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -170,7 +230,7 @@ mod tests {
         let load = ProduceLoad {
             topic: Topic::of_bare_loop(address),
             templates: shape.templates().unwrap(),
-            connections: 1,
+            connections,
             in_flight: 5,
             pace: Pace::Open(2000.0),
             span: Span { warm_up: Duration::ZERO, measured: Duration::from_secs(60), most_bytes: 100 * 4096 },

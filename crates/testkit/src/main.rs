@@ -11,9 +11,11 @@ use klamm_protocol::records::Codec;
 use klamm_testkit::bare_loop;
 use klamm_testkit::load::batches::Shape;
 use klamm_testkit::load::consume::ConsumeLoad;
+use klamm_testkit::load::failover::{Failover, Victim};
+use klamm_testkit::load::many_topics::ManyTopics;
 use klamm_testkit::load::pace::{Pace, Span};
 use klamm_testkit::load::produce::ProduceLoad;
-use klamm_testkit::load::topic::Topic;
+use klamm_testkit::load::topic::{Layout, Topic};
 use klamm_testkit::process::Watched;
 
 #[derive(Parser)]
@@ -37,6 +39,23 @@ enum Command {
     BareLoop {
         /// The file to append to; it must not exist
         file: PathBuf,
+        /// Serve many connections at a time, not one after the other
+        #[arg(long)]
+        many: bool,
+    },
+    /// Write, or change metadata, while the node that it depends on is killed
+    Failover(FailoverOptions),
+    /// Make many topics and wait for their leaders
+    ManyTopics {
+        /// Addresses of brokers, separated by commas
+        #[arg(long)]
+        bootstrap: String,
+        #[arg(long, default_value_t = 1000)]
+        topics: usize,
+        #[arg(long, default_value_t = 10)]
+        partitions: i32,
+        #[arg(long, default_value_t = 3)]
+        replication_factor: i16,
     },
     /// Processor time and memory of a process that is left alone for a while
     Rest {
@@ -62,9 +81,40 @@ struct TopicOptions {
     topic: TopicName,
     #[arg(long, default_value_t = 1)]
     partitions: i32,
+    /// One partition on these brokers, the first of which leads
+    #[arg(long, value_delimiter = ',', conflicts_with = "partitions")]
+    on: Vec<i32>,
     /// A config of the topic, `key=value`
     #[arg(long)]
     config: Vec<String>,
+}
+
+#[derive(Args)]
+struct FailoverOptions {
+    /// Addresses of the brokers, separated by commas
+    #[arg(long)]
+    bootstrap: String,
+    /// A node and its process, as id=pid; all of them
+    #[arg(long, required = true, value_parser = node)]
+    node: Vec<(i32, u32)>,
+    #[arg(long, value_enum)]
+    victim: Victim,
+    /// Records a second
+    #[arg(long, default_value_t = 20_000.0)]
+    rate: f64,
+    #[arg(long, default_value_t = 1024)]
+    record_bytes: usize,
+    /// Seconds before the kill
+    #[arg(long, default_value_t = 10.0)]
+    before: f64,
+    /// Seconds after it
+    #[arg(long, default_value_t = 20.0)]
+    after: f64,
+}
+
+fn node(text: &str) -> Result<(i32, u32)> {
+    let (id, process) = text.split_once('=').context("a node is id=pid")?;
+    Ok((id.parse()?, process.parse()?))
 }
 
 #[derive(Args)]
@@ -141,10 +191,24 @@ fn main() -> Result<()> {
         }
         Command::Produce(options) => produce(&options),
         Command::Consume(options) => consume(&options),
-        Command::BareLoop { file } => {
+        Command::BareLoop { file, many } => {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
             println!("{}", listener.local_addr()?);
-            Ok(bare_loop::serve(&listener, &file)?)
+            let served = if many {
+                bare_loop::serve_many(&listener, &file)
+            } else {
+                bare_loop::serve(&listener, &file)
+            };
+            Ok(served?)
+        }
+        Command::Failover(options) => {
+            println!("{}", serde_json::to_string(&options.story().run()?)?);
+            Ok(())
+        }
+        Command::ManyTopics { bootstrap, topics, partitions, replication_factor } => {
+            let took = ManyTopics { bootstrap, topics, partitions, replication_factor }.make()?;
+            println!("{}", serde_json::json!({ "seconds": took.as_secs_f64() }));
+            Ok(())
         }
         Command::Rest { pid, seconds } => rest(Watched { pid }, seconds),
     }
@@ -156,7 +220,11 @@ fn create_topic(options: &TopicOptions) -> Result<()> {
         Ok((key.to_owned(), value.to_owned()))
     };
     let configs = options.config.iter().map(pair).collect::<Result<Vec<_>>>()?;
-    let topic = Topic::create(options.topic.broker, &options.topic.topic, options.partitions, &configs)?;
+    let layout = match options.on.as_slice() {
+        [] => Layout::Partitions(options.partitions),
+        brokers => Layout::On(brokers.to_vec()),
+    };
+    let topic = Topic::create(options.topic.broker, &options.topic.topic, &layout, &configs)?;
     println!("{}", serde_json::json!({ "id": topic.id.to_string(), "partitions": topic.partitions }));
     Ok(())
 }
@@ -217,6 +285,20 @@ fn codec(name: &str) -> Result<Codec> {
         "zstd" => Codec::Zstd,
         other => bail!("no codec is called {other}"),
     })
+}
+
+impl FailoverOptions {
+    fn story(self) -> Failover {
+        Failover {
+            bootstrap: self.bootstrap,
+            nodes: self.node.into_iter().collect(),
+            victim: self.victim,
+            rate: self.rate,
+            record_bytes: self.record_bytes,
+            before: Duration::from_secs_f64(self.before),
+            after: Duration::from_secs_f64(self.after),
+        }
+    }
 }
 
 impl SpanOptions {

@@ -8,6 +8,7 @@ mod rows;
 mod session;
 mod statistics;
 mod testkit;
+mod trio;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -64,6 +65,7 @@ pub fn run(args: &Args) -> Result<()> {
         for system in turns(round, args.without_kafka) {
             eprintln!("round {} of {}: {}", round + 1, args.rounds, system.name());
             session::measure(&plan, system, &mut samples)?;
+            trio::measure(&plan, system, &mut samples)?;
         }
         session::measure_bare(&plan, &mut samples)?;
         session::measure_binary(&plan, &mut samples)?;

@@ -21,20 +21,6 @@ const START_LIMIT: Duration = Duration::from_secs(180);
 const STOP_LIMIT: Duration = Duration::from_secs(60);
 /// Between two looks whether a starting node answers.
 const POLL: Duration = Duration::from_micros(500);
-/// What Kafka's scripts give to the JVM of a broker.
-const JVM_OPTIONS: &[&str] = &[
-    "-Xmx1G",
-    "-Xms1G",
-    "-server",
-    "-XX:+UseG1GC",
-    "-XX:MaxGCPauseMillis=20",
-    "-XX:InitiatingHeapOccupancyPercent=35",
-    "-XX:+ExplicitGCInvokesConcurrent",
-    "-XX:MaxInlineLevel=15",
-    "-Djava.awt.headless=true",
-    "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-];
-
 /// Who is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum System {
@@ -162,15 +148,7 @@ fn format(system: System, binary: &Path, config: &Path) -> Result<()> {
 
 fn server(system: System, binary: &Path) -> Result<Command> {
     Ok(match system {
-        System::Kafka => {
-            let mut command = Command::new("java");
-            command.args(JVM_OPTIONS).args([
-                "-cp",
-                Program::of_jars(JarSet::Kafka)?.class_path(),
-                "kafka.Kafka",
-            ]);
-            command
-        }
+        System::Kafka => Program::of_jars(JarSet::Kafka)?.broker_of_the_scripts(),
         System::Klamm | System::Bare => {
             let mut command = Command::new(binary);
             command.arg("server-start");

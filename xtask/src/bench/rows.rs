@@ -30,6 +30,16 @@ pub enum Group {
     Long,
     /// The release binary
     Size,
+    /// Three nodes, 16 KiB to all of them
+    Replicated,
+    /// Three nodes without clients that hold 1,000 partitions
+    IdleCluster,
+    /// 1,000 topics of 10 partitions on three nodes
+    ManyTopics,
+    /// The leader is killed under 20,000 records a second
+    LeaderKill,
+    /// The active controller is killed while metadata change
+    ControllerKill,
 }
 
 /// Which direction is good.
@@ -91,6 +101,50 @@ pub const ROWS: &[Row] = &[
     lower("load-memory", "memory under these loads, peak", "MiB", Goal::Absolute(64.0), None),
     lower("idle-cpu", "idle CPU", "% of a core", Goal::Absolute(0.2), None),
     lower("size", "release binary, stripped", "MB", Goal::Absolute(25.0), None),
+    lower("replicated-cpu", "3 nodes, 16 KiB to 3 replicas: CPU of all per GB", "s", Goal::Ratio(0.25), None),
+    higher("replicated-rate", "rate of that load", "MB/s", Goal::Told),
+    lower(
+        "replicated-p99",
+        "3 nodes, 2,000 records/s in batches of 16 KiB: p99",
+        "ms",
+        Goal::Ratio(0.5),
+        None,
+    ),
+    lower(
+        "cluster-idle-memory",
+        "3 idle nodes, 1,000 partitions of 3 replicas: memory of the largest",
+        "MiB",
+        Goal::Absolute(30.0),
+        None,
+    ),
+    lower(
+        "cluster-idle-cpu",
+        "3 idle nodes, 1,000 partitions of 3 replicas: CPU of the busiest",
+        "% of a core",
+        Goal::Absolute(0.5),
+        None,
+    ),
+    lower(
+        "many-topics",
+        "3 nodes, 1,000 topics of 10 partitions of 3 replicas made and led",
+        "s",
+        Goal::Ratio(0.2),
+        None,
+    ),
+    lower(
+        "leader-kill",
+        "leader killed, 20,000 records/s of 1 KiB: longest time without an answer",
+        "ms",
+        Goal::Absolute(1000.0),
+        None,
+    ),
+    lower(
+        "controller-kill",
+        "active controller killed: longest time without a change of metadata",
+        "ms",
+        Goal::Absolute(800.0),
+        None,
+    ),
 ];
 
 const fn lower(

@@ -10,11 +10,14 @@ use serde_json::Value;
 use super::conditions;
 use super::node::{Node, System};
 use super::rows::Group;
-use super::testkit::{self, Testkit, number};
+use super::testkit::{self, Testkit, Turns, number};
 use crate::oracle::broker::klamm_binary;
 
 /// Bytes of one load into the page cache: below what the kernel begins to write back by itself.
 const SHORT_BYTES: u64 = 1 << 30;
+/// Seconds in which a system gets warm. What it has written by then is made durable before the load that counts: the
+/// faster system would have more to write back in its measured time.
+const WARM_SECONDS: f64 = 3.0;
 /// Bytes that the consumed topic holds.
 const CONSUMED_BYTES: u64 = 768 << 20;
 /// Partitions of the consumed topic.
@@ -42,7 +45,8 @@ impl Samples {
         self.0.get(&(system, key)).copied()
     }
 
-    fn put(&mut self, system: System, key: &'static str, value: f64) {
+    /// Adds a value.
+    pub fn put(&mut self, system: System, key: &'static str, value: f64) {
         self.0.insert((system, key), value);
     }
 
@@ -59,12 +63,19 @@ impl Plan {
         Ok(Plan { only, share, place, binary: klamm_binary()?, testkit: Testkit::build()? })
     }
 
-    fn wants(&self, group: Group) -> bool {
+    /// Whether a group of rows is measured.
+    pub fn wants(&self, group: Group) -> bool {
         self.only.is_empty() || self.only.contains(&group)
     }
 
-    fn seconds(&self, full: f64) -> String {
+    /// The time that a load of `full` seconds gets.
+    pub fn seconds(&self, full: f64) -> String {
         format!("{:.2}", full * self.share)
+    }
+
+    /// Runs a subcommand of the load generator to its end.
+    pub fn call(&self, arguments: &[String]) -> Result<Value> {
+        self.testkit.call(arguments)
     }
 }
 
@@ -111,23 +122,28 @@ pub fn measure(plan: &Plan, system: System, samples: &mut Samples) -> Result<()>
     node.stop()
 }
 
-/// Measures the bare loop with the loads of one connection.
+/// Measures the bare loop with the loads that it understands.
 pub fn measure_bare(plan: &Plan, samples: &mut Samples) -> Result<()> {
     for (group, kib, cpu, rate) in SIZES {
-        if !plan.wants(group) {
-            continue;
+        if plan.wants(group) {
+            let report = bare_report(plan, Turns::One, &one_load(kib))?;
+            take_produce(samples, System::Bare, &report, (cpu, rate))?;
         }
-        let file = plan.place.join(testkit::unique("bare"));
-        let bare = plan.testkit.bare_loop(&file)?;
-        conditions::settle();
-        let mut arguments = words(&format!("produce --broker {} --pid {}", bare.address, bare.process_id()));
-        arguments.extend(short_load(plan, kib));
-        let report = plan.testkit.call(&arguments)?;
-        take_produce(samples, System::Bare, &report, (cpu, rate))?;
-        drop(bare);
-        fs::remove_file(&file)?;
+    }
+    if plan.wants(Group::Many) {
+        take_many(samples, System::Bare, &bare_report(plan, Turns::Many, &many_load())?)?;
     }
     Ok(())
+}
+
+fn bare_report(plan: &Plan, turns: Turns, load: &[String]) -> Result<Value> {
+    let file = plan.place.join(testkit::unique("bare"));
+    let bare = plan.testkit.bare_loop(&file, turns)?;
+    let to = words(&format!("produce --broker {} --pid {}", bare.address, bare.process_id()));
+    let report = short_load(plan, |span| plan.testkit.call(&[&to[..], load, span].concat()))?;
+    drop(bare);
+    fs::remove_file(&file)?;
+    Ok(report)
 }
 
 /// The size of the release binary, which its profile strips.
@@ -138,16 +154,32 @@ pub fn measure_binary(plan: &Plan, samples: &mut Samples) -> Result<()> {
     Ok(())
 }
 
-fn words(text: &str) -> Vec<String> {
+/// The arguments of a command line without quotes.
+pub fn words(text: &str) -> Vec<String> {
     text.split(' ').map(str::to_owned).collect()
 }
 
-fn short_load(plan: &Plan, kib: u32) -> Vec<String> {
-    let (warm_up, seconds) = (plan.seconds(3.0), plan.seconds(5.0));
-    words(&format!(
-        "--batch-bytes {} --in-flight 5 --warm-up {warm_up} --seconds {seconds} --most-bytes {SHORT_BYTES}",
-        kib * 1024
-    ))
+/// Runs a load twice: once to get warm, then, with the disk at rest, for what is told.
+fn short_load(plan: &Plan, load: impl Fn(&[String]) -> Result<Value>) -> Result<Value> {
+    conditions::settle();
+    load(&words(&format!("--warm-up 0 --seconds {}", plan.seconds(WARM_SECONDS))))?;
+    conditions::settle();
+    let seconds = plan.seconds(5.0);
+    load(&words(&format!("--warm-up 0.2 --seconds {seconds} --most-bytes {SHORT_BYTES}")))
+}
+
+fn one_load(kib: u32) -> Vec<String> {
+    words(&format!("--batch-bytes {} --in-flight 5", kib * 1024))
+}
+
+fn many_load() -> Vec<String> {
+    words("--connections 32 --in-flight 1")
+}
+
+fn take_many(samples: &mut Samples, system: System, report: &Value) -> Result<()> {
+    let rate = number(report, "/requests")? / number(report, "/broker/cpu_seconds")?;
+    samples.put(system, "many", rate);
+    Ok(())
 }
 
 fn take_produce(
@@ -204,8 +236,9 @@ impl Turn<'_> {
     }
 
     fn produce_short(&mut self, kib: u32) -> Result<Value> {
-        let more = short_load(self.plan, kib);
-        self.on_topic((&format!("one-{kib}k"), 1), |topic| self.call("produce", topic, &more))
+        self.on_topic((&format!("one-{kib}k"), 1), |topic| {
+            short_load(self.plan, |span| self.call("produce", topic, &[&one_load(kib)[..], span].concat()))
+        })
     }
 
     fn take_produce(&mut self, report: &Value, cpu: &'static str, rate: &'static str) -> Result<()> {
@@ -220,11 +253,10 @@ impl Turn<'_> {
     }
 
     fn many(&mut self) -> Result<()> {
-        let (warm_up, seconds) = (self.plan.seconds(3.0), self.plan.seconds(5.0));
-        let more = words(&format!("--connections 32 --in-flight 1 --warm-up {warm_up} --seconds {seconds}"));
-        let report = self.on_topic(("many", 1), |topic| self.call("produce", topic, &more))?;
-        let rate = number(&report, "/requests")? / number(&report, "/broker/cpu_seconds")?;
-        self.samples.put(self.system, "many", rate);
+        let report = self.on_topic(("many", 1), |topic| {
+            short_load(self.plan, |span| self.call("produce", topic, &[&many_load()[..], span].concat()))
+        })?;
+        take_many(self.samples, self.system, &report)?;
         self.take_memory(&report)
     }
 
@@ -271,13 +303,16 @@ impl Turn<'_> {
         self.take_memory(&report)
     }
 
-    /// What is left once the page cache takes no more ahead of the disk.
+    /// What is left once the page cache takes no more ahead of the disk, whose pace is taken before and after: others
+    /// may use it too.
     fn long(&mut self) -> Result<()> {
-        let disk = conditions::disk_megabytes_per_second(&self.plan.place)?;
+        let before = conditions::disk_megabytes_per_second(&self.plan.place)?;
         let more = words("--batch-bytes 131072 --in-flight 5 --warm-up 10 --seconds 15");
         let report = self.on_topic(("long", 1), |topic| self.call("produce", topic, &more))?;
+        conditions::settle();
+        let after = conditions::disk_megabytes_per_second(&self.plan.place)?;
         let rate = number(&report, "/bytes")? / 1e6 / number(&report, "/seconds")?;
-        self.samples.put(self.system, "long", rate / disk);
+        self.samples.put(self.system, "long", rate / f64::midpoint(before, after));
         self.take_memory(&report)
     }
 }

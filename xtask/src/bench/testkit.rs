@@ -40,9 +40,12 @@ impl Testkit {
     }
 
     /// Starts the bare loop on a new file.
-    pub fn bare_loop(&self, file: &Path) -> Result<BareLoop> {
+    pub fn bare_loop(&self, file: &Path, turns: Turns) -> Result<BareLoop> {
         let mut command = Command::new(&self.program);
         command.arg("bare-loop").arg(file).stdout(Stdio::piped());
+        if turns == Turns::Many {
+            command.arg("--many");
+        }
         let mut child = command.spawn().context("start the bare loop")?;
         let mut line = String::new();
         let output = child.stdout.take().context("standard output is piped")?;
@@ -50,6 +53,15 @@ impl Testkit {
         let address = line.trim().parse().context("address of the bare loop")?;
         Ok(BareLoop { child, address })
     }
+}
+
+/// How many connections the bare loop serves at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turns {
+    /// It waits for this one alone.
+    One,
+    /// As many as come.
+    Many,
 }
 
 /// The bare loop's process; dropping it ends it.

@@ -8,6 +8,20 @@ use anyhow::{Context, Result, ensure};
 use super::cache;
 use super::jars::JarSet;
 
+/// What Kafka's scripts give to the JVM of a broker.
+const OF_THE_SCRIPTS: &[&str] = &[
+    "-Xmx1G",
+    "-Xms1G",
+    "-server",
+    "-XX:+UseG1GC",
+    "-XX:MaxGCPauseMillis=20",
+    "-XX:InitiatingHeapOccupancyPercent=35",
+    "-XX:+ExplicitGCInvokesConcurrent",
+    "-XX:MaxInlineLevel=15",
+    "-Djava.awt.headless=true",
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+];
+
 /// Compiled classes and the jars they need.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -41,6 +55,13 @@ impl Program {
     /// The value of `java -cp` for those who start the JVM themselves.
     pub fn class_path(&self) -> &str {
         &self.class_path
+    }
+
+    /// A broker with the options of Kafka's own scripts; its server.properties is the caller's to add.
+    pub fn broker_of_the_scripts(&self) -> Command {
+        let mut command = Command::new("java");
+        command.args(OF_THE_SCRIPTS).args(["-cp", &self.class_path, "kafka.Kafka"]);
+        command
     }
 
     /// A command that runs `main_class` in a small, fast-starting JVM; options of one more JVM go in `$JAVA_OPTS`

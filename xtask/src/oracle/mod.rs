@@ -6,6 +6,7 @@
 
 pub mod broker;
 pub mod cache;
+pub mod cluster;
 pub mod jars;
 pub mod java;
 pub mod ports;

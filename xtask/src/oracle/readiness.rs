@@ -18,6 +18,11 @@ pub fn serves(address: SocketAddr) -> bool {
     matches!(registered_brokers(address), Ok(1..))
 }
 
+/// Whether the broker at `address` knows so many brokers that serve.
+pub fn all_serve(address: SocketAddr, brokers: i32) -> bool {
+    registered_brokers(address).is_ok_and(|known| known >= brokers)
+}
+
 fn registered_brokers(address: SocketAddr) -> Result<i32> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;

@@ -4,11 +4,16 @@
 //! - [`topic`]: makes and finds topics by plain questions and answers ([`wire`]).
 //! - [`produce`]: precomputed batches ([`batches`]) at a pace ([`pace`]), pipelined.
 //! - [`consume`]: reads whole topics by Fetch.
+//! - [`failover`]: what the death of a node costs, by the project's own client.
+//! - [`many_topics`]: how long it takes to make many topics.
 //! - [`report`]: what a run found, as numbers to compare.
 
 pub mod batches;
 pub mod consume;
 mod error;
+pub mod failover;
+mod gaps;
+pub mod many_topics;
 pub mod pace;
 pub mod produce;
 mod produce_frame;

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use klamm_model::Uuid;
-use klamm_protocol::messages::create_topics_request::{CreatableTopic, CreatableTopicConfig};
+use klamm_protocol::messages::create_topics_request::{
+    CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
+};
 use klamm_protocol::messages::delete_topics_request::DeleteTopicState;
 use klamm_protocol::messages::list_offsets_request::{ListOffsetsPartition, ListOffsetsTopic};
 use klamm_protocol::messages::metadata_request::MetadataRequestTopic;
@@ -26,6 +28,15 @@ const INIT_PRODUCER_ID: i16 = 4;
 const PATIENCE: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(10);
 
+/// How many partitions, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// So many, of one replica each, wherever the controller puts them.
+    Partitions(i32),
+    /// One, with replicas on these brokers; the first leads.
+    On(Vec<i32>),
+}
+
 /// A topic on one broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topic {
@@ -43,11 +54,11 @@ impl Topic {
         Topic { broker: address, id: Uuid::from_u128(1), partitions: 1 }
     }
 
-    /// Makes `name` with `configs` on the only broker at `broker`; one that exists is taken as it is.
+    /// Makes `name` with `configs`, led by the broker at `broker`; one that exists is taken as it is.
     pub fn create(
         broker: SocketAddr,
         name: &str,
-        partitions: i32,
+        layout: &Layout,
         configs: &[(String, String)],
     ) -> Result<Topic, LoadError> {
         let configs = configs.iter().map(|(key, value)| CreatableTopicConfig {
@@ -55,10 +66,22 @@ impl Topic {
             value: Some(Str::from(value.as_str())),
             ..CreatableTopicConfig::default()
         });
+        let (num_partitions, replication_factor, assignments) = match layout {
+            Layout::Partitions(count) => (*count, 1, Vec::new()),
+            Layout::On(brokers) => {
+                let assignment = CreatableReplicaAssignment {
+                    partition_index: 0,
+                    broker_ids: brokers.clone(),
+                    ..CreatableReplicaAssignment::default()
+                };
+                (-1, -1, vec![assignment])
+            }
+        };
         let topic = CreatableTopic {
             name: Str::from(name),
-            num_partitions: partitions,
-            replication_factor: 1,
+            num_partitions,
+            replication_factor,
+            assignments,
             configs: configs.collect(),
             ..CreatableTopic::default()
         };

@@ -3,16 +3,15 @@
 //! Kafka's own clients.
 
 pub(super) mod admin;
-pub(super) mod site;
 
 use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 
 use crate::oracle::broker::System;
+use crate::oracle::cluster::{PATIENT, Role, Site, Voters};
 use crate::oracle::jars::JarSet;
 use crate::oracle::java::Program;
 use admin::Admin;
-use site::{Role, Site, Voters};
 
 /// Kills of leaders until one of the wanted system leads.
 const MOST_KILLS: usize = 12;
@@ -85,7 +84,8 @@ impl Story {
             plan.push((System::Kafka, Role::LateController));
             plan.push((System::Klamm, Role::LateController));
         }
-        let mut site = Site::create(&plan, voters, "offsets.topic.replication.factor=1\n")?;
+        let mut site =
+            Site::create(&plan, voters, &format!("{PATIENT}offsets.topic.replication.factor=1\n"))?;
         for id in 1..=KLAMM_BROKER {
             site.node(id)?.start()?;
         }

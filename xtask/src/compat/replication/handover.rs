@@ -9,8 +9,8 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::verifiable::Running;
 use crate::compat::quorum::admin::{Admin, PATIENCE};
-use crate::compat::quorum::site::{Role, Site, Voters};
 use crate::oracle::broker::System;
+use crate::oracle::cluster::{PATIENT, Role, Site, Voters};
 
 const NODES: std::ops::RangeInclusive<u32> = 1..=3;
 const SETTINGS: &str =
@@ -22,7 +22,8 @@ const ONWARD: usize = 100;
 
 /// Runs the story.
 pub(super) fn run() -> Result<()> {
-    let mut site = Site::create(&[(System::Klamm, Role::Both); 3], Voters::Dynamic, SETTINGS)?;
+    let mut site =
+        Site::create(&[(System::Klamm, Role::Both); 3], Voters::Dynamic, &format!("{PATIENT}{SETTINGS}"))?;
     let told = tell(&mut site);
     told.with_context(|| format!("{}\n{}", site.dir().display(), site.report()))
 }

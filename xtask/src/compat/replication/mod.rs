@@ -13,8 +13,8 @@ use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 
 use super::quorum::admin::{Admin, PATIENCE};
-use super::quorum::site::{Role, Site, Voters};
 use crate::oracle::broker::System;
+use crate::oracle::cluster::{PATIENT, Role, Site, Voters};
 
 /// Which clusters are tried.
 #[derive(clap::Args)]
@@ -66,7 +66,7 @@ impl Story {
     fn begin(controller: System) -> Result<Story> {
         let plan =
             [(controller, Role::Controller), (System::Kafka, Role::Broker), (System::Klamm, Role::Broker)];
-        let mut site = Site::create(&plan, Voters::Dynamic, groups::SETTINGS)?;
+        let mut site = Site::create(&plan, Voters::Dynamic, &format!("{PATIENT}{}", groups::SETTINGS))?;
         for id in 1..=KLAMM {
             site.node(id)?.start()?;
         }

@@ -13,8 +13,18 @@ use crate::oracle::jars::JarSet;
 use crate::oracle::java::Program;
 use crate::oracle::ports;
 
-/// Heap of one JVM.
-const HEAP: &str = "-Xmx256m";
+/// Settings of comparisons: nodes that start late on a busy machine are waited for, groups are not.
+pub const PATIENT: &str = "group.initial.rebalance.delay.ms=0\ninitial.broker.registration.timeout.ms=600000\n\
+     broker.session.timeout.ms=25000\nmetadata.log.max.record.bytes.between.snapshots=2000\n";
+
+/// How a JVM runs a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jvm {
+    /// As small as it goes.
+    Small,
+    /// As Kafka's scripts start it.
+    OfTheScripts,
+}
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,9 +122,7 @@ impl Site {
             "process.roles={role}\nnode.id={}\nlisteners={listeners}\n\
              controller.listener.names=CONTROLLER\n{quorum}\n\
              listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT\n\
-             log.dirs={}\ngroup.initial.rebalance.delay.ms=0\n\
-             initial.broker.registration.timeout.ms=600000\nbroker.session.timeout.ms=25000\n\
-             metadata.log.max.record.bytes.between.snapshots=2000\n{more}",
+             log.dirs={}\n{more}",
             node.id,
             node.data().display()
         );
@@ -213,15 +221,22 @@ impl Node {
         names.filter(is_snapshot).count()
     }
 
-    /// Starts its process.
+    /// Starts its process, in a small JVM.
     pub fn start(&mut self) -> Result<()> {
-        let mut command = match self.system {
-            System::Kafka => {
-                let mut command = Program::of_jars(JarSet::Kafka)?.command("kafka.Kafka");
-                command.env("JAVA_TOOL_OPTIONS", HEAP);
+        self.start_with(Jvm::Small)
+    }
+
+    /// Starts its process.
+    pub fn start_with(&mut self, jvm: Jvm) -> Result<()> {
+        let program = || Program::of_jars(JarSet::Kafka);
+        let mut command = match (self.system, jvm) {
+            (System::Kafka, Jvm::Small) => {
+                let mut command = program()?.command("kafka.Kafka");
+                command.env("JAVA_TOOL_OPTIONS", "-Xmx256m");
                 command
             }
-            System::Klamm => {
+            (System::Kafka, Jvm::OfTheScripts) => program()?.broker_of_the_scripts(),
+            (System::Klamm, _) => {
                 let mut command = Command::new(klamm_binary()?);
                 command.arg("server-start");
                 command
@@ -286,6 +301,11 @@ impl Node {
             bytes.extend(fs::read(log)?);
         }
         Ok(bytes)
+    }
+
+    /// Its process, while it runs.
+    pub fn process_id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
     }
 
     /// Fails if its process has ended by itself.
