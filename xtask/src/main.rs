@@ -8,6 +8,7 @@ mod chaos;
 mod codegen;
 mod compat;
 mod crds;
+mod kube;
 // Its users are the suites of `compat`, each of which needs a part.
 #[allow(dead_code)]
 mod oracle;
@@ -34,6 +35,8 @@ enum Command {
     Compat(compat::Args),
     /// Write the custom resource definitions of the operator
     Crds,
+    /// A real Kubernetes on this machine, and the operator's stories on it
+    Kube(kube::Args),
     /// Simulate clusters: many histories of whole worlds, each from a seed
     Sim(sim::Args),
     /// Run every test, as CI does
@@ -49,6 +52,7 @@ fn main() -> anyhow::Result<()> {
         Command::Codegen(args) => codegen::run(&args),
         Command::Compat(args) => compat::run(&args),
         Command::Crds => crds::run(),
+        Command::Kube(args) => kube::run(&args),
         Command::Sim(args) => sim::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Tidy => tidy::run(),

@@ -37,6 +37,8 @@ enum Step {
     Compat(&'static [&'static str]),
     /// `cargo xtask chaos`.
     Chaos,
+    /// `cargo xtask kube test`.
+    Kube,
     /// Builds all test programs, and the node that the suites after it start.
     Build,
     /// Runs all test programs but the oracles'.
@@ -96,6 +98,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "replication", long: true, steps: &[Step::Compat(&["replication"])] },
     Suite { name: "chaos", long: false, steps: &[Step::Chaos] },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
+    Suite { name: "kube", long: true, steps: &[Step::Kube] },
 ];
 
 struct Ended {
@@ -145,6 +148,7 @@ fn run_suite(suite: &'static Suite, built: &mut Option<Built>) -> Ended {
                 once(built).map(|built| run_comparisons(&comparisons, built))
             }
             Step::Chaos => once(built).and_then(|built| run_with_node(&["chaos"], built)),
+            Step::Kube => once(built).and_then(|built| run_with_node(&["kube", "test"], built)),
             Step::Build => once(built).map(|_| ONE),
             Step::Programs => once(built).and_then(run_programs),
         };

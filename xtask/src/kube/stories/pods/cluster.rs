@@ -1,0 +1,189 @@
+//! One KafkaCluster on the bed: what Kubernetes shows of it, and Kafka's tools inside the bed's network.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
+
+use crate::kube::bed::Bed;
+use crate::kube::kubectl::{Kubectl, condition, has_condition, items};
+use crate::kube::process::{POLL, output};
+
+/// How long a cluster may take to be as its spec wants it: a roll waits for each node to be caught up.
+const SETTLES: Duration = Duration::from_secs(420);
+
+/// A cluster.
+#[derive(Clone, Debug)]
+pub(super) struct Cluster {
+    pub(super) admin: Kubectl,
+    pub(super) namespace: &'static str,
+    pub(super) name: &'static str,
+    /// Programs run here, among the nodes' addresses.
+    network: PathBuf,
+    klamm: PathBuf,
+    folder: PathBuf,
+}
+
+/// How many nodes were seen not ready at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Disruption {
+    pub(super) most: usize,
+}
+
+impl Cluster {
+    /// The cluster of that name; it need not be there yet.
+    pub(super) fn new(bed: &Bed, namespace: &'static str, name: &'static str) -> Result<Cluster> {
+        let folder = bed.folder.join(namespace);
+        fs::create_dir_all(&folder)?;
+        let node = bed.nodes.first().context("the bed has nodes")?;
+        let network = node.network();
+        let klamm = bed.programs.node.clone();
+        Ok(Cluster { admin: bed.admin().clone(), namespace, name, network, klamm, folder })
+    }
+
+    /// Folder for what the story writes.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where clients begin.
+    pub(super) fn bootstrap(&self) -> String {
+        format!("{}-bootstrap.{}.svc:9092", self.name, self.namespace)
+    }
+
+    /// One of Kafka's tools, as a program on a node of the bed.
+    pub(super) fn tool(&self, name: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new("nsenter");
+        command.arg(format!("--net={}", self.network.display())).arg("--").arg(&self.klamm).arg(name);
+        command.args(arguments).args(["--bootstrap-server", &self.bootstrap()]);
+        command
+    }
+
+    /// Runs a tool that has to succeed.
+    pub(super) fn run_tool(&self, name: &str, arguments: &[&str]) -> Result<String> {
+        output(&mut self.tool(name, arguments))
+    }
+
+    /// kubectl in the cluster's namespace.
+    pub(super) fn kubectl(&self, arguments: &[&str]) -> Result<String> {
+        self.admin.run(&[&["--namespace", self.namespace], arguments].concat())
+    }
+
+    /// An object of its namespace.
+    pub(super) fn get(&self, what: &[&str]) -> Result<Value> {
+        self.admin.get(self.namespace, what)
+    }
+
+    /// Changes its spec.
+    pub(super) fn edit(&self, patch: &str) -> Result<()> {
+        let patch = format!("{{\"spec\":{patch}}}");
+        self.kubectl(&["patch", "kfc", self.name, "--type", "merge", "--patch", &patch]).map(|_| ())
+    }
+
+    /// Waits until it is as its spec wants it. How many of its pods were not ready at once meanwhile, of those that
+    /// were ready at the beginning.
+    pub(super) fn settles(&self, what: &str) -> Result<Disruption> {
+        let began = Instant::now();
+        let stood = self.ready_pods()?;
+        let mut seen = Disruption::default();
+        loop {
+            let cluster = self.get(&["kfc", self.name])?;
+            match settled(&cluster) {
+                Ok(()) => break,
+                Err(reason) if began.elapsed() > SETTLES => {
+                    bail!("{what}: not within {SETTLES:?}: {reason}\n{}", self.describe())
+                }
+                Err(_) => {}
+            }
+            let ready = self.ready_pods()?;
+            let wanted = cluster["spec"]["brokers"]["replicas"].as_u64().unwrap_or_default();
+            // Pods that are to leave are no loss.
+            let missing =
+                stood.keys().filter(|pod| !ready.contains_key(*pod) && stays(self.name, pod, wanted));
+            seen.most = seen.most.max(missing.count());
+            std::thread::sleep(POLL);
+        }
+        println!("  {what}: after {:.1} s", began.elapsed().as_secs_f64());
+        Ok(seen)
+    }
+
+    /// Pods that are ready, with their uids.
+    pub(super) fn ready_pods(&self) -> Result<BTreeMap<String, String>> {
+        let pods = self.pods()?;
+        let ready = items(&pods).filter(|pod| {
+            has_condition(pod, "Ready").is_ok() && pod["metadata"]["deletionTimestamp"].is_null()
+        });
+        Ok(ready.map(|pod| (text(&pod["metadata"]["name"]), text(&pod["metadata"]["uid"]))).collect())
+    }
+
+    fn pods(&self) -> Result<Value> {
+        self.get(&["pods", "--selector", &format!("klamm.dev/cluster={}", self.name)])
+    }
+
+    /// What the operator's status has of node `id`.
+    pub(super) fn node(&self, id: i64) -> Result<Value> {
+        let cluster = self.get(&["kfc", self.name])?;
+        let nodes = cluster["status"]["nodes"].as_array().cloned().unwrap_or_default();
+        nodes.into_iter().find(|node| node["id"] == id).with_context(|| format!("there is no node {id}"))
+    }
+
+    /// Waits until the topic's resource says that it is as wanted.
+    pub(super) fn topic_settles(&self, topic: &str) -> Result<Value> {
+        self.admin.await_object((self.namespace, &["kft", topic]), "is ready", settled)
+    }
+
+    /// Brokers that hold replicas of a topic.
+    pub(super) fn holders(&self, topic: &str) -> Result<Vec<u32>> {
+        let described = self.run_tool("topics", &["--describe", "--topic", topic])?;
+        let lists = described.split('\t').filter_map(|part| part.trim().strip_prefix("Replicas: "));
+        let mut all: Vec<u32> =
+            lists.flat_map(|list| list.split(',').filter_map(|id| id.trim().parse().ok())).collect();
+        all.sort_unstable();
+        all.dedup();
+        ensure!(!all.is_empty(), "topics --describe: {described}");
+        Ok(all)
+    }
+
+    /// All that helps to see why a story failed.
+    pub(super) fn describe(&self) -> String {
+        let ask = |arguments: &[&str]| self.kubectl(arguments).unwrap_or_else(|error| format!("{error:#}"));
+        let operator = [
+            "logs",
+            "--namespace",
+            "klamm",
+            "--selector",
+            "app.kubernetes.io/name=klamm-operator",
+            "--tail=15",
+        ];
+        [
+            ask(&["get", "kfc,kft,pods,pvc", "--output", "wide"]),
+            ask(&["get", "kfc", self.name, "--output", "yaml"]),
+            ask(&["get", "events.events.k8s.io", "--sort-by=.metadata.creationTimestamp"]),
+            self.admin.run(&operator).unwrap_or_else(|error| format!("{error:#}")),
+        ]
+        .join("\n")
+    }
+}
+
+/// Whether a pod is to stay with that many brokers. Controllers do.
+fn stays(cluster: &str, pod: &str, brokers: u64) -> bool {
+    let broker = pod.strip_prefix(cluster).and_then(|rest| rest.strip_prefix("-broker-"));
+    broker.and_then(|id| id.parse::<u64>().ok()).is_none_or(|id| id < brokers)
+}
+
+/// Whether the resource is as its present spec wants it.
+fn settled(object: &Value) -> Result<(), String> {
+    has_condition(object, "Ready")?;
+    let seen = condition(object, "Ready").map(|ready| ready["observedGeneration"].clone());
+    let generation = &object["metadata"]["generation"];
+    if seen.as_ref() == Some(generation) { Ok(()) } else { Err(format!("seen is {seen:?} of {generation}")) }
+}
+
+/// A JSON string's text.
+pub(super) fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}

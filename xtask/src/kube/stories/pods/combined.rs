@@ -1,0 +1,56 @@
+//! A cluster of nodes that are brokers and controllers at once: 1 to 3 and back to 1, and an end that takes the volumes
+//! with it.
+
+use anyhow::{Result, ensure};
+
+use super::cluster::Cluster;
+use super::load::Load;
+use crate::kube::bed::Bed;
+use crate::kube::kubectl::items;
+
+const NAMESPACE: &str = "combined";
+const MANIFEST: &str = "apiVersion: klamm.dev/v1alpha1
+kind: KafkaCluster
+metadata: {name: small}
+spec:
+  brokers: {replicas: 1}
+  controllers: {mode: combined, replicas: 1}
+  storage: {volumes: [{name: data, size: 1Gi}], onScaleDown: Delete, onDelete: Delete}
+---
+apiVersion: klamm.dev/v1alpha1
+kind: KafkaTopic
+metadata: {name: notes}
+spec: {clusterRef: {name: small}, partitions: 3, replicationFactor: 1}
+";
+
+pub(in crate::kube::stories) fn run(bed: &mut Bed) -> Result<()> {
+    let cluster = Cluster::new(bed, NAMESPACE, "small")?;
+    cluster.admin.run(&["create", "namespace", NAMESPACE])?;
+    cluster.admin.apply(NAMESPACE, MANIFEST)?;
+    cluster.settles("from apply to one combined node")?;
+    cluster.topic_settles("notes")?;
+    let mut load = Load::start(&cluster, "notes")?;
+    cluster.edit(r#"{"brokers":{"replicas":3},"controllers":{"replicas":3}}"#)?;
+    cluster.settles("1 to 3 combined nodes")?;
+    let quorum = cluster.get(&["kfc", "small"])?;
+    let voters = quorum["status"]["quorum"]["voters"].as_array().map_or(0, Vec::len);
+    ensure!(voters == 3, "three nodes vote: {}", quorum["status"]["quorum"]);
+    ensure!(
+        cluster.holders("notes")? == [0, 1, 2],
+        "the replicas are spread: {:?}",
+        cluster.holders("notes")?
+    );
+    load.goes_on()?;
+    cluster.edit(r#"{"brokers":{"replicas":1},"controllers":{"replicas":1}}"#)?;
+    cluster.settles("3 to 1 combined nodes")?;
+    ensure!(cluster.holders("notes")? == [0], "broker 0 holds everything: {:?}", cluster.holders("notes")?);
+    load.goes_on()?;
+    load.verify()?;
+    let claims = cluster.get(&["pvc"])?;
+    ensure!(items(&claims).count() == 1, "volumes of brokers that left are deleted: {claims}");
+    cluster.kubectl(&["delete", "kft", "notes", "--timeout=60s"])?;
+    cluster.kubectl(&["delete", "kfc", "small", "--timeout=180s"])?;
+    let claims = cluster.get(&["pvc"])?;
+    ensure!(items(&claims).count() == 0, "the volumes go with the cluster: {claims}");
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Stories on pods: the operator from its chart, clusters of real nodes, and records that must survive whatever is
+//! done to them.
+
+mod cluster;
+mod load;
+
+pub(super) mod combined;
+pub(super) mod dedicated;
+pub(super) mod operator;
