@@ -25,6 +25,11 @@ use crate::wire::Wire;
 /// The field manager of all that the operator applies.
 pub const MANAGER: &str = "klamm-operator";
 
+/// Bytes that the API server takes of an event's note at most.
+const LONGEST_NOTE: usize = 1_024;
+/// ... of its action.
+const LONGEST_ACTION: usize = 128;
+
 /// What every pass needs.
 pub struct Context {
     /// The API server.
@@ -58,19 +63,23 @@ impl Context {
         if self.dry_run {
             return;
         }
-        // The API server takes at most 1,024 bytes.
-        let note = note.chars().take(1_000).collect();
         let event = Event {
             type_: kind,
             reason: reason.to_owned(),
-            note: Some(note),
-            action: "Reconcile".to_owned(),
+            // Events of one reason and action become one, with the note of the first: the action tells them apart.
+            action: cut(&note, LONGEST_ACTION),
+            note: Some(cut(&note, LONGEST_NOTE)),
             secondary: None,
         };
         if let Err(error) = self.recorder.publish(&event, about).await {
             tracing::info!(%error, reason, "an event could not be told");
         }
     }
+}
+
+/// As much of a text as has at most that many bytes.
+fn cut(text: &str, bytes: usize) -> String {
+    text[..text.floor_char_boundary(bytes)].to_owned()
 }
 
 /// The time of day in seconds, as conditions have it.

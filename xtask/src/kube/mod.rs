@@ -114,7 +114,7 @@ fn image_values() -> Vec<String> {
     let images = [("image", OPERATOR_IMAGE), ("nodeImage", NODE_IMAGES[0])];
     let values = images.into_iter().filter_map(|(value, image)| {
         let (repository, tag) = image.rsplit_once(':')?;
-        Some(format!("--set={value}.repository={repository},{value}.tag={tag}"))
+        Some(format!("--set-string={value}.repository={repository},{value}.tag={tag}"))
     });
     values.collect()
 }
