@@ -17,6 +17,7 @@ use anyhow::{Result, ensure};
 use clap::Args as ClapArgs;
 
 use node::System;
+use page::Page;
 use rows::Group;
 use session::{Plan, Samples};
 
@@ -38,7 +39,10 @@ pub struct Args {
     /// Leave Apache Kafka out: to compare two builds of Klamm
     #[arg(long)]
     without_kafka: bool,
-    /// Write docs/benchmarks.md; only a whole run with at least five rounds may
+    /// The rows of three nodes in place of those of one
+    #[arg(long)]
+    cluster: bool,
+    /// Write docs/benchmarks.md (with --cluster, docs/benchmarks-cluster.md); only a whole run with at least five rounds may
     #[arg(long)]
     write: bool,
     /// Where the directories of the nodes are made; the temporary directory if not given
@@ -53,6 +57,13 @@ pub fn run(args: &Args) -> Result<()> {
         whole || !args.write,
         "only a whole run may write the page: all rows, both systems, at least five rounds"
     );
+    let other = args.only.iter().find(|group| group.is_of_cluster() != args.cluster);
+    ensure!(
+        other.is_none(),
+        "{other:?} is a row of {} nodes",
+        if args.cluster { "fewer" } else { "more (--cluster)" }
+    );
+    let page = if args.cluster { Page::Cluster } else { Page::Node };
     ensure!(args.rounds > 0, "at least one round is needed");
     let begun = Instant::now();
     let place = tempfile::Builder::new().prefix("klamm-bench-").tempdir_in(place_of(args))?;
@@ -64,17 +75,21 @@ pub fn run(args: &Args) -> Result<()> {
         let mut samples = Samples::default();
         for system in turns(round, args.without_kafka) {
             eprintln!("round {} of {}: {}", round + 1, args.rounds, system.name());
-            session::measure(&plan, system, &mut samples)?;
-            trio::measure(&plan, system, &mut samples)?;
+            match page {
+                Page::Node => session::measure(&plan, system, &mut samples)?,
+                Page::Cluster => trio::measure(&plan, system, &mut samples)?,
+            }
         }
-        session::measure_bare(&plan, &mut samples)?;
-        session::measure_binary(&plan, &mut samples)?;
+        if page == Page::Node {
+            session::measure_bare(&plan, &mut samples)?;
+            session::measure_binary(&plan, &mut samples)?;
+        }
         rounds.push(samples);
-        print!("{}", page::table(&rounds));
+        print!("{}", page::table(page, &rounds));
     }
     println!("{} s", begun.elapsed().as_secs());
     if args.write {
-        page::write(&conditions, &rounds)?;
+        page::write(page, &conditions, &rounds)?;
     }
     Ok(())
 }

@@ -7,25 +7,56 @@ use anyhow::Result;
 
 use super::conditions::Conditions;
 use super::node::System;
-use super::rows::{Goal, ROWS, Row};
+use super::rows::{CLUSTER_ROWS, Goal, ROWS, Row};
 use super::session::Samples;
 use super::statistics::Summary;
 use crate::oracle::cache;
 
-const PAGE: &str = "docs/benchmarks.md";
-const INTRODUCTION: &str = "# Benchmarks
+/// A page of results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// Of one node.
+    Node,
+    /// Of three.
+    Cluster,
+}
 
-Written by `cargo xtask bench --write`, by a whole run only. Median of the rounds, smallest and largest in brackets;
+impl Page {
+    fn path(self) -> &'static str {
+        match self {
+            Page::Node => "docs/benchmarks.md",
+            Page::Cluster => "docs/benchmarks-cluster.md",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Page::Node => "# Benchmarks\n\nWritten by `cargo xtask bench --write`,",
+            Page::Cluster => {
+                "# Benchmarks of three nodes\n\nWritten by `cargo xtask bench --cluster --write`,"
+            }
+        }
+    }
+
+    fn rows(self) -> &'static [Row] {
+        match self {
+            Page::Node => ROWS,
+            Page::Cluster => CLUSTER_ROWS,
+        }
+    }
+}
+
+const INTRODUCTION: &str = "by a whole run only. Median of the rounds, smallest and largest in brackets;
 ratios are Klamm to Apache Kafka within one round. \"CPU\" is user and system time of the broker's process. Memory is
 anonymous memory: the page cache is not counted. A row that falls short says so.
 ";
 
 /// All rows with at least one value.
-pub fn table(rounds: &[Samples]) -> String {
+pub fn table(page: Page, rounds: &[Samples]) -> String {
     let mut text = String::from(
         "\n| | unit | Klamm | Apache Kafka | ratio | bare loop | to bare loop | must reach | |\n|---|---|---|---|---|---|---|---|---|\n",
     );
-    for row in ROWS {
+    for row in page.rows() {
         let line = Line::of(row, rounds);
         if line.klamm.is_some() || line.kafka.is_some() {
             line.write(row, &mut text);
@@ -128,12 +159,12 @@ fn number(value: f64) -> String {
 }
 
 /// Writes the page whole or not at all.
-pub fn write(conditions: &Conditions, rounds: &[Samples]) -> Result<()> {
-    let page = cache::workspace().join(PAGE);
-    let text = format!("{INTRODUCTION}{}\n{}", table(rounds), conditions.text());
-    let draft = page.with_extension("md.new");
+pub fn write(page: Page, conditions: &Conditions, rounds: &[Samples]) -> Result<()> {
+    let path = cache::workspace().join(page.path());
+    let text = format!("{} {INTRODUCTION}{}\n{}", page.title(), table(page, rounds), conditions.text());
+    let draft = path.with_extension("md.new");
     fs::write(&draft, text)?;
-    fs::rename(&draft, &page)?;
-    println!("wrote {PAGE}");
+    fs::rename(&draft, &path)?;
+    println!("wrote {}", page.path());
     Ok(())
 }

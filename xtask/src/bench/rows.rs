@@ -42,6 +42,30 @@ pub enum Group {
     ControllerKill,
 }
 
+impl Group {
+    /// Whether three nodes are needed.
+    pub fn is_of_cluster(self) -> bool {
+        match self {
+            Group::Replicated
+            | Group::IdleCluster
+            | Group::ManyTopics
+            | Group::LeaderKill
+            | Group::ControllerKill => true,
+            Group::Start
+            | Group::Idle
+            | Group::Produce1K
+            | Group::Produce16K
+            | Group::Produce128K
+            | Group::Many
+            | Group::Consume
+            | Group::Latency
+            | Group::Stall
+            | Group::Long
+            | Group::Size => false,
+        }
+    }
+}
+
 /// Which direction is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Better {
@@ -79,7 +103,7 @@ pub struct Row {
     pub bare: Option<f64>,
 }
 
-/// All rows, in the order of the page.
+/// The rows of one node, in the order of their page.
 pub const ROWS: &[Row] = &[
     lower("cpu-1k", "CPU per request, 1 KiB batches", "µs", Goal::Ratio(0.2), Some(1.5)),
     lower("cpu-16k", "CPU per request, 16 KiB batches", "µs", Goal::Ratio(0.2), Some(1.5)),
@@ -101,6 +125,10 @@ pub const ROWS: &[Row] = &[
     lower("load-memory", "memory under these loads, peak", "MiB", Goal::Absolute(64.0), None),
     lower("idle-cpu", "idle CPU", "% of a core", Goal::Absolute(0.2), None),
     lower("size", "release binary, stripped", "MB", Goal::Absolute(25.0), None),
+];
+
+/// The rows of three nodes.
+pub const CLUSTER_ROWS: &[Row] = &[
     lower("replicated-cpu", "3 nodes, 16 KiB to 3 replicas: CPU of all per GB", "s", Goal::Ratio(0.25), None),
     higher("replicated-rate", "rate of that load", "MB/s", Goal::Told),
     lower(
