@@ -7,6 +7,8 @@ use clap::ValueEnum;
 pub enum Group {
     /// Start to first answered request
     Start,
+    /// A tool from its start to its end
+    Tool,
     /// Memory and processor of a node without clients
     Idle,
     /// One connection, 5 in flight, batches of 1 KiB
@@ -52,6 +54,7 @@ impl Group {
             | Group::LeaderKill
             | Group::ControllerKill => true,
             Group::Start
+            | Group::Tool
             | Group::Idle
             | Group::Produce1K
             | Group::Produce16K
@@ -121,6 +124,7 @@ pub const ROWS: &[Row] = &[
     lower("stall", "longest wait in 60 s of 16 KiB at half speed", "ms", Goal::Absolute(20.0), None),
     higher("stall-rate", "rate of that load", "MB/s", Goal::Told),
     lower("start", "start to first answered request", "ms", Goal::Absolute(50.0), None),
+    lower("tool", "`topics --list` of an own process, from start to end", "ms", Goal::Told, None),
     lower("idle-memory", "memory, idle", "MiB", Goal::Absolute(15.0), None),
     lower("load-memory", "memory under these loads, peak", "MiB", Goal::Absolute(64.0), None),
     lower("idle-cpu", "idle CPU", "% of a core", Goal::Absolute(0.2), None),

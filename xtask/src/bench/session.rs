@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::conditions;
@@ -12,6 +14,8 @@ use super::node::{Node, System};
 use super::rows::Group;
 use super::testkit::{self, Testkit, Turns, number};
 use crate::oracle::broker::klamm_binary;
+use crate::oracle::jars::JarSet;
+use crate::oracle::java::Program;
 
 /// Bytes of one load into the page cache: below what the kernel begins to write back by itself.
 const SHORT_BYTES: u64 = 1 << 30;
@@ -22,6 +26,8 @@ const WARM_SECONDS: f64 = 3.0;
 const CONSUMED_BYTES: u64 = 768 << 20;
 /// Partitions of the consumed topic.
 const CONSUMED_PARTITIONS: u32 = 6;
+/// Calls of a tool.
+const TOOL_CALLS: usize = 5;
 const MIB: f64 = 1024.0 * 1024.0;
 
 /// What all turns have in common.
@@ -92,6 +98,9 @@ pub fn measure(plan: &Plan, system: System, samples: &mut Samples) -> Result<()>
     let mut turn = Turn { plan, system, node: &node, samples };
     if plan.wants(Group::Start) {
         turn.samples.put(system, "start", node.started_in.as_secs_f64() * 1000.0);
+    }
+    if plan.wants(Group::Tool) {
+        turn.tool()?;
     }
     if plan.wants(Group::Idle) {
         turn.idle()?;
@@ -202,8 +211,32 @@ struct Turn<'t> {
 }
 
 impl Turn<'_> {
+    /// The fastest of a few calls: the others paid for what was not in the page cache yet.
+    fn tool(&mut self) -> Result<()> {
+        let mut fastest = Duration::MAX;
+        for _ in 0..TOOL_CALLS {
+            let mut command = match self.system {
+                System::Kafka => {
+                    Program::of_jars(JarSet::Tools)?.command("org.apache.kafka.tools.TopicCommand")
+                }
+                System::Klamm | System::Bare => {
+                    let mut command = Command::new(&self.plan.binary);
+                    command.arg("topics");
+                    command
+                }
+            };
+            command.args(["--list", "--bootstrap-server", &self.node.address.to_string()]);
+            let begun = Instant::now();
+            let output = command.output().context("run a tool")?;
+            fastest = fastest.min(begun.elapsed());
+            ensure!(output.status.success(), "topics --list: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        self.samples.put(self.system, "tool", fastest.as_secs_f64() * 1000.0);
+        Ok(())
+    }
+
     fn idle(&mut self) -> Result<()> {
-        std::thread::sleep(std::time::Duration::from_secs(3));
+        std::thread::sleep(Duration::from_secs(3));
         let pid = self.node.process_id();
         let seconds = self.plan.seconds(6.0);
         let rest = self.plan.testkit.call(&words(&format!("rest --pid {pid} --seconds {seconds}")))?;
