@@ -74,8 +74,12 @@ fn open(call: &Call, envelope: &EnvelopeRequest) -> Result<(Call, Reader), Error
     let header =
         header::read_request(&mut reader, key, version).map_err(|_| ErrorCode::UnsupportedVersion)?;
     let remote = SocketAddr::new(client, call.peer.peers.remote.port());
-    let peer =
-        Peer { listener: call.peer.listener.clone(), peers: Peers { remote }, origin: Origin::Forwarded };
+    let peer = Peer {
+        listener: call.peer.listener.clone(),
+        peers: Peers { remote },
+        origin: Origin::Forwarded,
+        heard: Cell::default(),
+    };
     let inner = Call {
         node: call.node.clone(),
         peer: Rc::new(peer),

@@ -17,6 +17,7 @@ pub mod fetch;
 mod find_coordinator;
 mod forward;
 mod groups;
+pub mod heartbeat;
 pub mod init_producer_id;
 mod list_offsets;
 mod log_dirs;
@@ -91,7 +92,7 @@ fn serve(call: Call, body: Reader) -> Started {
         ApiKey::Envelope => envelope::serve(call, body),
         ApiKey::AlterPartition => later(call, body, decided::<m::AlterPartitionRequest>),
         ApiKey::BrokerRegistration => later(call, body, decided::<m::BrokerRegistrationRequest>),
-        ApiKey::BrokerHeartbeat => later(call, body, decided::<m::BrokerHeartbeatRequest>),
+        ApiKey::BrokerHeartbeat => later(call, body, heartbeat::handle),
         ApiKey::UnregisterBroker => later(call, body, decided::<m::UnregisterBrokerRequest>),
         ApiKey::AllocateProducerIds => later(call, body, decided::<m::AllocateProducerIdsRequest>),
         ApiKey::ControllerRegistration => later(call, body, decided::<m::ControllerRegistrationRequest>),

@@ -17,6 +17,7 @@ use crate::net::reply::{Outcome, Overlap, Reply, Started};
 use crate::node::Node;
 
 use super::call::Call;
+use super::heartbeat::Heard;
 use super::produce;
 use super::serve;
 use super::versions::{self, Serves};
@@ -43,6 +44,8 @@ pub struct Peer {
     pub peers: Peers,
     /// Whether the client asks here itself.
     pub origin: Origin,
+    /// The broker whose heartbeats it sends, once it does.
+    pub heard: Cell<Option<Heard>>,
 }
 
 /// The session of one connection.
@@ -55,6 +58,11 @@ impl PeerSession {
     /// A session just connected.
     pub fn new(node: Arc<Node>, peer: Peer) -> PeerSession {
         PeerSession { node, peer: Rc::new(peer) }
+    }
+
+    /// Who is at the other end; outlives the session.
+    pub fn peer(&self) -> Rc<Peer> {
+        self.peer.clone()
     }
 
     fn start_on(&self, bytes: Bytes) -> Started {

@@ -1,6 +1,8 @@
 //! The node's front: accept loops on one thread, connections on the shards.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use tokio::task::JoinHandle;
 use super::admission::{ConfiguredRules, Role};
 use super::listeners::Bound;
 use super::memory;
+use crate::handlers::heartbeat;
 use crate::handlers::session::{ListenerFacts, Peer, PeerSession};
 use crate::handlers::versions::Serves;
 use crate::net::admission::{Admission, ProcessLimit};
@@ -137,12 +140,17 @@ impl Serve for ShardServer {
     fn serve(&self, arrival: Arrival) -> impl Future<Output = ()> + 'static {
         let Arrival { stream, remote, listener, admitted } = arrival;
         let connection = self.connection(stream, remote, listener);
+        let node = self.node.clone();
         async move {
             match connection {
-                Ok(connection) => log_end(remote, &connection.run().await),
+                Ok((connection, peer)) => {
+                    let closed = connection.run().await;
+                    drop(admitted);
+                    log_end(remote, &closed);
+                    heartbeat::on_end(node, peer, &closed).await;
+                }
                 Err(error) => tracing::debug!(%remote, %error, "connection lost before it was served"),
             }
-            drop(admitted);
         }
     }
 }
@@ -153,7 +161,7 @@ impl ShardServer {
         stream: std::net::TcpStream,
         remote: SocketAddr,
         listener: usize,
-    ) -> std::io::Result<Connection<PeerSession>> {
+    ) -> std::io::Result<(Connection<PeerSession>, Rc<Peer>)> {
         let stream = TcpStream::from_std(stream)?;
         stream.set_nodelay(true)?;
         let socket = socket2::SockRef::from(&stream);
@@ -167,10 +175,12 @@ impl ShardServer {
             listener: self.listeners[listener].clone(),
             peers: Peers { remote },
             origin: Origin::Direct,
+            heard: Cell::default(),
         };
         let session = PeerSession::new(self.node.clone(), peer);
+        let peer = session.peer();
         let reader = FrameReader::new(self.buffers.clone(), self.budget.clone(), self.limits.max_frame);
-        Ok(Connection::new(stream, (reader, self.backlog.clone()), session, self.limits.clone()))
+        Ok((Connection::new(stream, (reader, self.backlog.clone()), session, self.limits.clone()), peer))
     }
 }
 

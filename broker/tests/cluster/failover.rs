@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use klamm_protocol::records::Codec;
 
-use crate::field::{await_equal, await_partition, create, isr, producer, read_to, three, write};
+use crate::field::{admin, await_equal, await_partition, create, isr, producer, read_to, three, write};
 
 #[tokio::test]
 async fn what_is_acknowledged_survives_the_leader_and_all_replicas_have_the_same_bytes() {
@@ -98,8 +98,8 @@ async fn one_try(site: &crate::site::Site, name: &str) -> String {
 
 #[tokio::test]
 async fn a_tail_that_its_leader_never_committed_is_cut_off_when_it_comes_back() {
-    // The follower is not fenced while it is paused: its session is far longer.
-    let mut site = three("broker.session.timeout.ms=20000\n").await;
+    // However long the pause takes, the follower stays in its session and in sync.
+    let mut site = three("broker.session.timeout.ms=20000\nreplica.lag.time.max.ms=60000\n").await;
     create(&site, "parted", &[1, 2], &[("min.insync.replicas", "1")]).await;
     write(&site, "parted", 0..50).await;
     let producer = klamm_client::Producer::new(klamm_client::ProducerConfig {
@@ -137,4 +137,21 @@ async fn a_tail_that_its_leader_never_committed_is_cut_off_when_it_comes_back() 
     assert!(kept <= 2, "{values:?}");
     values.retain(|value| *value < 1_000);
     assert_eq!(values, (0..60).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn the_leader_moves_long_before_the_session_of_its_killed_broker_is_over() {
+    let mut site = three("broker.session.timeout.ms=3600000\n").await;
+    let quorum = admin(&site).describe_quorum().await.unwrap();
+    let controller = quorum.topics[0].partitions[0].leader_id;
+    // The controller itself has to see the death.
+    let others: Vec<i32> = (1..=3).filter(|id| *id != controller).collect();
+    create(&site, "orphaned", &[others[0], controller, others[1]], &[]).await;
+    write(&site, "orphaned", 0..10).await;
+    site.node(others[0]).kill();
+    await_partition(&site, "orphaned", "another leads", |partition| {
+        partition.leader.is_some_and(|leader| leader != others[0])
+    })
+    .await;
+    write(&site, "orphaned", 10..20).await;
 }

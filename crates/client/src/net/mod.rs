@@ -3,6 +3,7 @@
 mod connection;
 mod frame;
 mod pending;
+mod presence;
 mod pump;
 mod resolve;
 mod transport;
@@ -10,6 +11,7 @@ mod versions;
 
 pub use connection::{Connection, ConnectionStatus, Dial};
 pub use pending::Pending;
+pub use presence::{Presence, presence};
 pub(crate) use pump::versions_request;
 pub use versions::BrokerVersions;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use klamm_model::{BrokerEpoch, BrokerId, NodeId};
+use klamm_model::{BrokerEpoch, BrokerId, Instant, NodeId};
 use klamm_protocol::messages::{
     AlterClientQuotasRequest, AlterConfigsRequest, AlterPartitionReassignmentsRequest, AlterPartitionRequest,
     AlterUserScramCredentialsRequest, AssignReplicasToDirsRequest, BrokerHeartbeatRequest,
@@ -125,6 +125,17 @@ pub struct UpdateFeatures {
     pub kraft_version: i16,
 }
 
+/// A broker's connection to this controller ended, and its machine says that nobody listens there any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Death {
+    /// Whose.
+    pub broker: BrokerId,
+    /// The registration that ended with it.
+    pub epoch: BrokerEpoch,
+    /// When the connection ended. A broker that was heard of later lives.
+    pub silent_since: Instant,
+}
+
 /// Who asks about delegation tokens: `type:name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
@@ -233,6 +244,8 @@ pub enum Command {
     Activate(Bootstrap),
     /// Own: fences one broker whose session is over.
     FenceStaleBroker,
+    /// Own: fences a broker whose process is proven dead.
+    FenceDeadBroker(Death),
     /// Own: gives preferred leaders their partitions back.
     BalanceLeaders,
     /// Own: elects leaders uncleanly where that is configured.

@@ -49,7 +49,7 @@ use klamm_protocol::messages::MetadataRecord;
 
 pub use activation::bootstrap_features;
 pub use command::{
-    AlterClientQuotas, AlterConfigs, Bootstrap, Command, CreatePartitions, CreateTopics, DeleteTopics,
+    AlterClientQuotas, AlterConfigs, Bootstrap, Command, CreatePartitions, CreateTopics, Death, DeleteTopics,
     MutationQuota, Names, Origin, PreviousEpoch, Principal, RegisterBroker, UpdateFeatures,
 };
 pub use outcome::{Append, MAX_RECORDS_PER_BATCH, MoreToDo, Outcome, Reply, SoftChange};

@@ -83,6 +83,11 @@ impl Sessions {
         session.is_some_and(|s| s.epoch == epoch && !self.is_expired(s, now))
     }
 
+    /// Whether the broker was heard of after `moment`.
+    pub(crate) fn is_heard_after(&self, broker: BrokerId, moment: Instant) -> bool {
+        self.by_broker.get(&broker).is_some_and(|session| session.heard > moment)
+    }
+
     /// The offset all others must have read before the broker may stop; `None` if it is not in
     /// controlled shutdown.
     pub(crate) fn shutdown_offset(&self, broker: BrokerId) -> Option<Offset> {

@@ -74,6 +74,7 @@ impl View<'_> {
             }
             Command::Activate(bootstrap) => self.activate(bootstrap).map(Reply::Internal),
             Command::FenceStaleBroker => self.fence_stale_broker().map(Reply::Internal),
+            Command::FenceDeadBroker(death) => self.fence_dead_broker(*death).map(Reply::Internal),
             Command::BalanceLeaders => self.balance_leaders().map(Reply::Internal),
             Command::ElectUncleanLeaders => self.elect_unclean_leaders().map(Reply::Internal),
             Command::ExpireDelegationTokens => self.expire_delegation_tokens().map(Reply::Internal),
