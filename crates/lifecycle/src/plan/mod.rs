@@ -69,6 +69,11 @@ fn plan_all(scene: &Scene<'_>, plan: &mut Plan) {
     if behind > 0 {
         plan.wait(format!("{} under-replicated", sentence::counted_are(behind, "partition")));
     }
+    // Its replicas that arrive are not counted above.
+    let moving = scene.partitions().filter(|(_, _, partition, _)| partition.is_moving()).count();
+    if moving > 0 {
+        plan.wait(format!("{} on the move", sentence::counted_are(moving, "partition")));
+    }
 }
 
 /// Whether a further disruptive step fits this pass.
