@@ -16,7 +16,7 @@ use super::cluster::Cluster;
 use crate::kube::kubectl::PATIENCE;
 use crate::kube::process::POLL;
 
-const PRODUCER: &str = "acks=all\nenable.idempotence=true\ndelivery.timeout.ms=300000\nrequest.timeout.ms=20000\n\
+const PRODUCER: &str = "acks=all\nretries=2147483647\nenable.idempotence=true\ndelivery.timeout.ms=300000\nrequest.timeout.ms=20000\n\
                         retry.backoff.ms=20\nreconnect.backoff.max.ms=500\n";
 const THROUGHPUT: &str = "1000";
 
