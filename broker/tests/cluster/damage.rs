@@ -3,11 +3,7 @@
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use klamm_protocol::Str;
-use klamm_protocol::messages::ElectLeadersRequest;
-use klamm_protocol::messages::elect_leaders_request::TopicPartitions;
-
-use crate::field::{admin, await_equal, await_partition, create, read_to, three, write};
+use crate::field::{UNCLEAN, await_equal, await_partition, create, elect, read_to, three, write};
 
 /// What is written is soon known to be on the disk: damage of it is no torn tail.
 const FLUSHED: &[(&str, &str)] = &[("flush.messages", "1")];
@@ -82,18 +78,7 @@ async fn rule_52_the_last_member_of_an_isr_whose_log_is_damaged_does_not_lead_an
     await_partition(&site, "alone", "no leader", |partition| partition.leader.is_none()).await;
     assert!(set_aside(&data).is_empty() && data.join("alone-0").exists());
     // Whoever takes the loss on says so.
-    let request = ElectLeadersRequest {
-        election_type: 1,
-        topic_partitions: Some(vec![TopicPartitions {
-            topic: Str::from_static("alone"),
-            partitions: vec![0],
-            ..TopicPartitions::default()
-        }]),
-        timeout_ms: 30_000,
-        ..ElectLeadersRequest::default()
-    };
-    let elected = admin(&site).elect_leaders(&request).await.unwrap();
-    assert_eq!(elected.error_code, 0, "{elected:?}");
+    elect(&site, "alone", UNCLEAN).await;
     await_partition(&site, "alone", "the other leads", |partition| partition.leader == Some(2)).await;
     await_partition(&site, "alone", "both in sync", |partition| partition.isr.len() == 2).await;
     await_equal(&site, "alone-0", &[1, 2]).await;

@@ -12,10 +12,11 @@ use klamm_client::{Admin, ClientConfig, Producer, ProducerConfig, ProducerRecord
 use klamm_config::OffsetReset;
 use klamm_model::TopicPartition;
 use klamm_protocol::Str;
-use klamm_protocol::messages::CreateTopicsRequest;
 use klamm_protocol::messages::create_topics_request::{
     CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig,
 };
+use klamm_protocol::messages::elect_leaders_request::TopicPartitions;
+use klamm_protocol::messages::{CreateTopicsRequest, ElectLeadersRequest};
 
 use crate::site::{DEADLINE, Quorum, Roles, Site};
 
@@ -107,6 +108,24 @@ pub async fn await_partition(
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("not in time: {what} of {name}; last seen {last}\n{}", site.logs());
+}
+
+/// `ElectionType` of Kafka: the preferred replica, or one that may lack records.
+pub const PREFERRED: i8 = 0;
+pub const UNCLEAN: i8 = 1;
+
+/// Elects a leader of the only partition of `name`.
+pub async fn elect(site: &Site, name: &'static str, election_type: i8) {
+    let partition =
+        TopicPartitions { topic: Str::from_static(name), partitions: vec![0], ..TopicPartitions::default() };
+    let request = ElectLeadersRequest {
+        election_type,
+        topic_partitions: Some(vec![partition]),
+        timeout_ms: 30_000,
+        ..ElectLeadersRequest::default()
+    };
+    let elected = admin(site).elect_leaders(&request).await.unwrap();
+    assert_eq!(elected.error_code, 0, "{elected:?}");
 }
 
 pub fn isr(partition: &PartitionView) -> BTreeSet<i32> {

@@ -8,12 +8,11 @@ use klamm_protocol::messages::alter_partition_reassignments_request::{
     ReassignablePartition, ReassignableTopic,
 };
 use klamm_protocol::messages::alter_replica_log_dirs_request::{AlterReplicaLogDir, AlterReplicaLogDirTopic};
-use klamm_protocol::messages::elect_leaders_request::TopicPartitions;
-use klamm_protocol::messages::{
-    AlterPartitionReassignmentsRequest, AlterReplicaLogDirsRequest, ElectLeadersRequest,
-};
+use klamm_protocol::messages::{AlterPartitionReassignmentsRequest, AlterReplicaLogDirsRequest};
 
-use crate::field::{admin, await_equal, await_partition, create, isr, read_to, three, write};
+use crate::field::{
+    PREFERRED, admin, await_equal, await_partition, create, elect, isr, read_to, three, write,
+};
 
 #[tokio::test]
 async fn a_moved_replica_is_copied_whole_before_the_old_one_goes() {
@@ -64,18 +63,7 @@ async fn a_node_that_stops_in_order_hands_its_leaderships_over_and_takes_them_ba
     site.node(1).spawn();
     site.node(1).await_service().await;
     await_partition(&site, "handed", "all in sync", |partition| partition.isr.len() == 3).await;
-    let request = ElectLeadersRequest {
-        election_type: 0,
-        topic_partitions: Some(vec![TopicPartitions {
-            topic: Str::from_static("handed"),
-            partitions: vec![0],
-            ..TopicPartitions::default()
-        }]),
-        timeout_ms: 30_000,
-        ..ElectLeadersRequest::default()
-    };
-    let elected = admin(&site).elect_leaders(&request).await.unwrap();
-    assert_eq!(elected.error_code, 0, "{elected:?}");
+    elect(&site, "handed", PREFERRED).await;
     await_partition(&site, "handed", "the preferred leader", |partition| partition.leader == Some(1)).await;
     write(&site, "handed", 200..300).await;
     await_equal(&site, "handed-0", &[1, 2, 3]).await;

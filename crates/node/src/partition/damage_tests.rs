@@ -3,14 +3,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use klamm_model::{
-    BrokerId, LeaderEpoch, Offset, PartitionEpoch, Timestamp, TopicId, TopicIdPartition, TopicPartition, Uuid,
-};
+use klamm_model::{Offset, Timestamp, TopicId, TopicIdPartition, TopicPartition, Uuid};
 use klamm_protocol::records::BatchBuilder;
-use klamm_replication::Leadership;
 use klamm_storage::disk::MemDisk;
 use klamm_storage::names::PartitionDirKind;
 use klamm_storage::{CheckpointKind, LogDir, OpenLogError};
@@ -19,10 +15,8 @@ use smallvec::smallvec;
 
 use super::combine::Left;
 use super::opening_tests::{AtOnce, Still, open_dir};
+use super::tests::{LOCAL, OTHER, epoch, leadership};
 use super::*;
-
-const LOCAL: BrokerId = BrokerId::at(1);
-const OTHER: BrokerId = BrokerId::at(2);
 
 /// Counts how often damage was told.
 #[derive(Debug, Default)]
@@ -32,22 +26,6 @@ impl EffectSink for Damages {
     fn carry_out(&self, partition: &PartitionHandle, effects: PartitionEffects, left: Left) {
         *self.0.lock() += usize::from(effects.damaged);
         AtOnce.carry_out(partition, effects, left);
-    }
-}
-
-fn epoch(epoch: i32) -> LeaderEpoch {
-    LeaderEpoch::at(epoch)
-}
-
-fn leadership(in_epoch: i32) -> Leadership {
-    Leadership {
-        local: LOCAL,
-        epoch: epoch(in_epoch),
-        partition_epoch: PartitionEpoch::at(in_epoch),
-        replicas: vec![LOCAL, OTHER],
-        isr: [LOCAL].into(),
-        min_isr: 1,
-        lag_max: Duration::from_secs(30),
     }
 }
 

@@ -52,10 +52,10 @@ pub(crate) struct Bench {
     _dir: TempDir,
 }
 
-const LOCAL: BrokerId = BrokerId::at(1);
-const OTHER: BrokerId = BrokerId::at(2);
+pub(super) const LOCAL: BrokerId = BrokerId::at(1);
+pub(super) const OTHER: BrokerId = BrokerId::at(2);
 
-fn epoch(epoch: i32) -> LeaderEpoch {
+pub(super) fn epoch(epoch: i32) -> LeaderEpoch {
     LeaderEpoch::at(epoch)
 }
 
@@ -63,7 +63,7 @@ fn at(offset: i64) -> Offset {
     Offset::at(offset)
 }
 
-fn leadership(in_epoch: i32) -> Leadership {
+pub(super) fn leadership(in_epoch: i32) -> Leadership {
     Leadership {
         local: LOCAL,
         epoch: epoch(in_epoch),
