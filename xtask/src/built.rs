@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 use cargo_metadata::{Message, TargetKind};
 
+use crate::oracle::cache;
+
 /// The features of tests that ask Apache Kafka's classes or nodes.
 pub(crate) const ORACLES: &str = "klamm-client/live,klamm-config/oracle,klamm-coordinator/oracle,klamm-metadata/oracle,klamm-protocol/oracle";
 /// Modules and programs of such tests; they have suites of their own.
@@ -116,6 +118,8 @@ impl TestProgram {
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.executable);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder);
+        // Of a shared target folder: it may have been built in another checkout, where its snapshots would be looked for.
+        command.env("INSTA_WORKSPACE_ROOT", cache::workspace());
         command
     }
 
