@@ -1,6 +1,7 @@
 //! `klamm-testkit`: loads on a broker and the bare loop, by hand and for `cargo xtask bench`. Prints one
 //! line of JSON.
 
+use std::io::BufReader;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use klamm_testkit::load::failover::{Failover, Victim};
 use klamm_testkit::load::many_topics::ManyTopics;
 use klamm_testkit::load::pace::{Pace, Span};
 use klamm_testkit::load::produce::ProduceLoad;
+use klamm_testkit::load::steady::Steady;
 use klamm_testkit::load::topic::{Layout, Topic};
 use klamm_testkit::process::Watched;
 
@@ -56,6 +58,23 @@ enum Command {
         partitions: i32,
         #[arg(long, default_value_t = 3)]
         replication_factor: i16,
+    },
+    /// Write at a steady rate; each line of the standard input ends a span, its end the load
+    Steady {
+        /// Addresses of brokers, separated by commas
+        #[arg(long)]
+        bootstrap: String,
+        /// An existing topic
+        #[arg(long)]
+        topic: String,
+        /// Its partitions
+        #[arg(long)]
+        partitions: i32,
+        /// Records a second
+        #[arg(long)]
+        rate: f64,
+        #[arg(long, default_value_t = 1024)]
+        record_bytes: usize,
     },
     /// Processor time and memory of a process that is left alone for a while
     Rest {
@@ -208,6 +227,12 @@ fn main() -> Result<()> {
         Command::ManyTopics { bootstrap, topics, partitions, replication_factor } => {
             let took = ManyTopics { bootstrap, topics, partitions, replication_factor }.make()?;
             println!("{}", serde_json::json!({ "seconds": took.as_secs_f64() }));
+            Ok(())
+        }
+        Command::Steady { bootstrap, topic, partitions, rate, record_bytes } => {
+            let steady = Steady { bootstrap, topic, partitions, rate, record_bytes };
+            let spans = steady.run(BufReader::new(std::io::stdin()))?;
+            println!("{}", serde_json::json!({ "spans": spans }));
             Ok(())
         }
         Command::Rest { pid, seconds } => rest(Watched { pid }, seconds),

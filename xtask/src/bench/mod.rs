@@ -4,9 +4,11 @@
 mod conditions;
 mod node;
 mod page;
+mod restarts;
 mod rows;
 mod session;
 mod statistics;
+mod steady;
 mod testkit;
 mod trio;
 
@@ -21,15 +23,12 @@ use page::Page;
 use rows::Group;
 use session::{Plan, Samples};
 
-/// The issue asks for medians of at least as many.
-const LEAST_ROUNDS: usize = 5;
-
 /// What to measure.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Rounds; in each, both systems have their turn
-    #[arg(long, default_value_t = LEAST_ROUNDS)]
-    rounds: usize,
+    /// Rounds; in each, both systems have their turn. As many as the page asks for if not given
+    #[arg(long)]
+    rounds: Option<usize>,
     /// Measure these rows only; may be repeated
     #[arg(long, value_enum, value_name = "ROW")]
     only: Vec<Group>,
@@ -42,7 +41,7 @@ pub struct Args {
     /// The rows of three nodes in place of those of one
     #[arg(long)]
     cluster: bool,
-    /// Write docs/benchmarks.md (with --cluster, docs/benchmarks-cluster.md); only a whole run with at least five rounds may
+    /// Write docs/benchmarks.md (with --cluster, docs/benchmarks-cluster.md); only a whole run with as many rounds as the page asks for may
     #[arg(long)]
     write: bool,
     /// Where the directories of the nodes are made; the temporary directory if not given
@@ -52,10 +51,14 @@ pub struct Args {
 
 /// Runs the benchmark.
 pub fn run(args: &Args) -> Result<()> {
-    let whole = args.only.is_empty() && !args.short && !args.without_kafka && args.rounds >= LEAST_ROUNDS;
+    let page = if args.cluster { Page::Cluster } else { Page::Node };
+    let rounds_wanted = args.rounds.unwrap_or(page.least_rounds());
+    ensure!(rounds_wanted > 0, "at least one round is needed");
+    let is_whole = args.only.is_empty() && !args.short && !args.without_kafka;
     ensure!(
-        whole || !args.write,
-        "only a whole run may write the page: all rows, both systems, at least five rounds"
+        is_whole && rounds_wanted >= page.least_rounds() || !args.write,
+        "only a whole run may write the page: all rows, both systems, at least {} rounds",
+        page.least_rounds()
     );
     let other = args.only.iter().find(|group| group.is_of_cluster() != args.cluster);
     ensure!(
@@ -63,18 +66,16 @@ pub fn run(args: &Args) -> Result<()> {
         "{other:?} is a row of {} nodes",
         if args.cluster { "fewer" } else { "more (--cluster)" }
     );
-    let page = if args.cluster { Page::Cluster } else { Page::Node };
-    ensure!(args.rounds > 0, "at least one round is needed");
     let begun = Instant::now();
     let place = tempfile::Builder::new().prefix("klamm-bench-").tempdir_in(place_of(args))?;
     let plan = Plan::new(args.only.clone(), args.short, place.path().to_path_buf())?;
-    let conditions = conditions::observe(place.path(), args.rounds)?;
+    let conditions = conditions::observe(place.path(), rounds_wanted)?;
     print!("{}", conditions.text());
     let mut rounds = Vec::new();
-    for round in 0..args.rounds {
+    for round in 0..rounds_wanted {
         let mut samples = Samples::default();
         for system in turns(round, args.without_kafka) {
-            eprintln!("round {} of {}: {}", round + 1, args.rounds, system.name());
+            eprintln!("round {} of {}: {}", round + 1, rounds_wanted, system.name());
             match page {
                 Page::Node => session::measure(&plan, system, &mut samples)?,
                 Page::Cluster => trio::measure(&plan, system, &mut samples)?,

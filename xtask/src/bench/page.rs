@@ -29,6 +29,14 @@ impl Page {
         }
     }
 
+    /// Of how many rounds the medians must be. Those of three nodes take four times as long.
+    pub fn least_rounds(self) -> usize {
+        match self {
+            Page::Node => 5,
+            Page::Cluster => 3,
+        }
+    }
+
     fn title(self) -> &'static str {
         match self {
             Page::Node => "# Benchmarks\n\nWritten by `cargo xtask bench --write`,",
@@ -76,12 +84,12 @@ struct Line {
 impl Line {
     fn of(row: &Row, rounds: &[Samples]) -> Line {
         let values = |system| Summary::of(rounds.iter().filter_map(|round| round.get(system, row.key)));
-        let ratio_to =
-            |other| {
-                Summary::of(rounds.iter().filter_map(|round| {
-                    Some(round.get(System::Klamm, row.key)? / round.get(other, row.key)?)
-                }))
-            };
+        let ratio_to = |other| {
+            Summary::of(rounds.iter().filter_map(|round| {
+                let ratio = round.get(System::Klamm, row.key)? / round.get(other, row.key)?;
+                ratio.is_finite().then_some(ratio)
+            }))
+        };
         Line {
             klamm: values(System::Klamm),
             kafka: values(System::Kafka),

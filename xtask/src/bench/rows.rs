@@ -42,6 +42,10 @@ pub enum Group {
     LeaderKill,
     /// The active controller is killed while metadata change
     ControllerKill,
+    /// Each of three nodes is restarted in turn under load
+    Rolling,
+    /// A replica is removed and fetched anew while its log is written to
+    CatchUp,
 }
 
 impl Group {
@@ -52,7 +56,9 @@ impl Group {
             | Group::IdleCluster
             | Group::ManyTopics
             | Group::LeaderKill
-            | Group::ControllerKill => true,
+            | Group::ControllerKill
+            | Group::Rolling
+            | Group::CatchUp => true,
             Group::Start
             | Group::Tool
             | Group::Idle
@@ -177,6 +183,18 @@ pub const CLUSTER_ROWS: &[Row] = &[
         Goal::Absolute(800.0),
         None,
     ),
+    lower(
+        "rolling",
+        "each node restarted, 5,000 records/s: longest time of a partition without an answer",
+        "ms",
+        Goal::Absolute(50.0),
+        None,
+    ),
+    lower("rolling-failed", "records that this client gave up", "", Goal::Absolute(0.0), None),
+    lower("rolling-java", "the same by Java's client, 1,000 records/s", "ms", Goal::Told, None),
+    lower("rolling-java-failed", "records that Java's client gave up", "", Goal::Absolute(0.0), None),
+    higher("catch-up", "2 GiB fetched anew under 2,000 records/s", "MB/s", Goal::Ratio(1.2)),
+    lower("catch-up-p99", "what that adds to the producer's p99", "ms", Goal::Ratio(0.5), None),
 ];
 
 const fn lower(

@@ -79,6 +79,11 @@ impl Plan {
         format!("{:.2}", full * self.share)
     }
 
+    /// A subcommand of the load generator, to be started.
+    pub fn command(&self, arguments: &[String]) -> Command {
+        self.testkit.command(arguments)
+    }
+
     /// Runs a subcommand of the load generator to its end.
     pub fn call(&self, arguments: &[String]) -> Result<Value> {
         self.testkit.call(arguments)

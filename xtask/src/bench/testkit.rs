@@ -32,9 +32,16 @@ impl Testkit {
         Ok(Testkit { program: target.join("release/klamm-testkit") })
     }
 
+    /// A subcommand, to be started.
+    pub fn command(&self, arguments: &[String]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(arguments);
+        command
+    }
+
     /// Runs a subcommand to its end.
     pub fn call(&self, arguments: &[String]) -> Result<Value> {
-        let output = Command::new(&self.program).args(arguments).stderr(Stdio::inherit()).output()?;
+        let output = self.command(arguments).stderr(Stdio::inherit()).output()?;
         ensure!(output.status.success(), "klamm-testkit {}: {}", arguments.join(" "), output.status);
         serde_json::from_slice(&output.stdout).with_context(|| format!("output of {}", arguments.join(" ")))
     }

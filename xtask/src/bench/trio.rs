@@ -45,12 +45,22 @@ pub fn measure(plan: &Plan, system: System, samples: &mut Samples) -> Result<()>
             Trio::start(system)?.failover(plan, samples, (victim, row))?;
         }
     }
+    if plan.wants(Group::Rolling) {
+        Trio::start(system)?.rolling(plan, samples)?;
+        Trio::start(system)?.rolling_under_java(samples)?;
+    }
+    if plan.wants(Group::CatchUp) {
+        Trio::start(system)?.catch_up(plan, samples)?;
+    }
     Ok(())
 }
 
-struct Trio {
-    system: System,
-    site: Site,
+/// Three nodes of one system.
+pub struct Trio {
+    /// Theirs.
+    pub system: System,
+    /// Where they are.
+    pub site: Site,
 }
 
 impl Trio {

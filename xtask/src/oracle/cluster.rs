@@ -190,7 +190,8 @@ fn directory_id(node: u32) -> String {
 }
 
 impl Node {
-    fn data(&self) -> PathBuf {
+    /// Its log directory.
+    pub fn data(&self) -> PathBuf {
         self.dir.join("data")
     }
 

@@ -6,6 +6,7 @@
 //! - [`consume`]: reads whole topics by Fetch.
 //! - [`failover`]: what the death of a node costs, by the project's own client.
 //! - [`many_topics`]: how long it takes to make many topics.
+//! - [`steady`]: what restarts and repair cost a producer, by the same client.
 //! - [`report`]: what a run found, as numbers to compare.
 
 pub mod batches;
@@ -19,6 +20,7 @@ pub mod produce;
 mod produce_frame;
 pub mod report;
 mod socket;
+pub mod steady;
 mod tiling;
 pub mod topic;
 pub mod wire;
