@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::client::{Client, PATIENT, ensure_equal};
 use super::dumps::files_of;
-use crate::oracle::broker::{Site, System, klamm_binary};
+use crate::oracle::broker::{Broker, Site, System, klamm_binary};
 
 const TOPIC: &str = "transactions";
 /// Compaction begins at once and at any dirt.
@@ -27,14 +27,8 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// round meets what the first left.
 pub fn run(client: &Client) -> Result<()> {
     let site = Site::create(&EAGER)?;
-    let properties = site.dir().join("server.properties");
-    let eager = fs::read_to_string(&properties)?;
-    fs::write(&properties, format!("{eager}log.cleaner.enable=false\n"))?;
     site.format(System::Kafka)?;
-    let broker = site.start(System::Kafka)?;
-    client.write_transactions(&broker, TOPIC)?;
-    broker.stop()?;
-    fs::write(&properties, eager)?;
+    without_cleaner(&site, System::Kafka, |broker| client.write_transactions(broker, TOPIC))?;
     let original = site.dir().join("original");
     copy(&site.log_dir(), &original)?;
     let mut left = Vec::new();
@@ -49,15 +43,12 @@ pub fn run(client: &Client) -> Result<()> {
     Ok(())
 }
 
-/// Two rounds of compaction by `system`; the records and batches that are left.
+/// Two rounds of compaction by `system`; the records and batches that are left. Nothing is written while the cleaner
+/// runs, else the number of its rounds, and with it which tombstones go, would depend on the machine.
 fn compacted(client: &Client, site: &Site, system: System) -> Result<String> {
-    let mut broker = site.start(system)?;
-    await_clean(&site.log_dir())?;
-    broker.stop()?;
-    broker = site.start(system)?;
-    client.write_keys(&broker, TOPIC, 7)?;
-    await_clean(&site.log_dir())?;
-    broker.stop()?;
+    compact(site, system)?;
+    without_cleaner(site, system, |broker| client.write_keys(broker, TOPIC, 7))?;
+    compact(site, system)?;
     let files = files_of(&site.log_dir())?;
     let mut logs: Vec<_> = files
         .iter()
@@ -71,6 +62,24 @@ fn compacted(client: &Client, site: &Site, system: System) -> Result<String> {
     let output = dump.output()?;
     ensure!(output.status.success(), "{dump:?}: {}", String::from_utf8_lossy(&output.stderr));
     comparable(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// Starts `system` without its cleaner for the time of `write`.
+fn without_cleaner(site: &Site, system: System, write: impl FnOnce(&Broker) -> Result<()>) -> Result<()> {
+    let properties = site.dir().join("server.properties");
+    let eager = fs::read_to_string(&properties)?;
+    fs::write(&properties, format!("{eager}log.cleaner.enable=false\n"))?;
+    let broker = site.start(system)?;
+    write(&broker)?;
+    broker.stop()?;
+    Ok(fs::write(&properties, eager)?)
+}
+
+/// One round: all but the active segment is cleaned together.
+fn compact(site: &Site, system: System) -> Result<()> {
+    let broker = site.start(system)?;
+    await_clean(&site.log_dir())?;
+    broker.stop()
 }
 
 /// Without sizes, places and checksums, which are those of the compressor, and without the moment of the round.
