@@ -155,7 +155,8 @@ async fn a_new_cluster_begins_at_the_level_of_its_manifest_and_rises_with_it() {
 #[tokio::test]
 async fn the_examples_start_as_they_are() {
     for (example, port, brokers) in [("three-nodes", 9192, 3), ("cluster", 9092, 1)] {
-        let path = format!("{}/../examples/{example}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let broker = std::env::var("CARGO_MANIFEST_DIR").unwrap();
+        let path = format!("{broker}/../examples/{example}.yaml");
         let mut site = Site::of_manifest(&fs::read_to_string(path).unwrap(), port);
         site.start();
         site.wait_ready(1).await;

@@ -1,19 +1,20 @@
 //! The committed definitions, and what a structural schema may contain.
 #![allow(clippy::unwrap_used)]
 
-use std::fs;
 use std::path::Path;
+use std::{env, fs};
 
 use super::*;
 
 #[test]
 fn the_committed_definitions_are_those_of_the_types() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crds");
+    let operator = env::var_os("CARGO_MANIFEST_DIR").unwrap();
+    let folder = Path::new(&operator).join("../crds");
     for (name, content) in files() {
         let committed = fs::read_to_string(folder.join(&name)).unwrap_or_default();
         assert_eq!(committed, content, "crds/{name} is stale: run `cargo xtask crds`");
     }
-    let chart = Path::new(env!("CARGO_MANIFEST_DIR")).join("../charts/klamm-operator/crds");
+    let chart = Path::new(&operator).join("../charts/klamm-operator/crds");
     for (name, content) in files() {
         let committed = fs::read_to_string(chart.join(&name)).unwrap_or_default();
         assert_eq!(committed, content, "the chart's crds/{name} is stale: run `cargo xtask crds`");

@@ -17,11 +17,10 @@ pub fn root() -> Result<PathBuf> {
     Ok(base.context("neither HOME nor XDG_CACHE_HOME is set")?.join("klamm"))
 }
 
-/// The root of the checkout. Cargo says where it is as it runs this binary: with a target folder that checkouts share,
-/// the one it was built from may be another, or gone.
+/// The root of the checkout. Cargo says where it is as it runs this binary, which by itself takes the folder it stands
+/// in: with a target folder that checkouts share, the one it was built from may be another, or gone.
 pub fn workspace() -> PathBuf {
-    let xtask = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let xtask = xtask.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    let Some(xtask) = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else { return PathBuf::from(".") };
     xtask.parent().unwrap_or(&xtask).to_path_buf()
 }
 

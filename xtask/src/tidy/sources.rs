@@ -44,6 +44,7 @@ struct TextRules {
     registry: Regex,
     unfinished: Regex,
     api_version: Regex,
+    baked_folder: Regex,
 }
 
 impl TextRules {
@@ -74,6 +75,7 @@ impl TextRules {
             registry: Regex::new(&registry).context("registry hosts")?,
             unfinished: Regex::new(&unfinished).context("unfinished marks")?,
             api_version: Regex::new(r"\bapi_version\b").context("API versions")?,
+            baked_folder: Regex::new(r#"\benv!\("CARGO_MANIFEST_DIR"#).context("baked folders")?,
         })
     }
 
@@ -110,6 +112,11 @@ impl TextRules {
             let at = format!("{shown}:{}", number + 1);
             if self.unfinished.is_match(line) {
                 findings.fail(format!("{at}: unfinished mark"));
+            }
+            if self.baked_folder.is_match(line) {
+                findings.fail(format!(
+                    "{at}: checkouts share a target folder: ask for CARGO_MANIFEST_DIR at run time"
+                ));
             }
             if !knows_versions && self.api_version.is_match(line) {
                 findings.fail(format!("{at}: API versions belong to protocol, client and handlers"));

@@ -2,11 +2,14 @@
 
 mod render;
 
-use std::fs;
 use std::path::Path;
+use std::{env, fs};
+
+use anyhow::Context as _;
 
 fn main() -> anyhow::Result<()> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/configuration.md");
+    let config = env::var_os("CARGO_MANIFEST_DIR").context("cargo runs this")?;
+    let page = Path::new(&config).join("../../docs/configuration.md");
     fs::write(&page, render::page())?;
     println!("wrote {}", page.display());
     Ok(())
