@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use cargo_metadata::{Message, TargetKind};
 
 use crate::oracle::cache;
+use crate::outcome::{LastWords, Outcome};
 
 /// The features of tests that ask Apache Kafka's classes or nodes.
 pub(crate) const ORACLES: &str = "klamm-client/live,klamm-config/oracle,klamm-coordinator/oracle,klamm-metadata/oracle,klamm-protocol/oracle";
@@ -38,23 +39,6 @@ pub(crate) struct TestProgram {
     executable: PathBuf,
     /// Where `cargo test` would run it.
     folder: PathBuf,
-}
-
-/// Tests that ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    /// Those that hold.
-    pub(crate) passed: u64,
-    /// Those that do not.
-    pub(crate) failed: u64,
-}
-
-impl Counts {
-    /// Adds those of another run.
-    pub(crate) fn add(&mut self, other: Counts) {
-        self.passed += other.passed;
-        self.failed += other.failed;
-    }
 }
 
 /// `cargo`, the one that runs this program.
@@ -129,7 +113,7 @@ impl TestProgram {
     }
 
     /// Runs its tests but those of oracles, with their lines passed on.
-    pub(crate) fn run(&self) -> Result<Counts> {
+    pub(crate) fn run(&self) -> Result<Outcome> {
         println!("\n-- {} {}", self.package, self.target);
         run_counted(self.command().args(["--skip", "oracle::"]))
     }
@@ -140,44 +124,49 @@ impl TestProgram {
 pub(crate) fn run_oracle(
     (package, which, filter): (&str, Which<'_>, Option<&str>),
     environment: &[(&str, &str)],
-) -> Result<Counts> {
+) -> Result<Outcome> {
     let built = build(which)?;
     let found = built.programs.iter().find(|program| program.package == package);
     let program = found.with_context(|| format!("{package} has no such tests"))?;
     let mut command = program.command();
     command.args(filter).args(["--test-threads=1", "--nocapture"]);
     command.envs(environment.iter().copied());
-    let counts = run_counted(&mut command)?;
-    ensure!(counts.failed == 0, "{} comparisons of {package} failed", counts.failed);
-    ensure!(counts.passed > 0, "no comparison of {package} ran");
-    Ok(counts)
+    let outcome = run_counted(&mut command)?;
+    ensure!(outcome.failed == 0, "{} comparisons of {package} failed", outcome.failed);
+    ensure!(outcome.passed > 0, "no comparison of {package} ran");
+    Ok(outcome)
 }
 
 /// Runs a program of Rust's test harness and reads its counts.
-fn run_counted(command: &mut Command) -> Result<Counts> {
+fn run_counted(command: &mut Command) -> Result<Outcome> {
     let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("run {command:?}"))?;
     let output = BufReader::new(child.stdout.take().context("the tests' output")?);
-    let mut counts = None;
+    let (mut counts, mut last_words) = (None, LastWords::default());
     for line in output.lines() {
         let line = line?;
         println!("{line}");
         counts = parse_counts(&line).or(counts);
+        last_words.hear(line);
     }
     let status = child.wait()?;
+    let heading = format!("{command:?}: {status}");
     match counts {
-        Some(counts) if status.success() || counts.failed > 0 => Ok(counts),
-        Some(_) | None => bail!("{command:?} ended early: {status}"),
+        Some((passed, 0)) if status.success() => Ok(Outcome { passed, ..Outcome::default() }),
+        Some((passed, failed)) if failed > 0 => {
+            Ok(Outcome { passed, failed, failures: vec![last_words.below(&heading)] })
+        }
+        Some(_) | None => bail!("{}", last_words.below(&heading)),
     }
 }
 
-/// The counts in `test result: ok. 3 passed; 0 failed; ...`.
-fn parse_counts(line: &str) -> Option<Counts> {
+/// How many passed and failed, of `test result: ok. 3 passed; 0 failed; ...`.
+fn parse_counts(line: &str) -> Option<(u64, u64)> {
     let rest = line.trim().strip_prefix("test result: ")?;
     let number = |word: &str| {
         let at = rest.find(word)?;
         rest[..at].split_whitespace().next_back()?.parse().ok()
     };
-    Some(Counts { passed: number(" passed;")?, failed: number(" failed;")? })
+    Some((number(" passed;")?, number(" failed;")?))
 }
 
 #[cfg(test)]
@@ -188,9 +177,9 @@ mod tests {
     fn counts_are_read_from_the_harness_last_line() {
         let line =
             "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 1 filtered out; finished in 0.1s";
-        assert_eq!(parse_counts(line), Some(Counts { passed: 12, failed: 0 }));
+        assert_eq!(parse_counts(line), Some((12, 0)));
         let line = "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out";
-        assert_eq!(parse_counts(line), Some(Counts { passed: 1, failed: 2 }));
+        assert_eq!(parse_counts(line), Some((1, 2)));
         assert_eq!(parse_counts("test a::b ... ok"), None);
     }
 }

@@ -12,6 +12,7 @@ mod kube;
 // Its users are the suites of `compat`, each of which needs a part.
 #[allow(dead_code)]
 mod oracle;
+mod outcome;
 mod sim;
 mod test;
 mod tidy;

@@ -10,7 +10,8 @@ use std::{env, iter, thread};
 use anyhow::{Context as _, Result, bail, ensure};
 use parking_lot::Mutex;
 
-use crate::built::{self, Built, Counts, ORACLES, Which};
+use crate::built::{self, Built, ORACLES, Which};
+use crate::outcome::{LastWords, Outcome};
 
 /// What to run.
 #[derive(clap::Args)]
@@ -104,7 +105,7 @@ const SUITES: &[Suite] = &[
 struct Ended {
     name: &'static str,
     took: Duration,
-    counts: Counts,
+    outcome: Outcome,
 }
 
 /// Runs the suites; all of them, also after a failure.
@@ -118,14 +119,17 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         }
     }
     ensure!(!ended.is_empty(), "no suite matches");
-    println!("\n{:<12} {:>8} {:>8} {:>8}", "suite", "minutes", "passed", "failed");
-    let mut all = Counts::default();
-    for Ended { name, took, counts } in &ended {
-        all.add(*counts);
+    let mut all = Outcome::default();
+    let mut table = format!("\n{:<12} {:>8} {:>8} {:>8}\n", "suite", "minutes", "passed", "failed");
+    for Ended { name, took, outcome } in ended {
         let minutes = took.as_secs_f64() / 60.0;
-        println!("{name:<12} {minutes:>8.1} {:>8} {:>8}", counts.passed, counts.failed);
+        writeln!(table, "{name:<12} {minutes:>8.1} {:>8} {:>8}", outcome.passed, outcome.failed)?;
+        all.add(outcome);
     }
-    println!("\n{} passed, {} failed", all.passed, all.failed);
+    for failure in &all.failures {
+        println!("\n== failed: {failure}");
+    }
+    println!("{table}\n{} passed, {} failed", all.passed, all.failed);
     if all.failed > 0 {
         bail!("{} failed", all.failed);
     }
@@ -134,7 +138,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 fn run_suite(suite: &'static Suite, built: &mut Option<Built>) -> Ended {
     let started = Instant::now();
-    let mut counts = Counts::default();
+    let mut outcome = Outcome::default();
     let mut steps = suite.steps;
     while let Some((step, rest)) = steps.split_first() {
         steps = rest;
@@ -149,15 +153,12 @@ fn run_suite(suite: &'static Suite, built: &mut Option<Built>) -> Ended {
             }
             Step::Chaos => once(built).and_then(|built| run_with_node(&["chaos"], built)),
             Step::Kube => once(built).and_then(|built| run_with_node(&["kube", "test"], built)),
-            Step::Build => once(built).map(|_| ONE),
+            Step::Build => once(built).map(|_| Outcome::one()),
             Step::Programs => once(built).and_then(run_programs),
         };
-        counts.add(ran.unwrap_or_else(|error| {
-            println!("{}: {error:#}", suite.name);
-            FAILED
-        }));
+        outcome.add(ran.unwrap_or_else(|error| Outcome::failure(format!("{}: {error:#}", suite.name))));
     }
-    Ended { name: suite.name, took: started.elapsed(), counts }
+    Ended { name: suite.name, took: started.elapsed(), outcome }
 }
 
 impl Step {
@@ -170,18 +171,15 @@ impl Step {
 }
 
 /// Runs comparisons, [`AT_A_TIME`] of them at once; the output of each is printed when it has ended.
-fn run_comparisons(comparisons: &[&[&str]], built: &Built) -> Counts {
+fn run_comparisons(comparisons: &[&[&str]], built: &Built) -> Outcome {
     let next = AtomicUsize::new(0);
-    let counts = Mutex::new(Counts::default());
+    let outcome = Mutex::new(Outcome::default());
     let work = || {
         while let Some(arguments) = comparisons.get(next.fetch_add(1, Ordering::Relaxed)) {
             let (text, ran) = run_comparison(arguments, built);
-            let mut counts = counts.lock();
+            let mut outcome = outcome.lock();
             print!("{text}");
-            counts.add(ran.unwrap_or_else(|error| {
-                println!("compat: {error:#}");
-                FAILED
-            }));
+            outcome.add(ran.unwrap_or_else(|error| Outcome::failure(format!("{error:#}"))));
         }
     };
     thread::scope(|scope| {
@@ -189,18 +187,21 @@ fn run_comparisons(comparisons: &[&[&str]], built: &Built) -> Counts {
             scope.spawn(work);
         }
     });
-    counts.into_inner()
+    outcome.into_inner()
 }
 
-fn run_comparison(arguments: &[&str], built: &Built) -> (String, Result<Counts>) {
+fn run_comparison(arguments: &[&str], built: &Built) -> (String, Result<Outcome>) {
     let started = Instant::now();
     let arguments = [&["compat"], arguments].concat();
-    let mut text = format!("\n== cargo xtask {}\n", arguments.join(" "));
+    let name = format!("cargo xtask {}", arguments.join(" "));
+    let mut text = format!("\n== {name}\n");
     let ran = node_command(&arguments, built).and_then(|mut command| captured(&mut command));
-    let ran = ran.and_then(|(output, status)| {
+    let ran = ran.map(|(output, status)| {
         text.push_str(&output);
-        ensure!(status.success(), "cargo xtask {}: {status}", arguments.join(" "));
-        Ok(ONE)
+        match status.success() {
+            true => Outcome::one(),
+            false => Outcome::failure(LastWords::of(&output).below(&format!("{name}: {status}"))),
+        }
     });
     let _ = writeln!(text, "-- {} s", started.elapsed().as_secs());
     (text, ran)
@@ -226,16 +227,14 @@ fn once(built: &mut Option<Built>) -> Result<&Built> {
 
 /// The environment variable that names the node to start.
 const NODE: &str = "KLAMM_BIN";
-const ONE: Counts = Counts { passed: 1, failed: 0 };
-const FAILED: Counts = Counts { passed: 0, failed: 1 };
 /// Comparisons that run at once: as many as CI has cores.
 const AT_A_TIME: usize = 2;
 
-fn run_cargo(suite: &str, arguments: &[&str]) -> Result<Counts> {
+fn run_cargo(suite: &str, arguments: &[&str]) -> Result<Outcome> {
     println!("\n== {suite}: cargo {}", arguments.join(" "));
     let status = built::cargo().args(arguments).status()?;
     ensure!(status.success(), "cargo {}: {status}", arguments.join(" "));
-    Ok(ONE)
+    Ok(Outcome::one())
 }
 
 /// A process of its own, which is told to start the node that the tests were built with.
@@ -248,20 +247,17 @@ fn node_command(arguments: &[&str], built: &Built) -> Result<Command> {
     Ok(command)
 }
 
-fn run_with_node(arguments: &[&str], built: &Built) -> Result<Counts> {
+fn run_with_node(arguments: &[&str], built: &Built) -> Result<Outcome> {
     println!("\n== cargo xtask {}", arguments.join(" "));
     let status = node_command(arguments, built)?.status()?;
     ensure!(status.success(), "cargo xtask {}: {status}", arguments.join(" "));
-    Ok(ONE)
+    Ok(Outcome::one())
 }
 
-fn run_programs(built: &Built) -> Result<Counts> {
-    let mut counts = Counts::default();
+fn run_programs(built: &Built) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
     for program in built.programs.iter().filter(|program| !program.is_oracle()) {
-        counts.add(program.run().unwrap_or_else(|error| {
-            println!("{error:#}");
-            FAILED
-        }));
+        outcome.add(program.run().unwrap_or_else(|error| Outcome::failure(format!("{error:#}"))));
     }
-    Ok(counts)
+    Ok(outcome)
 }
