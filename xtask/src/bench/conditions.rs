@@ -66,18 +66,32 @@ fn first_line(command: &mut Command) -> String {
 /// Writes a gigabyte to a file in `place` and makes it durable.
 pub fn disk_megabytes_per_second(place: &Path) -> Result<f64> {
     settle();
+    touch_memory(place)?;
     let path = place.join("disk-probe");
-    let mut file = File::create(&path)?;
-    // Not zeros: a disk may be cleverer with these.
-    let step: Vec<u8> = (0..STEP).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let begun = Instant::now();
-    for _ in 0..PROBE_BYTES / STEP {
-        file.write_all(&step)?;
-    }
-    file.sync_data()?;
+    write_probe(&path)?.sync_data()?;
     let seconds = begun.elapsed().as_secs_f64();
     fs::remove_file(&path).context("remove the probe")?;
     Ok(PROBE_BYTES as f64 / 1e6 / seconds)
+}
+
+/// Brings a gigabyte of memory to the head of what the kernel has free. A virtual machine's host takes back what is not
+/// used, and a load into the page cache pays for each page that has to come from there again: half of its time or
+/// nothing, as it happens.
+pub fn touch_memory(place: &Path) -> Result<()> {
+    let path = place.join("memory-probe");
+    write_probe(&path)?;
+    fs::remove_file(&path).context("remove the probe")
+}
+
+fn write_probe(path: &Path) -> Result<File> {
+    let mut file = File::create(path)?;
+    // Not zeros: a disk may be cleverer with these.
+    let step: Vec<u8> = (0..STEP).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for _ in 0..PROBE_BYTES / STEP {
+        file.write_all(&step)?;
+    }
+    Ok(file)
 }
 
 /// What others left to write goes to the disk first, so that no load pays for the one before it.

@@ -178,6 +178,7 @@ fn short_load(plan: &Plan, load: impl Fn(&[String]) -> Result<Value>) -> Result<
     conditions::settle();
     load(&words(&format!("--warm-up 0 --seconds {}", plan.seconds(WARM_SECONDS))))?;
     conditions::settle();
+    conditions::touch_memory(&plan.place)?;
     let seconds = plan.seconds(5.0);
     load(&words(&format!("--warm-up 0.2 --seconds {seconds} --most-bytes {SHORT_BYTES}")))
 }
