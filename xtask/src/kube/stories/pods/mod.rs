@@ -5,5 +5,7 @@ mod cluster;
 mod load;
 
 pub(super) mod combined;
+pub(super) mod crowd;
 pub(super) mod dedicated;
+pub(super) mod killed;
 pub(super) mod operator;
