@@ -14,7 +14,6 @@ use crate::oracle::cache;
 use bed::{Bed, NODE_IMAGES, OPERATOR_IMAGE, Programs};
 use parts::Parts;
 
-mod audit;
 mod bed;
 mod confine;
 mod control;

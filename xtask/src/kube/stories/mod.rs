@@ -35,8 +35,6 @@ const STORIES: &[Story] = &[
     Story { name: "operator", needs: Needs::Operator, run: pods::operator::run },
     Story { name: "combined", needs: Needs::Operator, run: pods::combined::run },
     Story { name: "dedicated", needs: Needs::Operator, run: pods::dedicated::run },
-    Story { name: "crowd", needs: Needs::Operator, run: pods::crowd::run },
-    Story { name: "killed", needs: Needs::Operator, run: pods::killed::run },
 ];
 
 /// Runs the stories whose name contains `only`.

@@ -5,7 +5,5 @@ mod cluster;
 mod load;
 
 pub(super) mod combined;
-pub(super) mod crowd;
 pub(super) mod dedicated;
-pub(super) mod killed;
 pub(super) mod operator;
