@@ -1,5 +1,6 @@
 //! The `klamm` binary: node and tools by subcommand.
 
+mod admin;
 mod advertised;
 mod cli;
 mod directories;

@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use klamm_operator::cluster::Context;
 use klamm_operator::leader::Candidate;
+use klamm_operator::nodes::GrpcNodes;
 use klamm_operator::run::Scope;
 use klamm_operator::wire::KafkaWire;
 use klamm_operator::{crd, pages, run};
@@ -113,13 +114,13 @@ async fn operate(arguments: RunArgs) -> Result<()> {
     let identity =
         env::var("POD_NAME").or_else(|_| env::var("HOSTNAME")).unwrap_or_else(|_| "operator".to_owned());
     let identity = format!("{identity}-{:08x}", rand::random::<u32>());
-    let wire = Arc::new(KafkaWire::default());
-    let mut context = Context::new(client.clone(), wire, arguments.image, Some(identity.clone()));
+    let (wire, nodes) = (Arc::new(KafkaWire::default()), Arc::new(GrpcNodes::default()));
+    let mut context = Context::new(client.clone(), (wire, nodes), arguments.image, Some(identity.clone()));
     context.dry_run = arguments.dry_run;
     let context = Arc::new(context);
     let listener = pages::bind(arguments.metrics_addr).await;
     let listener = listener.with_context(|| format!("--metrics-addr {}", arguments.metrics_addr))?;
-    let pages = pages::serve(listener, context.metrics.clone());
+    let pages = pages::serve(listener, Arc::clone(&context));
     let scope = Scope { namespaces: arguments.watch_namespaces, concurrency: arguments.concurrency };
     let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let signals = async move {

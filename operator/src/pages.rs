@@ -1,4 +1,5 @@
-//! The pages of the operator: `/metrics`, `/healthz`, `/readyz`.
+//! The pages of the operator: `/metrics`, `/healthz`, `/readyz`, and `/preview/NAMESPACE/NAME` (with
+//! `?brokers=COUNT`), the plan of a cluster, which `kubectl klamm` reads through the API server.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -15,15 +16,19 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::metrics::Metrics;
+use crate::cluster::{Context, preview};
 
 /// Connections at a time; more wait.
 const MOST: usize = 32;
 /// Longest wait for a request, and for its answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest time for a page: a preview looks at a whole cluster.
+const PAGE: Duration = Duration::from_secs(45);
+/// Previews at a time: a stranger who asks for many must not keep the operator from its work.
+static PREVIEWS: Semaphore = Semaphore::const_new(1);
 
 /// Serves the pages until dropped.
-pub async fn serve(listener: TcpListener, metrics: Metrics) {
+pub async fn serve(listener: TcpListener, context: Arc<Context>) {
     let places = Arc::new(Semaphore::new(MOST));
     let mut connections = JoinSet::new();
     loop {
@@ -35,19 +40,22 @@ pub async fn serve(listener: TcpListener, metrics: Metrics) {
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
-        let metrics = metrics.clone();
+        let context = Arc::clone(&context);
         connections.spawn(async move {
             let _place = place;
             let answer = service_fn(move |request: Request<Incoming>| {
-                let page = page(request.uri().path(), &metrics);
-                async move { Ok::<_, Infallible>(page) }
+                let context = Arc::clone(&context);
+                async move {
+                    let query = request.uri().query().unwrap_or_default();
+                    Ok::<_, Infallible>(response(page(&context, request.uri().path(), query).await))
+                }
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(PATIENCE)
                 .keep_alive(false)
                 .serve_connection(TokioIo::new(stream), answer);
-            if let Ok(Err(error)) = tokio::time::timeout(PATIENCE * 2, connection).await {
+            if let Ok(Err(error)) = tokio::time::timeout(PATIENCE + PAGE, connection).await {
                 tracing::debug!(%peer, %error, "a page was not taken");
             }
         });
@@ -59,16 +67,59 @@ pub async fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     TcpListener::bind(address).await
 }
 
-fn page(path: &str, metrics: &Metrics) -> Response<Full<Bytes>> {
-    let (status, kind, body) = match path {
-        "/metrics" => {
-            (StatusCode::OK, "application/openmetrics-text; version=1.0.0; charset=utf-8", metrics.text())
-        }
-        "/healthz" | "/readyz" => (StatusCode::OK, "text/plain", "ok\n".to_owned()),
-        _ => (StatusCode::NOT_FOUND, "text/plain", "there are /metrics, /healthz and /readyz\n".to_owned()),
-    };
-    let mut response = Response::new(Full::new(Bytes::from(body)));
-    *response.status_mut() = status;
-    response.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(kind));
+/// One page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// HTTP's.
+    pub status: StatusCode,
+    /// Its content type.
+    pub kind: &'static str,
+    /// Its text.
+    pub body: String,
+}
+
+/// The page at a path.
+pub async fn page(context: &Context, path: &str, query: &str) -> Page {
+    let text = |status, body: String| Page { status, kind: "text/plain", body };
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["metrics"] => Page {
+            status: StatusCode::OK,
+            kind: "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            body: context.metrics.text(),
+        },
+        ["healthz" | "readyz"] => text(StatusCode::OK, "ok\n".to_owned()),
+        ["preview", namespace, name] => match brokers(query) {
+            Err(sentence) => text(StatusCode::BAD_REQUEST, sentence),
+            Ok(brokers) => {
+                let Ok(_place) = PREVIEWS.acquire().await else {
+                    return text(StatusCode::SERVICE_UNAVAILABLE, "the operator is stopping\n".to_owned());
+                };
+                match tokio::time::timeout(PAGE, preview(context, (namespace, name), brokers)).await {
+                    Ok(Ok(Some(plan))) => text(StatusCode::OK, plan),
+                    Ok(Ok(None)) => text(StatusCode::NOT_FOUND, format!("there is no KafkaCluster {name}\n")),
+                    Ok(Err(error)) => text(StatusCode::BAD_GATEWAY, format!("{error}\n")),
+                    Err(_) => text(StatusCode::GATEWAY_TIMEOUT, "the cluster takes too long\n".to_owned()),
+                }
+            }
+        },
+        _ => text(
+            StatusCode::NOT_FOUND,
+            "there are /metrics, /healthz, /readyz and /preview/NAMESPACE/NAME\n".to_owned(),
+        ),
+    }
+}
+
+/// The count in `brokers=COUNT`, if it is given.
+fn brokers(query: &str) -> Result<Option<u32>, String> {
+    let count = query.split('&').find_map(|part| part.strip_prefix("brokers="));
+    let wrong = |count: &str| format!("brokers={count} is no number of brokers\n");
+    count.map(|count| count.parse().map_err(|_| wrong(count))).transpose()
+}
+
+fn response(page: Page) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(page.body)));
+    *response.status_mut() = page.status;
+    response.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(page.kind));
     response
 }

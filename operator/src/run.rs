@@ -199,6 +199,7 @@ fn reason(error: &PassError) -> String {
         PassError::Kube(kube::Error::Api(status)) if !status.reason.is_empty() => status.reason.clone(),
         PassError::Kube(kube::Error::Api(status)) => status.code.to_string(),
         PassError::Kube(_) => "Unanswered".to_owned(),
+        PassError::Certificates(_) => "Certificates".to_owned(),
         PassError::TimedOut => "TimedOut".to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 
 use parking_lot::RwLock;
 use tokio::runtime::{Builder, LocalOptions};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::admission::Admitted;
 
@@ -31,9 +31,14 @@ pub trait Serve: 'static {
     fn serve(&self, arrival: Arrival) -> impl Future<Output = ()> + 'static;
 }
 
+enum Letter {
+    Arrival(Arrival),
+    Ping(oneshot::Sender<()>),
+}
+
 struct Shard {
-    /// Holds admitted connections only, which are bounded.
-    arrivals: mpsc::UnboundedSender<Arrival>,
+    /// Holds admitted connections, which are bounded, and pings, one at a time.
+    arrivals: mpsc::UnboundedSender<Letter>,
     load: Arc<AtomicUsize>,
     thread: JoinHandle<()>,
 }
@@ -74,8 +79,20 @@ impl Shards {
         if let Some(shard) = least {
             shard.load.fetch_add(1, Ordering::Relaxed);
             // A closed channel means the node is stopping: the connection is dropped.
-            let _ = shard.arrivals.send(arrival);
+            let _ = shard.arrivals.send(Letter::Arrival(arrival));
         }
+    }
+
+    /// Asks each shard for a sign that it turns. Those who ask wait for the signs before they ask again.
+    pub fn ping(&self) -> Vec<oneshot::Receiver<()>> {
+        let shards = self.shards.read();
+        let ping = |shard: &Shard| {
+            let (answer, sign) = oneshot::channel();
+            // A shard that stops drops the question, which its asker sees.
+            let _ = shard.arrivals.send(Letter::Ping(answer));
+            sign
+        };
+        shards.iter().map(ping).collect()
     }
 
     /// Closes all connections and waits for the threads. A request in progress is dropped; its
@@ -90,14 +107,22 @@ impl Shards {
     }
 }
 
-fn run<S: Serve>(mut inbox: mpsc::UnboundedReceiver<Arrival>, load: Arc<AtomicUsize>, server: S) {
+fn run<S: Serve>(mut inbox: mpsc::UnboundedReceiver<Letter>, load: Arc<AtomicUsize>, server: S) {
     let runtime = Builder::new_current_thread()
         .enable_io()
         .enable_time()
         .build_local(LocalOptions::default())
         .expect("a runtime needs an epoll descriptor, taken at start");
     runtime.block_on(async move {
-        while let Some(arrival) = inbox.recv().await {
+        while let Some(letter) = inbox.recv().await {
+            let arrival = match letter {
+                Letter::Arrival(arrival) => arrival,
+                Letter::Ping(answer) => {
+                    // Who asked may have lost patience.
+                    let _ = answer.send(());
+                    continue;
+                }
+            };
             let served = server.serve(arrival);
             let load = load.clone();
             tokio::task::spawn_local(async move {
@@ -106,4 +131,49 @@ fn run<S: Serve>(mut inbox: mpsc::UnboundedReceiver<Arrival>, load: Arc<AtomicUs
             });
         }
     });
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Blocks its shard's thread from the start until it is let go.
+    struct Stuck;
+
+    impl Serve for Stuck {
+        fn serve(&self, _: Arrival) -> impl Future<Output = ()> + 'static {
+            std::future::ready(())
+        }
+    }
+
+    fn shards(stuck: Option<Receiver<()>>) -> Shards {
+        let stuck = parking_lot::Mutex::new(stuck);
+        let make = move |index| {
+            if let Some(release) = stuck.lock().take().filter(|_| index == 0) {
+                release.recv().ok();
+            }
+            Stuck
+        };
+        Shards::start(1, make).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_shard_that_turns_gives_a_sign_and_a_stuck_one_none() {
+        let turning = shards(None);
+        for sign in turning.ping() {
+            sign.await.unwrap();
+        }
+        turning.stop();
+        let (release, waits) = channel();
+        let stuck = shards(Some(waits));
+        let sign = stuck.ping().pop().unwrap();
+        assert!(tokio::time::timeout(Duration::from_millis(50), sign).await.is_err(), "it was not stuck");
+        release.send(()).unwrap();
+        stuck.ping().pop().unwrap().await.unwrap();
+        stuck.stop();
+    }
 }

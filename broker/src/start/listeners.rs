@@ -23,14 +23,8 @@ pub struct Bound {
 pub fn bind_listeners(config: &NodeConfig) -> Result<Vec<Bound>> {
     let backlog = i32::try_from(config.network.socket_listen_backlog_size).unwrap_or(i32::MAX);
     let mut bound = Vec::new();
+    check_protocols(config)?;
     for listener in &config.listeners.all {
-        if listener.protocol != SecurityProtocol::Plaintext {
-            bail!(
-                "listener {}: security protocol {} is not served by this version; only PLAINTEXT is",
-                listener.name,
-                listener.protocol.name()
-            );
-        }
         let address = address_of(listener)?;
         let socket = bind(address, Some(backlog))
             .with_context(|| format!("listener {} cannot listen on {address}", listener.name))?;
@@ -39,6 +33,19 @@ pub fn bind_listeners(config: &NodeConfig) -> Result<Vec<Bound>> {
         bound.push(Bound { facts: ListenerFacts { name: listener.name.as_str().into(), serves }, socket });
     }
     Ok(bound)
+}
+
+/// Refuses listeners that this version does not serve.
+pub fn check_protocols(config: &NodeConfig) -> Result<()> {
+    let unserved = config.listeners.all.iter().find(|one| one.protocol != SecurityProtocol::Plaintext);
+    if let Some(listener) = unserved {
+        bail!(
+            "listener {}: security protocol {} is not served by this version; only PLAINTEXT is",
+            listener.name,
+            listener.protocol.name()
+        );
+    }
+    Ok(())
 }
 
 /// All interfaces where the listener names no host.

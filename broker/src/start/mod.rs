@@ -26,6 +26,7 @@ use klamm_storage::DirectoryConfig;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use crate::admin::{AdminParts, AdminServer, BoundAdmin, Progress, Stage};
 use crate::directories::{self, Directories};
 use crate::node::Node;
 use crate::pumps::assignments::{Assignment, AssignmentPump, AssignmentWatcher};
@@ -49,13 +50,20 @@ use serve::Front;
 /// Longest wait of a stopping broker for the controller's leave.
 const LEAVE: Duration = Duration::from_secs(30);
 
+/// What stops a start before it touches anything.
+pub fn check(config: &NodeConfig) -> Result<()> {
+    advertised::check(config)?;
+    listeners::check_protocols(config)
+}
+
 /// Runs a node until it is asked to stop.
 pub fn run(config: NodeConfig) -> Result<()> {
     let started = std::time::Instant::now();
     let limit = klamm_sys::raise_open_files_limit().ok().flatten().unwrap_or(1024);
     let descriptors = DescriptorPlan::new(limit, config.log_dirs.len() + 1);
-    advertised::check(&config)?;
+    check(&config)?;
     let bound = listeners::bind_listeners(&config)?;
+    let bound_admin = BoundAdmin::bind(&config.admin)?;
     let directories = directories::open_directories(&config, &directory_config(&config, descriptors))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
     let pool = DiskPool::start(disk_threads(&config)).context("disk threads cannot be started")?;
@@ -91,8 +99,9 @@ pub fn run(config: NodeConfig) -> Result<()> {
         started,
         descriptors,
         incarnation,
+        progress: Progress::default(),
     };
-    runtime.block_on(running.until_stopped((bound, group_pump, queues), failure))
+    runtime.block_on(running.until_stopped((bound, bound_admin), (group_pump, queues), failure))
 }
 
 /// To the pumps.
@@ -269,6 +278,7 @@ struct Running {
     descriptors: DescriptorPlan,
     /// Of the broker.
     incarnation: Uuid,
+    progress: Progress,
 }
 
 /// The broker's life in the cluster, from its registration on.
@@ -283,10 +293,12 @@ struct Life {
 impl Running {
     async fn until_stopped(
         self,
-        (bound, group_pump, queues): (Vec<listeners::Bound>, GroupPump, Queues),
+        (bound, bound_admin): (Vec<listeners::Bound>, BoundAdmin),
+        (group_pump, queues): (GroupPump, Queues),
         mut failure: watch::Receiver<Option<String>>,
     ) -> Result<()> {
         let mut front = Front::start(&self.config, bound, self.node.clone(), self.descriptors.connections)?;
+        let admin = AdminServer::start(bound_admin, self.admin_parts(&front))?;
         let mut tasks = JoinSet::new();
         let mut life = None;
         let outcome = tokio::select! {
@@ -298,6 +310,7 @@ impl Running {
             Err(error) = self.serve((&mut front, group_pump, queues), &mut tasks, &mut life) => Err(error),
             signal = stop_signal() => signal,
         };
+        self.progress.enter(Stage::Stopping);
         if outcome.is_ok() {
             tracing::info!("stopping");
             if let Some(life) = &mut life {
@@ -305,6 +318,9 @@ impl Running {
             }
         }
         tasks.abort_all();
+        if let Some(admin) = admin {
+            admin.stop();
+        }
         front.stop();
         let now = self.node.clock.wall();
         let epoch = life.map(|life| {
@@ -344,6 +360,7 @@ impl Running {
         }
         self.node.serving.store(true, Ordering::Release);
         front.accept(|_| true)?;
+        self.progress.enter(Stage::Serving);
         tracing::info!(millis = self.started.elapsed().as_millis(), "the node serves");
         if let Some(life) = life {
             life.states.wait_for(|state| *state == BrokerState::WithoutDirectories).await?;
@@ -375,12 +392,22 @@ impl Running {
         let life = life.insert(Life { epoch, states, wish, replication: None });
         life.states.wait_for(|state| matches!(state, BrokerState::CaughtUp(_))).await?;
         house::sweep(&self.node, &self.directories);
+        self.progress.enter(Stage::Recovering);
         stop::recover(&self.node, &self.directories, self.config.log.recovery_threads_per_dir).await;
         let replication = ReplicationThread::start(self.node.clone(), self.followers.clone(), followers);
         life.replication = Some(replication.context("the replication thread cannot be started")?);
         life.wish.send_replace(Wish::Serve);
         life.states.wait_for(|state| matches!(state, BrokerState::Running(_))).await?;
         Ok(())
+    }
+
+    fn admin_parts(&self, front: &Front) -> AdminParts {
+        AdminParts {
+            node: self.node.clone(),
+            shards: front.shards(),
+            progress: self.progress.clone(),
+            incarnation: self.incarnation,
+        }
     }
 
     fn assignment_pump(&self, queue: mpsc::UnboundedReceiver<Assignment>) -> AssignmentPump {

@@ -86,6 +86,11 @@ impl Front {
         Ok(())
     }
 
+    /// The shards, for those who ask whether they turn.
+    pub fn shards(&self) -> Arc<Shards> {
+        self.shards.clone()
+    }
+
     /// Stops accepting, then closes all connections.
     pub fn stop(self) {
         for task in &self.accepting {

@@ -16,6 +16,7 @@ mod key;
 mod layers;
 pub mod node;
 mod overrides;
+pub mod own;
 pub mod properties;
 mod rule;
 mod static_config;

@@ -35,6 +35,9 @@ pub struct KafkaClusterStatus {
     pub nodes: Vec<NodeStatus>,
     /// Where clients connect.
     pub listeners: Vec<ListenerStatus>,
+    /// The certificates of the admin service under Kubernetes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificates: Option<CertificatesStatus>,
     /// What is under way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<OperationStatus>,
@@ -87,6 +90,12 @@ pub struct NodeStatus {
     pub role: String,
     /// `Starting`, `Recovering`, `Fenced`, `Running`, `Stopping`, `Stopped`.
     pub state: String,
+    /// Version that it runs, as it tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Why it is not ready, as it tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// Name of its pod under Kubernetes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pod: Option<String>,
@@ -95,6 +104,18 @@ pub struct NodeStatus {
     pub pid: Option<u32>,
     /// Ids of its log directories.
     pub directory_ids: Vec<String>,
+}
+
+/// The certificates of the admin service. Times are RFC 3339.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CertificatesStatus {
+    /// Of a change of the authority: `Steady`, `Overlap`, `Reissue`.
+    pub phase: String,
+    /// Until when the nodes' certificate is valid.
+    pub nodes_until: String,
+    /// Until when their authority is.
+    pub authority_until: String,
 }
 
 /// One listener as clients see it.

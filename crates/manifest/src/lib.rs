@@ -16,7 +16,8 @@ pub use cluster::{
     Rebalance, Rolling, ScaleDown, Storage, Suspend, Switch, Volume,
 };
 pub use cluster_status::{
-    BrokerCounts, KafkaClusterStatus, ListenerStatus, NodeStatus, OperationStatus, QuorumStatus, VoterStatus,
+    BrokerCounts, CertificatesStatus, KafkaClusterStatus, ListenerStatus, NodeStatus, OperationStatus,
+    QuorumStatus, VoterStatus,
 };
 pub use condition::{Condition, ConditionStatus};
 pub use envelope::{API_VERSION, Metadata, Resource};

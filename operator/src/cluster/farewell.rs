@@ -26,6 +26,7 @@ pub(super) async fn keep_finalizer(context: &Context, cluster: &KafkaCluster) ->
 /// Whether the resource may go now.
 pub(super) async fn bid(context: &Context, cluster: &KafkaCluster) -> Result<bool, PassError> {
     context.wire.forget(cluster.uid());
+    context.nodes.forget(cluster.uid());
     if !cluster.has_finalizer(FINALIZER) {
         return Ok(true);
     }

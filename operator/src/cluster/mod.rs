@@ -3,12 +3,15 @@
 mod act;
 mod apply;
 mod farewell;
+mod local;
 mod pass;
+mod preview;
 mod status;
 mod topic_pass;
 mod volumes;
 
 pub use pass::{Next, PassError, reconcile};
+pub use preview::preview;
 pub use status::{tell_refusal, tell_unreadable};
 pub use topic_pass::{lone_topic, set_finalizer};
 
@@ -20,6 +23,7 @@ use kube::Client;
 use kube::runtime::events::{Event, EventType, Recorder, Reporter};
 
 use crate::metrics::Metrics;
+use crate::nodes::NodeWire;
 use crate::wire::Wire;
 
 /// The field manager of all that the operator applies.
@@ -36,6 +40,8 @@ pub struct Context {
     pub client: Client,
     /// The clusters.
     pub wire: Arc<dyn Wire>,
+    /// Each node alone.
+    pub nodes: Arc<dyn NodeWire>,
     /// Image of nodes where a spec names none.
     pub default_image: String,
     /// Only plans are made and logged; nothing is written.
@@ -49,13 +55,13 @@ impl Context {
     /// A context whose events come from `instance`.
     pub fn new(
         client: Client,
-        wire: Arc<dyn Wire>,
+        (wire, nodes): (Arc<dyn Wire>, Arc<dyn NodeWire>),
         default_image: String,
         instance: Option<String>,
     ) -> Context {
         let reporter = Reporter { controller: MANAGER.to_owned(), instance };
         let recorder = Recorder::new(client.clone(), reporter);
-        Context { client, wire, default_image, dry_run: false, metrics: Metrics::default(), recorder }
+        Context { client, wire, nodes, default_image, dry_run: false, metrics: Metrics::default(), recorder }
     }
 
     /// Tells people what happened. That it could not be told stops nothing.

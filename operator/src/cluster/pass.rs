@@ -14,7 +14,8 @@ use super::act::{Acting, Outcome};
 use super::apply::apply_plain;
 use super::status::{Telling, invalid, suspended, write};
 use super::topic_pass::{keep_topic_finalizers, tell_topics};
-use super::{Context, EventType, farewell, rfc3339, volumes};
+use super::{Context, EventType, farewell, local, rfc3339, volumes};
+use crate::certificates::IssueError;
 use crate::objects::{KafkaCluster, KafkaTopic, Kind as _};
 use crate::observe::{Children, Seen, observed_nodes};
 use crate::resources::{
@@ -48,6 +49,9 @@ pub enum PassError {
     /// The API server did not answer, or refused.
     #[error(transparent)]
     Kube(#[from] kube::Error),
+    /// A bug, or a Secret that somebody changed.
+    #[error(transparent)]
+    Certificates(#[from] IssueError),
     /// The pass took too long; whatever it had under way is safe to repeat.
     #[error("the pass took longer than {} s", LONGEST.as_secs())]
     TimedOut,
@@ -118,11 +122,17 @@ impl Pass<'_> {
     async fn run(self, mut children: Children, view: ClusterView) -> Result<Next, PassError> {
         let status = self.cluster.status.clone().unwrap_or_default();
         let mut waits = Vec::new();
+        // Pods mount what this makes: before they are.
+        let local = local::look(self.context, self.site, &children, self.now).await?;
         if !self.context.dry_run {
             apply_plain(&self.context.client, self.site, &mut children).await?;
             waits = volumes::grow(self.context, self.site, &mut children).await?;
         }
         let files = children.files();
+        if let Some(refusal) = local.refusal(self.context, self.site, (&children, &files)).await {
+            write(self.context, self.cluster, invalid(self.cluster, &[refusal], &rfc3339(self.now))).await?;
+            return Ok(Next::After(STUCK));
+        }
         let seen = Seen { children: &children, files: &files, status: &status, now: self.now };
         let observed = Observed {
             cluster_id: self.site.cluster_id,
@@ -144,6 +154,7 @@ impl Pass<'_> {
             children: &children,
             observed: &observed,
             plan: &plan,
+            local: &local,
             now: &rfc3339(self.now),
             chosen: chosen_identity(&plan),
         };
@@ -167,7 +178,11 @@ impl Pass<'_> {
         tell_topics(self.context, (self.topics, self.verdicts), (&observed.cluster, &plan), &outcome.refused)
             .await?;
         self.context.metrics.note_plan(self.site.namespace, self.site.name(), &plan);
-        Ok(next(&plan, &outcome))
+        let rotates = !local.waits.is_empty();
+        Ok(match next(&plan, &outcome) {
+            Next::After(pause) if rotates => Next::After(pause.min(STUCK)),
+            next => next,
+        })
     }
 
     /// Tells what is blocked, where the status did not say so yet.
@@ -193,7 +208,7 @@ fn next(plan: &Plan, outcome: &Outcome) -> Next {
     Next::After(if plan.blocked.is_empty() { QUIET } else { STUCK })
 }
 
-fn site<'a>(
+pub(super) fn site<'a>(
     context: &'a Context,
     cluster: &'a KafkaCluster,
     spec: &'a ClusterSpec,
@@ -215,14 +230,14 @@ fn as_resource(
 }
 
 /// The cluster without its topics, or what is wrong with its spec.
-fn bare_spec(cluster: &KafkaCluster) -> Result<ClusterSpec, Vec<String>> {
+pub(super) fn bare_spec(cluster: &KafkaCluster) -> Result<ClusterSpec, Vec<String>> {
     let manifest = Manifest { clusters: vec![as_resource(cluster)], topics: Vec::new() };
     let spec = ClusterSpec::of_manifest(&manifest).map_err(|error| vec![error.to_string()])?;
     let faults = spec_faults(&spec, cluster.namespace());
     if faults.is_empty() { Ok(spec) } else { Err(faults) }
 }
 
-fn with_topics(
+pub(super) fn with_topics(
     bare: ClusterSpec,
     cluster: &KafkaCluster,
     (topics, verdicts): (&[KafkaTopic], &[Verdict]),
@@ -235,14 +250,17 @@ fn with_topics(
     spec
 }
 
-async fn topics_of(context: &Context, cluster: &KafkaCluster) -> Result<Vec<KafkaTopic>, PassError> {
+pub(super) async fn topics_of(
+    context: &Context,
+    cluster: &KafkaCluster,
+) -> Result<Vec<KafkaTopic>, PassError> {
     let api: Api<KafkaTopic> = Api::namespaced(context.client.clone(), cluster.namespace());
     let topics = api.list(&ListParams::default()).await?.items;
     Ok(topics.into_iter().filter(|topic| topic.spec.cluster_ref.name == cluster.name()).collect())
 }
 
 /// The identity that was chosen: in the status, else on volumes that are left of an earlier resource.
-fn identity(cluster: &KafkaCluster, children: &Children) -> Option<Uuid> {
+pub(super) fn identity(cluster: &KafkaCluster, children: &Children) -> Option<Uuid> {
     let recorded = cluster.status.as_ref().and_then(|status| status.cluster_id.as_deref()?.parse().ok());
     let on_volume = || {
         let mut claims = children.claims.values();
@@ -252,7 +270,7 @@ fn identity(cluster: &KafkaCluster, children: &Children) -> Option<Uuid> {
 }
 
 /// The brokers that are ready, by the addresses of their pods.
-fn target(site: &Site<'_>, children: &Children) -> Target {
+pub(super) fn target(site: &Site<'_>, children: &Children) -> Target {
     let port = client_listeners(site)[0].1;
     let of_brokers = children.pods.iter().filter(|(id, _)| site.role_of(**id) == StatefulRole::Brokers);
     let ready = of_brokers.filter_map(|(_, pod)| {

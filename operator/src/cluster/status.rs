@@ -10,6 +10,7 @@ use kube::api::{PartialObjectMeta, Patch, PatchParams};
 use serde_json::json;
 
 use super::act::Outcome;
+use super::local::Local;
 use super::{Context, MANAGER, rfc3339};
 use crate::objects::{Custom, GROUP, KafkaCluster, Kind, VERSION};
 use crate::observe::{Children, Volumes, report_of};
@@ -23,6 +24,7 @@ pub(super) struct Telling<'a> {
     pub(super) children: &'a Children,
     pub(super) observed: &'a Observed,
     pub(super) plan: &'a Plan,
+    pub(super) local: &'a Local,
     pub(super) now: &'a str,
     /// The identity that this pass chose.
     pub(super) chosen: Option<Uuid>,
@@ -49,6 +51,16 @@ impl Telling<'_> {
             let id = klamm_model::NodeId::new(node.id);
             let pod = id.and_then(|id| self.children.pods.get(&id));
             node.pod = pod.and_then(|pod| pod.metadata.name.clone());
+            match id.and_then(|id| self.local.statuses.get(&id)) {
+                Some(Ok(told)) => {
+                    node.version = Some(told.version.clone());
+                    node.message = told.not_ready.clone();
+                }
+                Some(Err(error)) => {
+                    node.message = Some(format!("its admin service does not answer: {error}"))
+                }
+                None => {}
+            }
             node.directory_ids = match pod.and_then(report_of).map(|report| report.volumes) {
                 Some(Volumes::Formatted { all, .. }) => all.iter().map(ToString::to_string).collect(),
                 Some(Volumes::Empty | Volumes::Unusable(_)) | None => {
@@ -57,12 +69,27 @@ impl Telling<'_> {
                 }
             };
         }
+        status.certificates = self.local.certificates.clone().or_else(|| before.certificates.clone());
         status.conditions.extend(self.further_conditions(&plan, outcome));
+        status.conditions.push(self.certificates_ready());
         for condition in &mut status.conditions {
             condition.observed_generation = self.cluster.metadata.generation;
         }
         keep_times(&mut status.conditions, &before.conditions);
         status
+    }
+
+    fn certificates_ready(&self) -> Condition {
+        let (holds, reason, message) = match (&self.local.certificates, self.local.waits.first()) {
+            (None, _) => (false, "Absent", "there are no certificates yet".to_owned()),
+            (Some(all), Some(wait)) => (false, all.phase.as_str(), wait.clone()),
+            (Some(all), None) => (
+                true,
+                all.phase.as_str(),
+                format!("the nodes' certificate is valid until {}", all.nodes_until),
+            ),
+        };
+        condition("CertificatesReady", holds, reason, message, self.now)
     }
 
     fn further_conditions(&self, plan: &Plan, outcome: &Outcome) -> Vec<Condition> {

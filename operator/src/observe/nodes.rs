@@ -10,7 +10,8 @@ use klamm_model::{DirectoryId, NodeId};
 
 use super::{Children, Report, Volumes, report_of};
 use crate::resources::{
-    ANNOTATION_POD_HASH, Founding, MAIN, NodeFile, Site, StatefulRole, node_settings, pod_hash, restart_hash,
+    ANNOTATION_POD_HASH, ANNOTATION_RESTART, Founding, MAIN, NodeFile, Site, StatefulRole, node_settings,
+    pod_hash, restart_hash,
 };
 
 /// Reasons for which a container waits that end only by a change.
@@ -130,6 +131,14 @@ fn outdated(
     let role = report.and_then(|report| report.role).or(told.map(|told| told.role));
     if role.is_some_and(|role| role != wanted) {
         return Some(format!("it becomes {wanted}"));
+    }
+    let asked = pod.metadata.annotations.as_ref().and_then(|all| all.get(ANNOTATION_RESTART));
+    if let Some(why) = asked {
+        return Some(if why.is_empty() {
+            "a restart was asked for".to_owned()
+        } else {
+            format!("a restart was asked for: {why}")
+        });
     }
     let has = pod.metadata.annotations.as_ref().and_then(|all| all.get(ANNOTATION_POD_HASH));
     if has.is_none_or(|has| *has != pod_hash(site, site.role_of(id))) {

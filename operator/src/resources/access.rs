@@ -5,9 +5,10 @@ use k8s_openapi::api::networking::v1::{
     NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec,
 };
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::{CONTROLLER_PORT, Site, StatefulRole, client_listeners};
+use super::{ADMIN_PORT, CONTROLLER_PORT, Site, StatefulRole, client_listeners};
 
 /// The account of the pods. It has no rights, and its token is in no pod.
 pub fn service_account(site: &Site<'_>) -> ServiceAccount {
@@ -31,7 +32,8 @@ pub fn disruption_budget(site: &Site<'_>, role: StatefulRole) -> PodDisruptionBu
     }
 }
 
-/// The controllers' port is for the cluster's own nodes; the listeners are for everybody.
+/// The controllers' port is for the cluster's own nodes, the admin service for operators in any namespace; the
+/// listeners are for everybody. What the kubelet asks comes from the pod's own machine, which policies let pass.
 pub fn network_policy(site: &Site<'_>) -> NetworkPolicy {
     let on = |port: u16| NetworkPolicyPort {
         port: Some(IntOrString::Int(i32::from(port))),
@@ -40,8 +42,17 @@ pub fn network_policy(site: &Site<'_>) -> NetworkPolicy {
     };
     let own_nodes =
         NetworkPolicyPeer { pod_selector: Some(site.label_selector(None)), ..NetworkPolicyPeer::default() };
+    let operators = NetworkPolicyPeer {
+        namespace_selector: Some(LabelSelector::default()),
+        pod_selector: Some(LabelSelector {
+            match_labels: Some([("app.kubernetes.io/name".to_owned(), "klamm-operator".to_owned())].into()),
+            ..LabelSelector::default()
+        }),
+        ..NetworkPolicyPeer::default()
+    };
     let ingress = vec![
         NetworkPolicyIngressRule { from: Some(vec![own_nodes]), ports: Some(vec![on(CONTROLLER_PORT)]) },
+        NetworkPolicyIngressRule { from: Some(vec![operators]), ports: Some(vec![on(ADMIN_PORT)]) },
         NetworkPolicyIngressRule {
             from: None,
             ports: Some(client_listeners(site).iter().map(|(_, port)| on(*port)).collect()),

@@ -4,7 +4,7 @@ use klamm_config::{NodeConfig, Properties};
 use klamm_lifecycle::ClusterSpec;
 
 use super::pod::template_faults;
-use super::{Site, node_settings};
+use super::{ADMIN_PORT, CONTROLLER_PORT, HEALTH_PORT, Site, node_settings};
 
 /// Longest name of a cluster: names of its pods and services are made from it, and end at 63.
 const LONGEST_NAME: usize = 40;
@@ -23,6 +23,14 @@ pub fn spec_faults(spec: &ClusterSpec, namespace: &str) -> Vec<String> {
     }
     faults.extend(template_faults("spec.brokers", &spec.resource.brokers.template));
     faults.extend(template_faults("spec.controllers", &spec.resource.controllers.template));
+    let own = [CONTROLLER_PORT, ADMIN_PORT, HEALTH_PORT];
+    for listener in spec.resource.listeners.iter().filter(|listener| own.contains(&listener.port)) {
+        faults.push(format!(
+            "spec.listeners: listener \"{}\" has port {}, which is the node's own: {CONTROLLER_PORT}, {ADMIN_PORT} and \
+             {HEALTH_PORT} are",
+            listener.name, listener.port
+        ));
+    }
     let site = Site {
         spec,
         namespace,

@@ -13,11 +13,14 @@ pub use access::{disruption_budget, network_policy, service_account};
 pub use config_map::{Founding, Instruction, NodeFile, config_map, read_node_files};
 pub use faults::spec_faults;
 pub use names::{
-    ANNOTATION_POD_HASH, BROKER, CONTROLLER, LABEL_CLUSTER, LABEL_CLUSTER_ID, LABEL_ROLE, Site, StatefulRole,
+    ANNOTATION_POD_HASH, ANNOTATION_RESTART, BROKER, CONTROLLER, LABEL_CLUSTER, LABEL_CLUSTER_ID, LABEL_ROLE,
+    Site, StatefulRole,
 };
-pub use pod::{MAIN, PREPARE, pod_hash, pod_template};
+pub use pod::{ADMIN_VOLUME, MAIN, PREPARE, pod_hash, pod_template};
 pub use services::{bootstrap_service, headless_service};
-pub use settings::{CONTROLLER_PORT, client_listeners, node_settings, render, restart_hash};
+pub use settings::{
+    ADMIN_PORT, CONTROLLER_PORT, HEALTH_PORT, client_listeners, node_settings, render, restart_hash,
+};
 pub(crate) use stateful_set::id_of_label;
 pub use stateful_set::{stateful_set, volumes_of};
 

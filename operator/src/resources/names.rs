@@ -17,6 +17,9 @@ pub const LABEL_ROLE: &str = "klamm.dev/role";
 pub const LABEL_CLUSTER_ID: &str = "klamm.dev/cluster-id";
 /// Annotation of pods with the hash of what takes a restart in them.
 pub const ANNOTATION_POD_HASH: &str = "klamm.dev/pod-hash";
+/// Annotation of pods by which a person asks that the node be restarted, with the time or a reason. The new
+/// pod has none.
+pub const ANNOTATION_RESTART: &str = "klamm.dev/restart";
 /// Name of the controllers' listener.
 pub const CONTROLLER: &str = "CONTROLLER";
 /// Value of the role label of brokers, combined ones too.
@@ -115,6 +118,21 @@ impl Site<'_> {
         format!("{}-bootstrap", self.name())
     }
 
+    /// Name of the Secret with the authorities of the admin service.
+    pub fn authority_name(&self) -> String {
+        format!("{}-admin-ca", self.name())
+    }
+
+    /// Name of the Secret that the pods mount: what nodes show in the admin service, and whom they let in.
+    pub fn leaf_name(&self) -> String {
+        format!("{}-admin-tls", self.name())
+    }
+
+    /// The host names that the nodes' certificate covers.
+    pub fn certificate_hosts(&self) -> Vec<String> {
+        vec![format!("*.{}.{}.svc", self.headless_name(), self.namespace)]
+    }
+
     /// A node's host name inside the Kubernetes cluster.
     pub fn host(&self, id: NodeId) -> String {
         format!("{}.{}.{}.svc", self.pod_name(id), self.headless_name(), self.namespace)
@@ -163,7 +181,7 @@ impl Site<'_> {
         labels
     }
 
-    pub(super) fn meta(&self, name: String, role: Option<StatefulRole>) -> ObjectMeta {
+    pub(crate) fn meta(&self, name: String, role: Option<StatefulRole>) -> ObjectMeta {
         ObjectMeta {
             name: Some(name),
             namespace: Some(self.namespace.to_owned()),

@@ -4,26 +4,31 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
     Affinity, Capabilities, ConfigMapVolumeSource, Container, ContainerPort, EmptyDirVolumeSource, EnvVar,
-    EnvVarSource, LocalObjectReference, ObjectFieldSelector, PodAffinityTerm, PodAntiAffinity,
+    EnvVarSource, GRPCAction, LocalObjectReference, ObjectFieldSelector, PodAffinityTerm, PodAntiAffinity,
     PodSecurityContext, PodSpec, PodTemplateSpec, Probe, ResourceRequirements, SeccompProfile,
-    SecurityContext, TCPSocketAction, Toleration, TopologySpreadConstraint, Volume, VolumeMount,
+    SecretVolumeSource, SecurityContext, Toleration, TopologySpreadConstraint, Volume, VolumeMount,
     WeightedPodAffinityTerm,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use klamm_admin_api::{LIVENESS, READINESS};
 use klamm_manifest::{PodTemplate, RawObject, Resources};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::settings::{DATA, short_hash};
-use super::{ANNOTATION_POD_HASH, CONTROLLER_PORT, Site, StatefulRole, client_listeners, volumes_of};
+use super::settings::{DATA, TLS, short_hash};
+use super::{
+    ADMIN_PORT, ANNOTATION_POD_HASH, CONTROLLER_PORT, HEALTH_PORT, Site, StatefulRole, client_listeners,
+    volumes_of,
+};
 
 /// Name of the container that is the node.
 pub const MAIN: &str = "klamm";
 /// Name of the container that goes before it.
 pub const PREPARE: &str = "prepare";
+/// Name of the volume with the certificates of the admin service.
+pub const ADMIN_VOLUME: &str = "admin-tls";
 /// Where the ConfigMap is mounted.
 const CONFIG: &str = "/etc/klamm";
 /// Where the settings of this start are.
@@ -75,6 +80,15 @@ pub fn pod_template(site: &Site<'_>, role: StatefulRole) -> PodTemplateSpec {
                 config_map: Some(ConfigMapVolumeSource {
                     name: site.set_name(role),
                     ..ConfigMapVolumeSource::default()
+                }),
+                ..Volume::default()
+            },
+            Volume {
+                name: ADMIN_VOLUME.to_owned(),
+                secret: Some(SecretVolumeSource {
+                    secret_name: Some(site.leaf_name()),
+                    default_mode: Some(0o440),
+                    ..SecretVolumeSource::default()
                 }),
                 ..Volume::default()
             },
@@ -152,8 +166,16 @@ fn prepare(site: &Site<'_>, role: StatefulRole) -> Container {
 }
 
 fn main(site: &Site<'_>, role: StatefulRole) -> Container {
-    let ports = ports(site, role);
-    let first = ports.first().map_or(CONTROLLER_PORT, |(_, port)| *port);
+    let mut ports = ports(site, role);
+    ports.extend([("admin".to_owned(), ADMIN_PORT), ("health".to_owned(), HEALTH_PORT)]);
+    let shared = container(site, role);
+    let certificates = VolumeMount {
+        name: ADMIN_VOLUME.to_owned(),
+        mount_path: TLS.to_owned(),
+        read_only: Some(true),
+        ..VolumeMount::default()
+    };
+    let mounts = shared.volume_mounts.into_iter().flatten().chain([certificates]);
     Container {
         name: MAIN.to_owned(),
         args: Some(vec!["server-start".to_owned(), format!("{RUN}/server.properties")]),
@@ -167,16 +189,37 @@ fn main(site: &Site<'_>, role: StatefulRole) -> Container {
                 })
                 .collect(),
         ),
-        // A node opens its listeners once it is registered, caught up and unfenced.
+        // Until its metadata log is loaded a node answers nobody: half an hour for the largest.
+        startup_probe: Some(Probe {
+            grpc: Some(health(LIVENESS)),
+            period_seconds: Some(1),
+            timeout_seconds: Some(8),
+            failure_threshold: Some(1_800),
+            ..Probe::default()
+        }),
+        // Caught up and unfenced.
         readiness_probe: Some(Probe {
-            tcp_socket: Some(TCPSocketAction { port: IntOrString::Int(i32::from(first)), host: None }),
+            grpc: Some(health(READINESS)),
             period_seconds: Some(2),
             timeout_seconds: Some(2),
             failure_threshold: Some(3),
             ..Probe::default()
         }),
-        ..container(site, role)
+        // From then on it answers, however long it recovers. What gives no sign for a minute is stuck.
+        liveness_probe: Some(Probe {
+            grpc: Some(health(LIVENESS)),
+            period_seconds: Some(10),
+            timeout_seconds: Some(8),
+            failure_threshold: Some(6),
+            ..Probe::default()
+        }),
+        volume_mounts: Some(mounts.collect()),
+        ..shared
     }
+}
+
+fn health(service: &str) -> GRPCAction {
+    GRPCAction { port: i32::from(HEALTH_PORT), service: Some(service.to_owned()) }
 }
 
 /// What both containers have.
@@ -231,7 +274,7 @@ fn container(site: &Site<'_>, role: StatefulRole) -> Container {
     }
 }
 
-/// Names and ports of a role's pods, the one that shows readiness first.
+/// Names and ports that a role's pods have for Kafka's protocol.
 fn ports(site: &Site<'_>, role: StatefulRole) -> Vec<(String, u16)> {
     let controller = ("controller".to_owned(), CONTROLLER_PORT);
     match role {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use klamm_config::own::{ADMIN_LISTENER, ADMIN_TLS_DIRECTORY, HEALTH_LISTENER};
 use klamm_lifecycle::{NodeRole, is_dynamic};
 use klamm_manifest::Purpose;
 use klamm_model::NodeId;
@@ -12,12 +13,20 @@ use super::{CONTROLLER, Site, volumes_of};
 
 /// Port of the controllers' listener.
 pub const CONTROLLER_PORT: u16 = 9090;
+/// Port of the admin service.
+pub const ADMIN_PORT: u16 = 9097;
+/// Port of `grpc.health.v1` for the kubelet's probes.
+pub const HEALTH_PORT: u16 = 9098;
+/// Where the Secret of the nodes' certificate is mounted.
+pub(super) const TLS: &str = "/etc/klamm-tls";
 /// Port of the client listener where the spec names none.
 const DEFAULT_PORT: u16 = 9092;
 /// Where volumes are mounted, each under its name.
 pub(super) const DATA: &str = "/var/lib/klamm";
-/// Keys whose change needs no restart: they only help a node to find the quorum at its start.
-const FOR_THE_START: [&str; 1] = ["controller.quorum.bootstrap.servers"];
+/// Keys whose change needs no restart. The first only helps a node to find the quorum at its start; a node
+/// without the others is as good until it restarts for another reason, so that a new operator rolls nothing.
+const FOR_THE_START: [&str; 4] =
+    ["controller.quorum.bootstrap.servers", ADMIN_LISTENER, ADMIN_TLS_DIRECTORY, HEALTH_LISTENER];
 
 /// Name (upper case) and port of each client listener; brokers speak to each other over the first.
 pub fn client_listeners(site: &Site<'_>) -> Vec<(String, u16)> {
@@ -61,6 +70,9 @@ pub fn node_settings(site: &Site<'_>, (node, role): (NodeId, NodeRole)) -> BTree
         set("metadata.log.dir", metadata);
     }
     set("log.dirs", dirs.join(","));
+    set(ADMIN_LISTENER, format!("0.0.0.0:{ADMIN_PORT}"));
+    set(ADMIN_TLS_DIRECTORY, TLS.to_owned());
+    set(HEALTH_LISTENER, format!("0.0.0.0:{HEALTH_PORT}"));
     settings
 }
 

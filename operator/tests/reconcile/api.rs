@@ -1,11 +1,13 @@
 //! An API server in memory, as a tower service: objects by path, optimistic concurrency, preconditions,
 //! and faults on demand. It checks no schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
+use klamm_operator::cluster::Context;
+use klamm_operator::pages;
 use kube::Client;
 use kube::client::Body;
 use parking_lot::Mutex;
@@ -108,9 +110,11 @@ impl Store {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let at = if parts[0] == "api" { 2 } else { 3 };
         let rest = &parts[at..];
-        let folder = format!("/{}", parts[..at + 3].join("/"));
+        let folder = format!("/{}", parts[..parts.len().min(at + 3)].join("/"));
         match (method.as_str(), rest) {
+            ("GET", [resource]) => (200, self.list_everywhere(resource, query)),
             ("GET", [_, _, _]) => (200, self.list(&folder, query)),
+            ("GET", [_, _, "pods", _, "log"]) => (200, "a line\n".into()),
             ("POST", [_, _, "events"]) => (201, body),
             ("POST", [_, _, _]) => {
                 let name = body["metadata"]["name"].as_str().unwrap_or_default();
@@ -125,6 +129,17 @@ impl Store {
             }
             _ => failure(404, "NotFound", "no such path"),
         }
+    }
+
+    fn list_everywhere(&self, resource: &str, query: &str) -> Value {
+        let is_one = |path: &&String| path.rsplit('/').nth(1) == Some(resource);
+        let folder = |path: &String| path.rsplit_once('/').expect("paths have parts").0.to_owned();
+        let folders: BTreeSet<String> = self.objects.keys().filter(is_one).map(folder).collect();
+        let items = folders
+            .iter()
+            .flat_map(|folder| self.list(folder, query)["items"].as_array().cloned().unwrap_or_default());
+        let items: Vec<Value> = items.collect();
+        json!({ "kind": "List", "apiVersion": "v1", "metadata": { "resourceVersion": "1" }, "items": items })
     }
 
     fn list(&self, folder: &str, query: &str) -> Value {
@@ -254,16 +269,36 @@ fn merge(target: &mut Value, patch: &Value) {
 
 /// A client of the API server in this world.
 pub fn client(shared: &Shared) -> Client {
+    client_with(shared, None)
+}
+
+/// One whose API server hands requests for an operator's pod on to its pages.
+pub fn client_with_operator(shared: &Shared, context: &Arc<Context>) -> Client {
+    client_with(shared, Some(Arc::clone(context)))
+}
+
+fn client_with(shared: &Shared, operator: Option<Arc<Context>>) -> Client {
     let shared = Arc::clone(shared);
     let service = tower::service_fn(move |request: Request<Body>| {
-        let shared = Arc::clone(&shared);
+        let (shared, operator) = (Arc::clone(&shared), operator.clone());
         async move {
             let (head, body) = request.into_parts();
             let bytes = body.collect().await.expect("a body in memory").to_bytes();
             let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
             let query = head.uri.query().unwrap_or_default().to_owned();
-            let (code, answer) = shared.lock().store.answer(&head.method, head.uri.path(), &query, body);
-            let mut response = Response::new(Body::from(answer.to_string().into_bytes()));
+            let proxied = head.uri.path().split_once(":8080/proxy").map(|(_, path)| path.to_owned());
+            let (code, answer) = match (proxied, operator) {
+                (Some(path), Some(operator)) => {
+                    let page = pages::page(&operator, &path, &query).await;
+                    (page.status.as_u16(), page.body)
+                }
+                _ => {
+                    let (code, answer) =
+                        shared.lock().store.answer(&head.method, head.uri.path(), &query, body);
+                    (code, answer.to_string())
+                }
+            };
+            let mut response = Response::new(Body::from(answer.into_bytes()));
             *response.status_mut() = StatusCode::from_u16(code).expect("a status code");
             Ok::<_, std::convert::Infallible>(response)
         }

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod api;
+mod certificates;
 mod faults;
+mod nodes;
+mod plugin;
 mod rights;
 mod site;
 mod stories;

@@ -67,6 +67,8 @@ async fn the_chart_grants_what_the_operator_does_and_no_more() {
     site.topic("t", json!({ "partitions": 2 }));
     site.passes(4).await;
     lone_topic(&site.context, "kafka", "t").await.unwrap();
+    let leaf = "/api/v1/namespaces/kafka/secrets/demo-admin-tls";
+    site.world.lock().store.objects.get_mut(leaf).unwrap()["metadata"]["annotations"] = json!({});
     site.world.lock().store.delete(&format!("{TOPICS}/t"));
     site.passes(2).await;
     let rest = "controllers: {replicas: 1}, networkPolicy: {enabled: false}, podDisruptionBudget: {enabled: false}, \

@@ -7,22 +7,23 @@ use klamm_operator::cluster::{Context, PassError, reconcile};
 use serde_json::{Value, json};
 
 use crate::api::{Shared, client};
+use crate::nodes::FakeNodes;
 use crate::world::{CLUSTERS, FakeWire, TOPICS, World};
 
 pub const SMALL: &str = "{brokers: {replicas: 3}, controllers: {replicas: 3}}";
 
 pub struct Site {
     pub world: Shared,
-    pub context: Context,
+    pub context: Arc<Context>,
 }
 
 impl Site {
     /// A world with one resource.
     pub fn new(spec: &str) -> Site {
         let world = Shared::default();
-        let wire = Arc::new(FakeWire(Arc::clone(&world)));
-        let context = Context::new(client(&world), wire, "klamm:1.0.0".to_owned(), None);
-        let site = Site { world, context };
+        let ways = (Arc::new(FakeWire(Arc::clone(&world))), Arc::new(FakeNodes(Arc::clone(&world))));
+        let context = Context::new(client(&world), (ways.0, ways.1), "klamm:1.0.0".to_owned(), None);
+        let site = Site { world, context: Arc::new(context) };
         site.edit(spec);
         site
     }

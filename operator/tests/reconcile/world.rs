@@ -46,6 +46,14 @@ pub struct World {
     pub refuses: Option<String>,
     topic_ids: u128,
     pub founded: u32,
+    /// The certificates in use by each node: `tls.crt`, `ca.crt`.
+    pub in_use: BTreeMap<NodeId, (String, String)>,
+    /// Nodes that have the new files of the Secret only later.
+    pub late: Vec<NodeId>,
+    /// Nodes whose admin service does not answer.
+    pub silent: Vec<NodeId>,
+    /// Why nodes would not start with a setting that contains this.
+    pub refuses_setting: Option<String>,
 }
 
 impl World {
@@ -58,7 +66,7 @@ impl World {
         self.store.objects.get(&format!("{PODS}/{name}"))
     }
 
-    fn id_of(name: &str) -> NodeId {
+    pub fn id_of(name: &str) -> NodeId {
         NodeId::at(name.rsplit('-').next().and_then(|id| id.parse().ok()).expect("pods end with an id"))
     }
 

@@ -1,6 +1,7 @@
 //! The page of all configs as Markdown.
 
 use klamm_config::effect;
+use klamm_config::own::OWN_KEYS;
 use klamm_config::table::{self, Table};
 use klamm_config::{ConfigKey, DefaultValue, Rule, Unit, UpdateMode};
 
@@ -60,6 +61,7 @@ pub fn page() -> String {
             page.push_str(&format!("| {name} | {} | {} |\n", facts(key), [changes, &meaning].join(" | ")));
         }
     }
+    own_keys(&mut page);
     section(&mut page, "Throttles of a broker, set only dynamically", &table::BROKER_QUOTA);
     page.push_str("\n## Configs of topics\n\n| config | type | default | bounds | broker keys | meaning |\n|---|---|---|---|---|---|\n");
     rows_with_synonyms(&mut page, &table::TOPIC);
@@ -70,6 +72,17 @@ pub fn page() -> String {
     section(&mut page, "Quotas of client ids, and of client ids of users", &table::CLIENT);
     section(&mut page, "Quotas of addresses", &table::IP);
     page
+}
+
+fn own_keys(page: &mut String) {
+    page.push_str(
+        "\n## Klamm's own keys of a node's file\n\nThe admin service, off unless it is configured \
+         (`docs/decisions/0040-admin-service.md`). A node of Apache Kafka ignores these keys. They take a restart.\n\n\
+         | key | meaning |\n|---|---|\n",
+    );
+    for key in OWN_KEYS {
+        page.push_str(&format!("| `{}` | {} |\n", key.name, key.doc));
+    }
 }
 
 fn section(page: &mut String, title: &str, table: &Table) {

@@ -25,6 +25,7 @@ pub use settings::{
 
 use crate::endpoint::{self, HostPort, Voter};
 use crate::error::ConfigError;
+use crate::own::AdminSettings;
 use crate::properties::Properties;
 use crate::static_config::StaticConfig;
 
@@ -138,6 +139,8 @@ pub struct NodeConfig {
     pub streams_groups: StreamsGroupDefaults,
     /// Windows of quotas.
     pub quota_windows: QuotaWindows,
+    /// `klamm.admin.*` and `klamm.health.*`.
+    pub admin: AdminSettings,
 }
 
 impl NodeConfig {
@@ -198,6 +201,7 @@ impl NodeConfig {
                 ..StreamsGroupDefaults::read(config)
             },
             quota_windows: quota_windows(config),
+            admin: AdminSettings::read(config.originals())?,
             static_config,
         };
         check::check(&node)?;

@@ -1,6 +1,6 @@
 //! What to say of keys that do nothing: unknown ones, and those that Kafka once had.
 
-use crate::{effect, table};
+use crate::{effect, own, table};
 
 /// A key that has no effect, or none here. Displays as a sentence for the log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,7 +109,9 @@ const REMOVED: [(&str, &str); 34] = [
 
 /// The notice due for `key`, if it has no effect and is set to anything but its default.
 pub(super) fn of(key: &str, value: &str) -> Option<Notice> {
-    let foreign = FOREIGN.contains(&key) || FOREIGN_PREFIXES.iter().any(|prefix| key.starts_with(prefix));
+    let foreign = own::is_own(key)
+        || FOREIGN.contains(&key)
+        || FOREIGN_PREFIXES.iter().any(|prefix| key.starts_with(prefix));
     if let Some(known) = table::BROKER.get(key) {
         let reason =
             effect::why_without_effect(key).filter(|_| known.default_text().as_deref() != Some(value))?;

@@ -1,0 +1,144 @@
+//! `kubectl klamm` against the same API server, which hands requests to the operator's pod on to its pages.
+
+use klamm_model::NodeId;
+use klamm_operator::plugin::{self, Asked};
+use serde_json::json;
+
+use crate::api::client_with_operator;
+use crate::site::{SMALL, Site};
+use crate::world::PODS;
+
+const OPERATORS: &str = "/api/v1/namespaces/klamm/pods";
+
+async fn settled(spec: &str) -> (Site, Asked) {
+    let site = Site::new(spec);
+    site.settle().await;
+    let client = client_with_operator(&site.world, &site.context);
+    (site, Asked { client, namespace: "kafka".into(), name: "demo".into() })
+}
+
+fn start_operator(site: &Site) {
+    let pod = json!({
+        "metadata": {
+            "name": "op-1", "namespace": "klamm",
+            "labels": { "app.kubernetes.io/name": "klamm-operator" },
+        },
+        "spec": { "containers": [] },
+        "status": { "conditions": [{ "type": "Ready", "status": "True" }] },
+    });
+    site.world.lock().store.put(&format!("{OPERATORS}/op-1"), pod);
+}
+
+#[tokio::test]
+async fn status_shows_quorum_nodes_operation_and_trouble() {
+    let (site, asked) = settled(SMALL).await;
+    site.passes(1).await;
+    let text = plugin::status(&asked).await.unwrap();
+    for part in
+        ["Ready:", "True", "3 of 3 ready", "voters 1000, 1001, 1002", "demo-broker-2", "9.8.7", "none"]
+    {
+        assert!(text.contains(part), "{part} is missing:\n{text}");
+    }
+    assert!(!text.contains("Degraded"), "{text}");
+    site.world.lock().make_topic("wide", 3, 3);
+    site.edit("{brokers: {replicas: 2}, controllers: {replicas: 3}}");
+    let text = plugin::status(&asked).await.unwrap();
+    assert!(text.contains("has not seen the last edit"), "{text}");
+    site.passes(3).await;
+    let text = plugin::status(&asked).await.unwrap();
+    assert!(text.contains("ScaleDownBlocked") && text.contains("topic wide keeps 3 replicas"), "{text}");
+}
+
+#[tokio::test]
+async fn plan_is_that_of_the_operator_and_says_so_where_none_is_ready() {
+    let (site, asked) = settled(SMALL).await;
+    let refused = plugin::plan(&asked).await.unwrap_err().to_string();
+    assert!(refused.contains("no operator is ready"), "{refused}");
+    start_operator(&site);
+    assert_eq!(plugin::plan(&asked).await.unwrap(), "nothing: all is as specified\n");
+    site.edit("{brokers: {replicas: 4}, controllers: {replicas: 3}}");
+    let text = plugin::plan(&asked).await.unwrap();
+    assert!(text.contains("operation: ScaleUp") && text.contains("step: "), "{text}");
+}
+
+#[tokio::test]
+async fn drain_shows_what_would_move_or_why_nothing_can_and_changes_nothing() {
+    let (site, asked) = settled("{brokers: {replicas: 4}, controllers: {replicas: 1}}").await;
+    start_operator(&site);
+    site.world.lock().make_topic("t", 4, 2);
+    let before = site.versions();
+    let text = plugin::drain(&asked, 3).await.unwrap();
+    assert!(text.starts_with("with 3 brokers instead of 4:\noperation: ScaleDown\n"), "{text}");
+    assert!(text.contains("leaves: broker 3 with 2 replicas, of which it leads 1"), "{text}");
+    let text = plugin::drain(&asked, 1).await.unwrap();
+    assert!(text.contains("blocked: spec.brokers.replicas"), "{text}");
+    assert_eq!(site.versions(), before);
+}
+
+#[tokio::test]
+async fn restart_restarts_that_node_once_by_the_plan() {
+    let (site, asked) = settled(SMALL).await;
+    site.world.lock().make_topic("t", 6, 3);
+    site.world.lock().ended.clear();
+    let refused = plugin::restart(&asked, 7, "").await.unwrap_err().to_string();
+    assert!(refused.contains("no pod of a node 7: 0, 1, 2, 1000, 1001, 1002"), "{refused}");
+    plugin::restart(&asked, 1, "a leak is suspected").await.unwrap();
+    site.pass().await.unwrap();
+    let operation = site.status()["operation"].clone();
+    assert!(operation["message"].as_str().unwrap().contains("a leak is suspected"), "{operation}");
+    assert!(site.settle().await <= 1);
+    site.passes(3).await;
+    assert_eq!(site.world.lock().ended, [NodeId::at(1)]);
+    site.no_harm();
+}
+
+#[tokio::test]
+async fn logs_point_at_what_is_not_well() {
+    let (site, asked) = settled(SMALL).await;
+    let text = plugin::logs(&asked, None).await.unwrap();
+    assert!(text.starts_with("every node is ready"), "{text}");
+    let path = format!("{PODS}/demo-broker-2");
+    let mut pod = site.world.lock().store.objects[&path].clone();
+    pod["status"]["containerStatuses"] = json!([{
+        "name": "klamm", "ready": false, "image": "", "imageID": "", "restartCount": 4,
+        "state": { "waiting": { "reason": "CrashLoopBackOff" } },
+        "lastState": { "terminated": { "exitCode": 1, "reason": "Error", "message": "the disk is gone" } },
+    }]);
+    site.world.lock().store.put(&path, pod);
+    let text = plugin::logs(&asked, None).await.unwrap();
+    let expected = "demo-broker-2\n  klamm waits: CrashLoopBackOff\n  klamm ended with exit code 1 Error: the disk is \
+                    gone\n  kubectl logs -n kafka demo-broker-2 -c klamm --previous\n";
+    assert_eq!(text, expected);
+    let text = plugin::logs(&asked, Some(0)).await.unwrap();
+    assert_eq!(text, "demo-broker-0\n  kubectl logs -n kafka demo-broker-0 -f\n");
+}
+
+#[tokio::test]
+async fn a_report_has_every_object_and_no_secret() {
+    let (site, asked) = settled(
+        "{brokers: {replicas: 1, template: {env: {DB_PASSWORD: hunter2}}}, controllers: {replicas: 1}}",
+    )
+    .await;
+    let key = site.world.lock().store.objects["/api/v1/namespaces/kafka/secrets/demo-admin-tls"].clone();
+    let text = plugin::report(&asked).await.unwrap();
+    for kind in ["KafkaCluster", "StatefulSet", "Pod", "ConfigMap", "PersistentVolumeClaim", "Service"] {
+        assert!(text.contains(&format!("kind: {kind}\n")), "{kind} is missing");
+    }
+    assert!(text.contains("process.roles") && !text.contains("hunter2"));
+    assert!(!text.contains(key["data"]["tls.key"].as_str().unwrap()));
+    let calls = site.world.lock().store.calls.clone();
+    assert!(
+        calls
+            .iter()
+            .filter(|call| call.starts_with("GET") && call.contains("/secrets"))
+            .all(|call| call.contains("demo-admin"))
+    );
+}
+
+#[tokio::test]
+async fn a_cluster_that_is_not_there_is_told() {
+    let (_site, mut asked) = settled(SMALL).await;
+    asked.name = "other".into();
+    let refused = plugin::status(&asked).await.unwrap_err().to_string();
+    assert_eq!(refused, "there is no KafkaCluster other in the namespace kafka");
+}
