@@ -2,13 +2,14 @@
 //! cluster never follows from it: that comes from the cluster (`wire`) and from the pods.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use k8s_openapi::jiff::Timestamp;
 use klamm_admin_api::v1::node_admin_client::NodeAdminClient;
 use klamm_admin_api::v1::{
-    GetNodeStatusRequest, GetNodeStatusResponse, ReloadCertificatesRequest, ValidateConfigRequest,
+    GetDiagnosticsRequest, GetDiagnosticsResponse, GetNodeStatusRequest, GetNodeStatusResponse,
+    ReloadCertificatesRequest, ValidateConfigRequest,
 };
 use parking_lot::Mutex;
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity};
@@ -20,8 +21,8 @@ use crate::certificates::{Authority, sha256};
 const CONNECT: Duration = Duration::from_secs(2);
 /// Longest wait for an answer.
 const ANSWER: Duration = Duration::from_secs(4);
-/// The operator's own certificate is used for this long; it is valid for twice as long.
-const RENEWAL: Duration = Duration::from_secs(86_400);
+/// The operator's own certificate is used for so many seconds; it is valid for twice as long.
+const RENEWAL_SECONDS: i64 = 86_400;
 
 /// Whom to trust and as whom to come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +65,12 @@ pub trait NodeWire: Send + Sync {
         node: &'a NodeAt,
         properties: &'a str,
     ) -> BoxFuture<'a, Result<Option<String>, String>>;
+    /// What helps people to understand the node.
+    fn diagnostics<'a>(
+        &'a self,
+        trust: &'a Trust,
+        node: &'a NodeAt,
+    ) -> BoxFuture<'a, Result<GetDiagnosticsResponse, String>>;
     /// Closes what is open to a cluster that is gone.
     fn forget(&self, uid: &str);
 }
@@ -79,16 +86,19 @@ struct Open {
     /// What it was opened with.
     trust: Trust,
     tls: ClientTlsConfig,
-    since: Instant,
+    /// By the clock that certificates go by: it goes on while a machine sleeps.
+    since: Timestamp,
     channels: HashMap<NodeAt, Channel>,
 }
 
 impl GrpcNodes {
     fn client(&self, trust: &Trust, node: &NodeAt) -> Result<NodeAdminClient<Channel>, String> {
         let mut clusters = self.clusters.lock();
-        let fits = |open: &Open| open.trust == *trust && open.since.elapsed() < RENEWAL;
+        let now = Timestamp::now();
+        let age = |open: &Open| now.as_second() - open.since.as_second();
+        let fits = |open: &Open| open.trust == *trust && (0..RENEWAL_SECONDS).contains(&age(open));
         if !clusters.get(&trust.uid).is_some_and(fits) {
-            clusters.insert(trust.uid.clone(), Open::new(trust)?);
+            clusters.insert(trust.uid.clone(), Open::new(trust, now)?);
         }
         let open = clusters.get_mut(&trust.uid).ok_or("it was inserted")?;
         // Pods come and go, each with an address of its own.
@@ -107,12 +117,12 @@ impl GrpcNodes {
 }
 
 impl Open {
-    fn new(trust: &Trust) -> Result<Open, String> {
-        let own = trust.authority.issue_for_operator(Timestamp::now()).map_err(|error| error.to_string())?;
+    fn new(trust: &Trust, now: Timestamp) -> Result<Open, String> {
+        let own = trust.authority.issue_for_operator(now).map_err(|error| error.to_string())?;
         let tls = ClientTlsConfig::new()
             .ca_certificate(Certificate::from_pem(&trust.roots))
             .identity(Identity::from_pem(own.certificate, own.key));
-        Ok(Open { trust: trust.clone(), tls, since: Instant::now(), channels: HashMap::new() })
+        Ok(Open { trust: trust.clone(), tls, since: now, channels: HashMap::new() })
     }
 }
 
@@ -177,6 +187,17 @@ impl NodeWire for GrpcNodes {
             let mut client = self.client(trust, node)?;
             let request = ValidateConfigRequest { properties: properties.as_bytes().to_vec() };
             Ok(bounded(client.validate_config(request)).await?.error)
+        })
+    }
+
+    fn diagnostics<'a>(
+        &'a self,
+        trust: &'a Trust,
+        node: &'a NodeAt,
+    ) -> BoxFuture<'a, Result<GetDiagnosticsResponse, String>> {
+        Box::pin(async move {
+            let mut client = self.client(trust, node)?;
+            bounded(client.get_diagnostics(GetDiagnosticsRequest {})).await
         })
     }
 

@@ -1,5 +1,5 @@
-//! The pages of the operator: `/metrics`, `/healthz`, `/readyz`, and `/preview/NAMESPACE/NAME` (with
-//! `?brokers=COUNT`), the plan of a cluster, which `kubectl klamm` reads through the API server.
+//! The pages of the operator: `/metrics`, `/healthz`, `/readyz`; and what `kubectl klamm` reads through the API server:
+//! `/preview/NAMESPACE/NAME` (with `?brokers=COUNT`), the plan of a cluster, and `/diagnostics/NAMESPACE/NAME`.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -16,16 +16,18 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::cluster::{Context, preview};
+use crate::cluster::{Context, PassError, diagnose, preview};
 
 /// Connections at a time; more wait.
 const MOST: usize = 32;
 /// Longest wait for a request, and for its answer to be taken.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Longest time for a page: a preview looks at a whole cluster.
+/// Longest time for a page: some look at a whole cluster.
 const PAGE: Duration = Duration::from_secs(45);
-/// Previews at a time: a stranger who asks for many must not keep the operator from its work.
-static PREVIEWS: Semaphore = Semaphore::const_new(1);
+/// Looks at clusters at a time: a stranger who asks for many must not keep the operator from its work.
+static LOOKS: Semaphore = Semaphore::const_new(1);
+/// Looks that are asked for at a time, those that wait included: probes need connections, too.
+static ASKED: Semaphore = Semaphore::const_new(8);
 
 /// Serves the pages until dropped.
 pub async fn serve(listener: TcpListener, context: Arc<Context>) {
@@ -80,7 +82,6 @@ pub struct Page {
 
 /// The page at a path.
 pub async fn page(context: &Context, path: &str, query: &str) -> Page {
-    let text = |status, body: String| Page { status, kind: "text/plain", body };
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {
         ["metrics"] => Page {
@@ -91,22 +92,30 @@ pub async fn page(context: &Context, path: &str, query: &str) -> Page {
         ["healthz" | "readyz"] => text(StatusCode::OK, "ok\n".to_owned()),
         ["preview", namespace, name] => match brokers(query) {
             Err(sentence) => text(StatusCode::BAD_REQUEST, sentence),
-            Ok(brokers) => {
-                let Ok(_place) = PREVIEWS.acquire().await else {
-                    return text(StatusCode::SERVICE_UNAVAILABLE, "the operator is stopping\n".to_owned());
-                };
-                match tokio::time::timeout(PAGE, preview(context, (namespace, name), brokers)).await {
-                    Ok(Ok(Some(plan))) => text(StatusCode::OK, plan),
-                    Ok(Ok(None)) => text(StatusCode::NOT_FOUND, format!("there is no KafkaCluster {name}\n")),
-                    Ok(Err(error)) => text(StatusCode::BAD_GATEWAY, format!("{error}\n")),
-                    Err(_) => text(StatusCode::GATEWAY_TIMEOUT, "the cluster takes too long\n".to_owned()),
-                }
-            }
+            Ok(brokers) => look(name, preview(context, (namespace, name), brokers)).await,
         },
+        ["diagnostics", namespace, name] => look(name, diagnose(context, namespace, name)).await,
         _ => text(
             StatusCode::NOT_FOUND,
-            "there are /metrics, /healthz, /readyz and /preview/NAMESPACE/NAME\n".to_owned(),
+            "there are /metrics, /healthz, /readyz, /preview/NAMESPACE/NAME and /diagnostics/NAMESPACE/NAME\n".to_owned(),
         ),
+    }
+}
+
+fn text(status: StatusCode, body: String) -> Page {
+    Page { status, kind: "text/plain", body }
+}
+
+/// A page that takes a look at a cluster.
+async fn look(name: &str, looked: impl Future<Output = Result<Option<String>, PassError>>) -> Page {
+    let busy = || text(StatusCode::SERVICE_UNAVAILABLE, "others ask just now; ask again\n".to_owned());
+    let Ok(_asked) = ASKED.try_acquire() else { return busy() };
+    let Ok(_place) = LOOKS.acquire().await else { return busy() };
+    match tokio::time::timeout(PAGE, looked).await {
+        Ok(Ok(Some(found))) => text(StatusCode::OK, found),
+        Ok(Ok(None)) => text(StatusCode::NOT_FOUND, format!("there is no KafkaCluster {name}\n")),
+        Ok(Err(error)) => text(StatusCode::BAD_GATEWAY, format!("{error}\n")),
+        Err(_) => text(StatusCode::GATEWAY_TIMEOUT, "the cluster takes too long\n".to_owned()),
     }
 }
 

@@ -14,6 +14,9 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// The pause after the given failure, `failures` in a row before it.
 pub fn pause(error: &PassError, failures: u32) -> Duration {
     let grows = Duration::from_secs(1 << failures.min(6)).min(LONGEST);
+    if matches!(error, PassError::ForeignSecret(_)) {
+        return REFUSED;
+    }
     let PassError::Kube(kube::Error::Api(status)) = error else { return grows };
     match status.code {
         409 => CONFLICT,
@@ -28,6 +31,9 @@ pub fn pause(error: &PassError, failures: u32) -> Duration {
 
 /// What to tell people of a refusal that only they can change; `None` for all else.
 pub fn refusal(error: &PassError) -> Option<String> {
+    if let PassError::ForeignSecret(_) = error {
+        return Some(error.to_string());
+    }
     let PassError::Kube(kube::Error::Api(status)) = error else { return None };
     matches!(status.code, 400 | 403 | 422)
         .then(|| format!("the API server refuses what follows from the spec: {}", status.message))

@@ -200,6 +200,7 @@ fn reason(error: &PassError) -> String {
         PassError::Kube(kube::Error::Api(status)) => status.code.to_string(),
         PassError::Kube(_) => "Unanswered".to_owned(),
         PassError::Certificates(_) => "Certificates".to_owned(),
+        PassError::ForeignSecret(_) => "ForeignSecret".to_owned(),
         PassError::TimedOut => "TimedOut".to_owned(),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -40,6 +40,17 @@ pub enum CertificatesError {
         path: PathBuf,
         /// Why.
         reason: String,
+    },
+    /// Whoever is on this machine may read the key.
+    #[error(
+        "{}: its mode {mode:04o} lets everybody on this machine have the key; take that away, as by chmod o-rwx",
+        path.display()
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
     },
     /// They do not belong together, or are of no use.
     #[error("{}: {reason}", dir.display())]
@@ -145,7 +156,9 @@ fn load(dir: &Path) -> Result<Loaded, CertificatesError> {
     let malformed =
         |name: &str, reason: String| CertificatesError::Malformed { path: dir.join(name), reason };
     let [certificate_file, key_file, trust_file] = FILES;
-    let (certificate, key, trust) = (read(certificate_file)?, read(key_file)?, read(trust_file)?);
+    let certificate = read(certificate_file)?;
+    refuse_exposed(dir.join(key_file))?;
+    let (key, trust) = (read(key_file)?, read(trust_file)?);
     let chain = certificates(&certificate).map_err(|reason| malformed(certificate_file, reason))?;
     let private =
         PrivateKeyDer::from_pem_slice(&key).map_err(|error| malformed(key_file, error.to_string()))?;
@@ -157,6 +170,15 @@ fn load(dir: &Path) -> Result<Loaded, CertificatesError> {
     let acceptor = acceptor((chain, private), roots).map_err(unusable)?;
     let fingerprints = Fingerprints { certificate: sha256(&certificate), trust: sha256(&trust) };
     Ok(Loaded { acceptor, fingerprints })
+}
+
+/// A key is for its owner and group: Kubernetes gives a Secret's files to the pod's group.
+fn refuse_exposed(path: PathBuf) -> Result<(), CertificatesError> {
+    let mode = match fs::metadata(&path) {
+        Ok(metadata) => metadata.permissions().mode() & 0o777,
+        Err(error) => return Err(CertificatesError::Read { path, error }),
+    };
+    if mode & 0o007 == 0 { Ok(()) } else { Err(CertificatesError::Exposed { path, mode }) }
 }
 
 /// TLS 1.3 with clients that show a certificate of `roots` made for clients. Those of nodes are made for
@@ -199,11 +221,32 @@ mod tests {
     use super::*;
 
     fn write(dir: &Path, name: &str) {
+        // One that cannot be written to is replaced, as Kubernetes does.
+        fs::remove_file(dir.join("tls.key")).ok();
         let rcgen::CertifiedKey { cert, signing_key } =
             rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
         fs::write(dir.join("tls.crt"), cert.pem()).unwrap();
         fs::write(dir.join("ca.crt"), cert.pem()).unwrap();
         fs::write(dir.join("tls.key"), signing_key.serialize_pem()).unwrap();
+        set_mode(dir, 0o440);
+    }
+
+    fn set_mode(dir: &Path, mode: u32) {
+        fs::set_permissions(dir.join("tls.key"), fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn a_key_that_everybody_may_read_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "first");
+        let certificates = Certificates::open(dir.path()).unwrap();
+        for mode in [0o444, 0o644, 0o602] {
+            set_mode(dir.path(), mode);
+            let error = certificates.reload().unwrap_err().to_string();
+            assert!(error.contains("tls.key") && error.contains(&format!("{mode:04o}")), "{error}");
+        }
+        set_mode(dir.path(), 0o600);
+        certificates.reload().unwrap();
     }
 
     #[test]
@@ -228,6 +271,7 @@ mod tests {
         let certificates = Certificates::open(dir.path()).unwrap();
         let key = fs::read(dir.path().join("tls.key")).unwrap();
         write(dir.path(), "second");
+        set_mode(dir.path(), 0o600);
         fs::write(dir.path().join("tls.key"), key).unwrap();
         assert!(matches!(certificates.reload(), Err(CertificatesError::Unusable { .. })));
     }

@@ -3,6 +3,8 @@
 //! `docs/decisions/0040-admin-service.md`.
 
 mod certificates;
+mod connections;
+mod diagnostics;
 mod health;
 mod liveness;
 mod progress;

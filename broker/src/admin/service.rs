@@ -5,15 +5,17 @@ use std::sync::Arc;
 use klamm_admin_api::METHODS;
 use klamm_admin_api::v1::node_admin_server::NodeAdmin;
 use klamm_admin_api::v1::{
-    Certificates as Reported, GetCapabilitiesRequest, GetCapabilitiesResponse, GetNodeStatusRequest,
-    GetNodeStatusResponse, ReloadCertificatesRequest, ReloadCertificatesResponse, ValidateConfigRequest,
-    ValidateConfigResponse,
+    Certificates as Reported, GetCapabilitiesRequest, GetCapabilitiesResponse, GetDiagnosticsRequest,
+    GetDiagnosticsResponse, GetNodeStatusRequest, GetNodeStatusResponse, ReloadCertificatesRequest,
+    ReloadCertificatesResponse, ValidateConfigRequest, ValidateConfigResponse,
 };
 use klamm_config::{NodeConfig, Properties};
 use klamm_model::NodeId;
 use tonic::{Request, Response, Status};
 
 use super::certificates::{Certificates, Fingerprints};
+use super::diagnostics::diagnostics;
+use super::server::AdminParts;
 use super::status::Watched;
 
 /// The service.
@@ -21,6 +23,7 @@ use super::status::Watched;
 pub struct AdminService {
     pub watched: Watched,
     pub certificates: Arc<Certificates>,
+    pub parts: AdminParts,
 }
 
 fn reported(fingerprints: Fingerprints) -> Option<Reported> {
@@ -70,6 +73,13 @@ impl NodeAdmin for AdminService {
             }
             Err(error) => Err(Status::failed_precondition(error.to_string())),
         }
+    }
+
+    async fn get_diagnostics(
+        &self,
+        _: Request<GetDiagnosticsRequest>,
+    ) -> Result<Response<GetDiagnosticsResponse>, Status> {
+        Ok(Response::new(diagnostics(&self.parts)))
     }
 }
 

@@ -37,7 +37,7 @@ enum Letter {
 }
 
 struct Shard {
-    /// Holds admitted connections, which are bounded, and pings, one at a time.
+    /// Holds admitted connections, which are bounded, and at most one ping that is not answered yet.
     arrivals: mpsc::UnboundedSender<Letter>,
     load: Arc<AtomicUsize>,
     thread: JoinHandle<()>,
@@ -83,7 +83,12 @@ impl Shards {
         }
     }
 
-    /// Asks each shard for a sign that it turns. Those who ask wait for the signs before they ask again.
+    /// Connections on each shard.
+    pub fn connections(&self) -> Vec<usize> {
+        self.shards.read().iter().map(|shard| shard.load.load(Ordering::Relaxed)).collect()
+    }
+
+    /// Asks each shard for a sign that it turns. Who asks waits for all signs before he asks again.
     pub fn ping(&self) -> Vec<oneshot::Receiver<()>> {
         let shards = self.shards.read();
         let ping = |shard: &Shard| {

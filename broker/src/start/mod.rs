@@ -407,6 +407,7 @@ impl Running {
             shards: front.shards(),
             progress: self.progress.clone(),
             incarnation: self.incarnation,
+            started: self.started,
         }
     }
 

@@ -5,10 +5,12 @@
 mod certificates;
 mod site;
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use klamm_admin_api::v1::{
-    GetCapabilitiesRequest, GetNodeStatusRequest, NodeState, ReloadCertificatesRequest, ValidateConfigRequest,
+    GetCapabilitiesRequest, GetDiagnosticsRequest, GetNodeStatusRequest, NodeState,
+    ReloadCertificatesRequest, ValidateConfigRequest,
 };
 use tonic::Code;
 use tonic_health::pb::HealthCheckRequest;
@@ -45,6 +47,19 @@ fn an_operator_learns_what_the_node_is_and_how_far() {
 }
 
 #[test]
+fn people_learn_what_the_process_uses_and_holds() {
+    let site = Site::start();
+    site.run(async |site| {
+        let answer = site.operator().get_diagnostics(GetDiagnosticsRequest {}).await.unwrap().into_inner();
+        assert!(answer.resident_bytes.unwrap() <= answer.peak_resident_bytes.unwrap());
+        assert!(answer.open_files.unwrap() <= answer.most_open_files.unwrap());
+        assert!(answer.threads.iter().any(|thread| thread.name == "klamm-admin"), "{:?}", answer.threads);
+        assert!(!answer.connections.is_empty());
+        assert_eq!((answer.partitions_led, answer.partitions_damaged), (0, 0));
+    });
+}
+
+#[test]
 fn settings_are_checked_without_being_used() {
     let site = Site::start();
     site.run(async |site| {
@@ -74,6 +89,31 @@ fn who_shows_no_certificate_or_that_of_a_node_or_of_a_stranger_is_not_let_in() {
         // The listener is none the worse for it.
         site.operator().get_capabilities(GetCapabilitiesRequest {}).await.unwrap();
     });
+}
+
+#[test]
+fn a_certificate_that_has_ended_or_begins_later_lets_nobody_in() {
+    let site = Site::start();
+    site.run(async |site| {
+        for years in [(1990, 2000), (4000, 4010)] {
+            let mut client = site.client(Some(site.authority.issue_for_client_of(years)));
+            assert!(client.get_capabilities(GetCapabilitiesRequest {}).await.is_err(), "{years:?}");
+        }
+        site.operator().get_capabilities(GetCapabilitiesRequest {}).await.unwrap();
+    });
+}
+
+#[test]
+fn strangers_who_take_all_places_keep_neither_probes_nor_the_operator_out() {
+    let site = Site::start();
+    let idle = site.idle_connections(100);
+    site.run(async |site| {
+        let request = HealthCheckRequest { service: "liveness".to_owned() };
+        let answer = site.health().check(request).await.unwrap().into_inner();
+        assert_eq!(answer.status(), ServingStatus::Serving);
+        site.operator().get_node_status(GetNodeStatusRequest {}).await.unwrap();
+    });
+    drop(idle);
 }
 
 #[test]
@@ -140,4 +180,7 @@ fn a_start_without_usable_certificates_is_refused_with_the_file() {
     assert!(ended.contains("ca.crt") && ended.contains("no certificate"), "{ended}");
     let ended = Site::refused(|dir| std::fs::remove_file(dir.join("tls.key")).unwrap());
     assert!(ended.contains("tls.key"), "{ended}");
+    let readable = std::fs::Permissions::from_mode(0o644);
+    let ended = Site::refused(|dir| std::fs::set_permissions(dir.join("tls.key"), readable).unwrap());
+    assert!(ended.contains("tls.key") && ended.contains("0644"), "{ended}");
 }

@@ -1,7 +1,8 @@
 //! One node with the admin service, its certificates, and clients of several kinds.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use klamm_admin_api::v1::Certificates;
@@ -80,7 +81,9 @@ impl Site {
     }
 
     pub fn write_file(&self, name: &str, content: &str) {
-        fs::write(self.tls.path().join(name), content).unwrap();
+        let path = self.tls.path().join(name);
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o640)).unwrap();
     }
 
     /// A new certificate of the present authority.
@@ -113,6 +116,13 @@ impl Site {
         let line = log.lines().find(|line| line.contains("listening") && line.contains(key)).unwrap();
         let plain: String = line.split("address=").nth(1).unwrap().split_whitespace().next().unwrap().into();
         plain.parse().unwrap()
+    }
+
+    /// Connections to both listeners that never say anything, so many to each.
+    pub fn idle_connections(&self, count: usize) -> Vec<TcpStream> {
+        let addresses = ["klamm.admin.listener", "klamm.health.listener"].map(|key| self.address(key));
+        let to_each = addresses.into_iter().flat_map(|address| std::iter::repeat_n(address, count));
+        to_each.map(|address| TcpStream::connect(address).unwrap()).collect()
     }
 
     fn endpoint(&self, scheme: &str, key: &str) -> Endpoint {

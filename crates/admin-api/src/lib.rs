@@ -11,7 +11,8 @@ pub mod v1;
 pub const NODE_ADMIN: &str = "/klamm.admin.v1.NodeAdmin/";
 
 /// The methods that this version knows, as `GetCapabilities` tells them.
-pub const METHODS: [&str; 4] = ["GetCapabilities", "GetNodeStatus", "ValidateConfig", "ReloadCertificates"];
+pub const METHODS: [&str; 5] =
+    ["GetCapabilities", "GetNodeStatus", "ValidateConfig", "ReloadCertificates", "GetDiagnostics"];
 
 /// `grpc.health.v1` of a node: is everything that its roles need in place, and is it caught up? The empty
 /// name is this too.

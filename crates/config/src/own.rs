@@ -33,7 +33,7 @@ pub const OWN_KEYS: [OwnKey; 3] = [
     OwnKey {
         name: ADMIN_TLS_DIRECTORY,
         doc: "Folder with `tls.crt` and `tls.key`, which show who this node is, and `ca.crt`, whose clients it lets in: PEM, \
-              named as in a Kubernetes Secret. Changed files are read anew by themselves, within a second of the next \
+              named as in a Kubernetes Secret. A key that others than its owner and group may read is refused. Changed files are read anew by themselves, within a second of the next \
               connection, or when the operator asks for it.",
     },
     OwnKey {

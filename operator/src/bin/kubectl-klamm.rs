@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use klamm_operator::plugin::{self, Asked};
 use kube::config::KubeConfigOptions;
 
-/// Look at the Kafka clusters of the Klamm operator, and ask it for restarts
+/// Look at the Kafka clusters of the Klamm operator, and tell it what is wanted of them
 #[derive(Parser)]
 #[command(name = "kubectl klamm", version)]
 struct Cli {
@@ -54,12 +54,41 @@ enum Command {
         #[arg(long, value_name = "TEXT", default_value = "")]
         reason: String,
     },
+    /// Stop all nodes and keep their volumes
+    Hibernate {
+        /// Name of the KafkaCluster
+        cluster: String,
+    },
+    /// Start the nodes of a cluster that hibernates, or let the operator act on one again
+    Resume {
+        /// Name of the KafkaCluster
+        cluster: String,
+    },
+    /// Let a KafkaTopic take over a topic that others deleted and made anew
+    Adopt {
+        /// Name of the KafkaCluster
+        cluster: String,
+        /// Name of the KafkaTopic
+        topic: String,
+        /// Id of the topic, as the condition of the KafkaTopic names it
+        id: String,
+    },
+    /// How the certificates of the admin service stand
+    Certs {
+        /// Name of the KafkaCluster
+        cluster: String,
+    },
     /// What nodes that are not well said last, and the commands that show their logs
     Logs {
         /// Name of the KafkaCluster
         cluster: String,
         /// Id of a node; all that are not well if absent
         node: Option<i32>,
+    },
+    /// Memory, descriptors, threads, connections and partitions of each node
+    Diagnose {
+        /// Name of the KafkaCluster
+        cluster: String,
     },
     /// All objects of the cluster and the ends of its logs as YAML, secrets hidden
     Report {
@@ -97,7 +126,12 @@ fn run(cli: Cli) -> Result<()> {
             Command::Restart { cluster, node, reason } => {
                 plugin::restart(&asked(cluster), node, &reason).await?
             }
+            Command::Hibernate { cluster } => plugin::hibernate(&asked(cluster)).await?,
+            Command::Resume { cluster } => plugin::resume(&asked(cluster)).await?,
+            Command::Adopt { cluster, topic, id } => plugin::adopt(&asked(cluster), &topic, &id).await?,
+            Command::Certs { cluster } => plugin::certs(&asked(cluster)).await?,
             Command::Logs { cluster, node } => plugin::logs(&asked(cluster), node).await?,
+            Command::Diagnose { cluster } => plugin::diagnose(&asked(cluster)).await?,
             Command::Report { cluster, output } => {
                 let text = plugin::report(&asked(cluster)).await?;
                 match output {

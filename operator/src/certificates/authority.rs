@@ -103,9 +103,23 @@ fn params(
 
 /// Until when the first certificate of a PEM file is valid; `None` if there is none.
 pub fn valid_until(pem: &str) -> Option<Timestamp> {
+    validity(pem).map(|(_, until)| until)
+}
+
+/// Seconds that the first certificate of a PEM file is still valid; 0 if it is not, or not yet: an operator whose
+/// clock was ahead may have issued it.
+pub fn seconds_left(pem: &str, now: Timestamp) -> i64 {
+    let left = |(from, until): (Timestamp, Timestamp)| {
+        if now < from { 0 } else { (until.as_second() - now.as_second()).max(0) }
+    };
+    validity(pem).map_or(0, left)
+}
+
+fn validity(pem: &str) -> Option<(Timestamp, Timestamp)> {
     let (_, pem) = parse_x509_pem(pem.as_bytes()).ok()?;
-    let seconds = pem.parse_x509().ok()?.validity().not_after.timestamp();
-    Timestamp::from_second(seconds).ok()
+    let certificate = pem.parse_x509().ok()?;
+    let at = |time: x509_parser::time::ASN1Time| Timestamp::from_second(time.timestamp()).ok();
+    Some((at(certificate.validity().not_before)?, at(certificate.validity().not_after)?))
 }
 
 /// As nodes report their files, in hexadecimal digits.
@@ -144,6 +158,18 @@ mod tests {
         assert_eq!(days(&authority.pair.certificate), i64::from(AUTHORITY_DAYS));
         assert_eq!(days(&authority.issue_for_nodes(&[], now).unwrap().certificate), i64::from(LEAF_DAYS));
         assert_eq!(valid_until("nothing"), None);
+    }
+
+    #[test]
+    fn clocks_may_be_an_hour_apart_and_what_begins_later_is_of_no_use() {
+        let now = Timestamp::now();
+        let pem = Authority::found("demo", now).unwrap().pair.certificate;
+        let from = |seconds: i64| Timestamp::from_second(now.as_second() + seconds).unwrap();
+        let life = i64::from(AUTHORITY_DAYS) * 86_400;
+        assert_eq!(seconds_left(&pem, from(-3_600)), life + 3_600);
+        assert_eq!(seconds_left(&pem, from(-3_601)), 0);
+        assert_eq!(seconds_left(&pem, from(life + 5)), 0);
+        assert_eq!(seconds_left("nothing", now), 0);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::jiff::Timestamp;
 use klamm_model::NodeId;
 
-use super::authority::{AUTHORITY_DAYS, Authority, LEAF_DAYS, sha256, valid_until};
+use super::authority::{AUTHORITY_DAYS, Authority, LEAF_DAYS, seconds_left, sha256};
 
 /// An authority is replaced from this many days before its end on.
 const AUTHORITY_RENEWAL_DAYS: i64 = 180;
@@ -108,7 +108,7 @@ pub fn need(
     now: Timestamp,
 ) -> Need {
     let Some(all) = certificates else { return Need::Found };
-    let left = |pem: &str| valid_until(pem).map_or(0, |until| until.as_second() - now.as_second());
+    let left = |pem: &str| seconds_left(pem, now);
     let authority_left = left(&all.present.pair.certificate);
     if authority_left < EMERGENCY_SECONDS {
         // Nodes take changed files by themselves, whomever they trust by then.
@@ -273,6 +273,15 @@ mod tests {
         world.story.clear();
         world.settle(1_900);
         assert_eq!(world.story, [(1_900, Need::Found), (1_900, Need::Issue)]);
+    }
+
+    #[test]
+    fn what_an_operator_with_a_clock_ahead_has_issued_is_replaced_at_once() {
+        let mut world = World::new();
+        world.settle(400);
+        world.story.clear();
+        world.settle(0);
+        assert_eq!(world.story, [(0, Need::Found), (0, Need::Issue)]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use k8s_openapi::api::core::v1::{Pod, Secret};
 use k8s_openapi::jiff::Timestamp;
-use klamm_admin_api::v1::GetNodeStatusResponse;
+use klamm_admin_api::v1::{GetDiagnosticsResponse, GetNodeStatusResponse};
 use klamm_manifest::CertificatesStatus;
 use klamm_model::NodeId;
 use kube::Api;
@@ -23,8 +23,8 @@ use crate::certificates::{
 use crate::nodes::{NodeAt, Trust, expected, reported};
 use crate::observe::Children;
 use crate::resources::{
-    ADMIN_PORT, ADMIN_VOLUME, ANNOTATION_POD_HASH, NodeFile, Site, node_settings, pod_hash, render,
-    restart_hash,
+    ADMIN_PORT, ADMIN_VOLUME, ANNOTATION_POD_HASH, LABEL_CLUSTER, NodeFile, Site, node_settings, pod_hash,
+    render, restart_hash,
 };
 
 /// More steps than a pass can need: an authority that is founded, a certificate, and a phase.
@@ -55,9 +55,10 @@ pub(super) async fn look(
     children: &Children,
     now: Timestamp,
 ) -> Result<Local, PassError> {
-    let secrets: Api<Secret> = Api::namespaced(context.client.clone(), site.namespace);
-    let (authority_name, leaf_name) = (site.authority_name(), site.leaf_name());
-    let (authority, leaf) = tokio::try_join!(secrets.get_opt(&authority_name), secrets.get_opt(&leaf_name))?;
+    let (authority, leaf) = tokio::try_join!(
+        own_secret(context, site, site.authority_name()),
+        own_secret(context, site, site.leaf_name())
+    )?;
     let mut stored = Stored { authority, leaf };
     let nodes = askable(site, children);
     let mut certificates = stored.authority.as_ref().and_then(read_authority);
@@ -78,6 +79,34 @@ pub(super) async fn look(
     local.tell(&certificates, &leaf, &reports);
     local.trust = Some(trust);
     Ok(local)
+}
+
+/// The Secret of that name, which must be of this cluster.
+async fn own_secret(context: &Context, site: &Site<'_>, name: String) -> Result<Option<Secret>, PassError> {
+    let secrets: Api<Secret> = Api::namespaced(context.client.clone(), site.namespace);
+    let Some(secret) = secrets.get_opt(&name).await? else { return Ok(None) };
+    let cluster = secret.metadata.labels.as_ref().and_then(|labels| labels.get(LABEL_CLUSTER));
+    if cluster.is_some_and(|cluster| cluster == site.name()) {
+        Ok(Some(secret))
+    } else {
+        Err(PassError::ForeignSecret(name))
+    }
+}
+
+/// What helps people to understand each node, or why it could not be asked. Empty before there are certificates.
+pub(super) async fn diagnostics(
+    context: &Context,
+    site: &Site<'_>,
+    children: &Children,
+) -> Result<BTreeMap<NodeId, Result<GetDiagnosticsResponse, String>>, PassError> {
+    let authority = own_secret(context, site, site.authority_name()).await?;
+    let Some(certificates) = authority.as_ref().and_then(read_authority) else { return Ok(BTreeMap::new()) };
+    let (trust, nodes) = (trust(site, &certificates), askable(site, children));
+    let asked = nodes.iter().map(|(id, node)| {
+        let answer = context.nodes.diagnostics(&trust, node);
+        async move { (*id, answer.await) }
+    });
+    Ok(join_all(asked).await.into_iter().collect())
 }
 
 fn trust(site: &Site<'_>, certificates: &Certificates) -> Trust {
@@ -251,7 +280,7 @@ async fn write(context: &Context, mut secret: Secret, known: &mut Option<Secret>
     Ok(())
 }
 
-/// Lets nodes whose certificates are not those of the Secret read them anew. The kubelet brings files within
+/// Lets nodes that report other certificates than those of the Secret read them anew. The kubelet brings files within
 /// a minute or so; until then they report the former.
 async fn reload(
     context: &Context,
@@ -260,7 +289,8 @@ async fn reload(
     reports: &mut Reports,
 ) {
     let wanted = expected(&leaf.certificate, &leaf.trust);
-    let behind = reports.iter().filter(|(_, report)| report.as_ref() != Some(&wanted));
+    let is_behind = |report: &Option<(String, String)>| report.as_ref().is_some_and(|has| *has != wanted);
+    let behind = reports.iter().filter(|(_, report)| is_behind(report));
     let asked = behind.filter_map(|(id, _)| Some((*id, nodes.get(id)?)));
     let asked = asked.map(|(id, node)| {
         let (id, reloaded) = (id, context.nodes.reload(trust, node));

@@ -2,6 +2,7 @@
 
 mod act;
 mod apply;
+mod diagnose;
 mod farewell;
 mod local;
 mod pass;
@@ -10,6 +11,7 @@ mod status;
 mod topic_pass;
 mod volumes;
 
+pub use diagnose::diagnose;
 pub use pass::{Next, PassError, reconcile};
 pub use preview::preview;
 pub use status::{tell_refusal, tell_unreadable};

@@ -52,6 +52,11 @@ pub enum PassError {
     /// A bug, or a Secret that somebody changed.
     #[error(transparent)]
     Certificates(#[from] IssueError),
+    /// A Secret has a name that the cluster's has; it is not overwritten.
+    #[error(
+        "there is a Secret {0} that is not this cluster's: it is left alone, and the cluster has to wait until it is gone"
+    )]
+    ForeignSecret(String),
     /// The pass took too long; whatever it had under way is safe to repeat.
     #[error("the pass took longer than {} s", LONGEST.as_secs())]
     TimedOut,

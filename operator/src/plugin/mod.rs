@@ -1,18 +1,25 @@
 //! `kubectl klamm`: what people ask about a cluster. It speaks to the API server alone, with the rights of who
 //! calls it; what only the operator can see (the plan) it reads from the operator's page through the API
-//! server. It changes nothing but the annotation that asks for a restart.
+//! server. What it changes are wishes: an annotation that asks for a restart or lets a topic be adopted, and
+//! `spec.suspend`.
 
+mod adopt;
+mod certs;
 mod logs;
 mod plan;
 mod report;
 mod restart;
 mod status;
+mod suspend;
 
+pub use adopt::adopt;
+pub use certs::certs;
 pub use logs::logs;
-pub use plan::{drain, plan};
+pub use plan::{diagnose, drain, plan};
 pub use report::report;
 pub use restart::restart;
 pub use status::status;
+pub use suspend::{hibernate, resume};
 
 use k8s_openapi::api::core::v1::Pod;
 use kube::api::ListParams;

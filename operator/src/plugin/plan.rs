@@ -1,5 +1,5 @@
-//! `plan` and `drain`: what the next pass would do, told by the operator, who alone sees the cluster. Its page
-//! is read through the API server's proxy to its pod.
+//! `plan`, `drain` and `diagnose`: what the next pass would do and what nodes tell of themselves, told by the operator,
+//! who alone sees the cluster. Its pages are read through the API server's proxy to its pod.
 
 use k8s_openapi::api::core::v1::Pod;
 use kube::api::ListParams;
@@ -26,7 +26,19 @@ pub async fn drain(asked: &Asked, brokers: u32) -> Result<String, PluginError> {
     Ok(text)
 }
 
+/// What helps to understand the nodes.
+pub async fn diagnose(asked: &Asked) -> Result<String, PluginError> {
+    asked.cluster().await?;
+    page(asked, "diagnostics", "").await
+}
+
 async fn preview(asked: &Asked, brokers: Option<u32>) -> Result<String, PluginError> {
+    let query = brokers.map(|count| format!("?brokers={count}")).unwrap_or_default();
+    page(asked, "preview", &query).await
+}
+
+/// A page of an operator that is ready.
+async fn page(asked: &Asked, page: &str, query: &str) -> Result<String, PluginError> {
     let all: Api<Pod> = Api::all(asked.client.clone());
     let pods = all.list(&ListParams::default().labels(OPERATORS)).await?.items;
     let is_ready = |pod: &&Pod| {
@@ -42,8 +54,7 @@ async fn preview(asked: &Asked, brokers: Option<u32>) -> Result<String, PluginEr
         pod.namespace().unwrap_or_default(),
         pod.name_any()
     );
-    let query = brokers.map(|count| format!("?brokers={count}")).unwrap_or_default();
-    let path = format!("{operator}/preview/{}/{}{query}", asked.namespace, asked.name);
+    let path = format!("{operator}/{page}/{}/{}{query}", asked.namespace, asked.name);
     let request = http::Request::get(path).body(Vec::new());
     let request = request.map_err(|error| PluginError::Refused(error.to_string()))?;
     Ok(asked.client.request_text(request).await?)

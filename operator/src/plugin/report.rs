@@ -1,4 +1,4 @@
-//! `report`: all objects of a cluster and the last lines of its logs as one YAML text, for those who help from
+//! `report`: all objects of a cluster, what its nodes tell and the last lines of its logs as one YAML text, for those who help from
 //! afar. Secrets are never read; values of settings and environment that may be secret are hidden.
 
 use std::fmt::Debug;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Asked, PluginError};
+use super::{Asked, PluginError, diagnose};
 use crate::objects::KafkaTopic;
 use crate::resources::{MAIN, PREPARE};
 
@@ -43,6 +43,7 @@ pub async fn report(asked: &Asked) -> Result<String, PluginError> {
     report.list::<PodDisruptionBudget>().await;
     report.list::<NetworkPolicy>().await;
     report.events(cluster.name()).await;
+    report.nodes().await;
     for pod in asked.pods().await? {
         report.logs(&pod).await;
     }
@@ -63,7 +64,7 @@ impl Report<'_> {
     }
 
     /// What one may not read is said, and is no reason to tell nothing.
-    fn missing(&mut self, what: &str, error: &kube::Error) {
+    fn missing(&mut self, what: &str, error: &dyn std::error::Error) {
         // Writing to a string does not fail.
         let _ = writeln!(self.text, "---\n# {what}: {}", error.to_string().replace('\n', " "));
     }
@@ -121,6 +122,14 @@ impl Report<'_> {
                 }
             }
             Err(error) => self.missing("events", &error),
+        }
+    }
+
+    /// What nodes tell of themselves, where an operator can be asked.
+    async fn nodes(&mut self) {
+        match diagnose(self.asked).await {
+            Ok(told) => self.add(&json!({ "diagnostics": told })),
+            Err(error) => self.missing("diagnostics", &error),
         }
     }
 

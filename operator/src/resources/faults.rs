@@ -3,6 +3,7 @@
 use klamm_config::{NodeConfig, Properties};
 use klamm_lifecycle::ClusterSpec;
 
+use super::config_keys::key_faults;
 use super::pod::template_faults;
 use super::{ADMIN_PORT, CONTROLLER_PORT, HEALTH_PORT, Site, node_settings};
 
@@ -31,6 +32,7 @@ pub fn spec_faults(spec: &ClusterSpec, namespace: &str) -> Vec<String> {
             listener.name, listener.port
         ));
     }
+    faults.extend(key_faults(&spec.resource.config));
     let site = Site {
         spec,
         namespace,

@@ -1,6 +1,7 @@
 //! The Kubernetes objects of a cluster, each built purely from the validated spec.
 
 mod access;
+mod config_keys;
 mod config_map;
 mod faults;
 mod names;

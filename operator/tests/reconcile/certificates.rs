@@ -7,6 +7,7 @@ use klamm_operator::certificates::{
     Authority, Certificates, Phase, authority_secret, read_authority, valid_until,
 };
 use klamm_operator::resources::Site as Place;
+use klamm_operator::retry::refusal;
 use serde_json::json;
 
 use crate::nodes::{SECRETS, secret_file, volume_names};
@@ -149,4 +150,18 @@ async fn secrets_that_somebody_deletes_are_made_again() {
     let all = in_secret(&site);
     assert_eq!(secret_file(&site.world.lock(), "demo-admin-tls", "ca.crt"), all.trust());
     assert_eq!(site.condition("CertificatesReady")["status"], "True");
+}
+
+#[tokio::test]
+async fn a_secret_of_somebody_else_is_told_and_neither_used_nor_overwritten() {
+    let site = Site::new(ONE);
+    let path = format!("{SECRETS}/demo-admin-tls");
+    let theirs = json!({ "metadata": { "name": "demo-admin-tls", "namespace": "kafka" }, "data": { "tls.key": "eA==" } });
+    let before = site.world.lock().store.put(&path, theirs);
+    let error = site.pass().await.unwrap_err();
+    let told = refusal(&error).unwrap();
+    assert!(told.contains("Secret demo-admin-tls that is not this cluster's"), "{told}");
+    assert_eq!(site.world.lock().store.objects[&path], before);
+    site.world.lock().store.delete(&path);
+    site.settle().await;
 }

@@ -1,7 +1,7 @@
 //! The nodes' admin services in the fake world: each uses the certificates that it last took from its Secret.
 
 use futures_util::future::BoxFuture;
-use klamm_admin_api::v1::{Certificates, GetNodeStatusResponse};
+use klamm_admin_api::v1::{Certificates, GetDiagnosticsResponse, GetNodeStatusResponse, ThreadUse};
 use klamm_model::NodeId;
 use klamm_operator::certificates::sha256;
 use klamm_operator::nodes::{NodeAt, NodeWire, Trust};
@@ -94,6 +94,26 @@ impl NodeWire for FakeNodes {
             world.ask(trust, node)?;
             let refused = world.refuses_setting.clone().filter(|setting| properties.contains(setting));
             Ok(refused.map(|setting| format!("{setting} is nothing that it knows")))
+        })
+    }
+
+    fn diagnostics<'a>(
+        &'a self,
+        trust: &'a Trust,
+        node: &'a NodeAt,
+    ) -> BoxFuture<'a, Result<GetDiagnosticsResponse, String>> {
+        Box::pin(async move {
+            self.0.lock().ask(trust, node)?;
+            let threads = vec![ThreadUse { name: "klamm-shard-0".to_owned(), cpu_millis: 1_500 }];
+            let connections = vec![3, 4];
+            Ok(GetDiagnosticsResponse {
+                uptime_seconds: 61,
+                resident_bytes: Some(12 << 20),
+                threads,
+                connections,
+                partitions_led: 5,
+                ..GetDiagnosticsResponse::default()
+            })
         })
     }
 

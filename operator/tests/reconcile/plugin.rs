@@ -114,6 +114,23 @@ async fn logs_point_at_what_is_not_well() {
 }
 
 #[tokio::test]
+async fn diagnose_tells_what_each_node_tells_and_which_does_not_answer() {
+    let (site, asked) = settled("{brokers: {replicas: 2}, controllers: {replicas: 1}}").await;
+    start_operator(&site);
+    site.world.lock().silent = vec![NodeId::at(1)];
+    let text = plugin::diagnose(&asked).await.unwrap();
+    assert!(text.starts_with("node 0\n  runs for 61 s\n  memory 12288 KiB, at most unknown\n"), "{text}");
+    assert!(
+        text.contains("connections by shard 3, 4\n  threads by their time klamm-shard-0 1500 ms\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("node 1\n  its admin service does not answer: it does not answer\nnode 1000\n"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn a_report_has_every_object_and_no_secret() {
     let (site, asked) = settled(
         "{brokers: {replicas: 1, template: {env: {DB_PASSWORD: hunter2}}}, controllers: {replicas: 1}}",
@@ -141,4 +158,50 @@ async fn a_cluster_that_is_not_there_is_told() {
     asked.name = "other".into();
     let refused = plugin::status(&asked).await.unwrap_err().to_string();
     assert_eq!(refused, "there is no KafkaCluster other in the namespace kafka");
+}
+
+#[tokio::test]
+async fn a_cluster_hibernates_and_comes_back() {
+    let (site, asked) = settled(SMALL).await;
+    plugin::hibernate(&asked).await.unwrap();
+    site.passes(10).await;
+    assert!(site.world.lock().running().is_empty());
+    assert_eq!(plugin::hibernate(&asked).await.unwrap(), "demo: nothing changes\n");
+    plugin::resume(&asked).await.unwrap();
+    site.settle().await;
+    assert_eq!(site.world.lock().running().len(), 6);
+    site.no_harm();
+}
+
+#[tokio::test]
+async fn a_topic_is_adopted_by_the_id_that_its_resource_waits_for_and_no_other() {
+    let (site, asked) = settled(SMALL).await;
+    let refused = plugin::adopt(&asked, "t", "x").await.unwrap_err().to_string();
+    assert_eq!(refused, "demo has no KafkaTopic t in the namespace kafka");
+    site.topic("t", json!({ "partitions": 2 }));
+    site.passes(4).await;
+    let refused = plugin::adopt(&asked, "t", "x").await.unwrap_err().to_string();
+    assert!(refused.ends_with("nothing to adopt"), "{refused}");
+    let owned = site.world.lock().topics["t"].topic_id.to_string();
+    site.world.lock().make_topic("t", 1, 1);
+    site.passes(3).await;
+    let refused = plugin::adopt(&asked, "t", &owned).await.unwrap_err().to_string();
+    assert!(refused.contains("waits for another id"), "{refused}");
+    let found = site.world.lock().topics["t"].topic_id.to_string();
+    plugin::adopt(&asked, "t", &found).await.unwrap();
+    site.passes(4).await;
+    assert_eq!(site.topic_condition("t").0, "AsSpecified");
+    assert_eq!(site.world.lock().topics["t"].partitions.len(), 2);
+}
+
+#[tokio::test]
+async fn certs_tells_phase_and_ends() {
+    let (site, asked) = settled(SMALL).await;
+    site.passes(1).await;
+    let text = plugin::certs(&asked).await.unwrap();
+    for part in
+        ["Phase:", "Steady", "Nodes until:", "Authority until:", "the nodes' certificate is valid until"]
+    {
+        assert!(text.contains(part), "{part} is missing:\n{text}");
+    }
 }

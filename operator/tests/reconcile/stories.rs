@@ -199,6 +199,11 @@ async fn a_spec_that_breaks_a_rule_is_told_and_nothing_running_is_touched() {
         ("{config: {node.id: '7'}}", "spec.config[node.id]"),
         ("{config: {num.io.threads: many}}", "num.io.threads"),
         (
+            "{config: {num.io.thread: '8'}}",
+            "spec.config[num.io.thread]: is not a config of Kafka's nodes; num.io",
+        ),
+        ("{config: {log.message.format.version: '3.0'}}", "spec.config[log.message.format.version]"),
+        (
             "{brokers: {template: {tolerations: [{tolerationSeconds: x}]}}}",
             "spec.brokers.template.tolerations",
         ),

@@ -110,6 +110,46 @@ pub struct ReloadCertificatesResponse {
     #[prost(message, optional, tag = "1")]
     pub certificates: ::core::option::Option<Certificates>,
 }
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct GetDiagnosticsRequest {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct GetDiagnosticsResponse {
+    /// Since the start of the process.
+    #[prost(uint64, tag = "1")]
+    pub uptime_seconds: u64,
+    /// Memory of the process; absent where it cannot be told.
+    #[prost(uint64, optional, tag = "2")]
+    pub resident_bytes: ::core::option::Option<u64>,
+    #[prost(uint64, optional, tag = "3")]
+    pub peak_resident_bytes: ::core::option::Option<u64>,
+    /// Descriptors that are open, and that may be; absent where they cannot be told, or are unlimited.
+    #[prost(uint64, optional, tag = "4")]
+    pub open_files: ::core::option::Option<u64>,
+    #[prost(uint64, optional, tag = "5")]
+    pub most_open_files: ::core::option::Option<u64>,
+    #[prost(message, repeated, tag = "6")]
+    pub threads: ::prost::alloc::vec::Vec<ThreadUse>,
+    /// Connections of Kafka's protocol on each shard.
+    #[prost(uint32, repeated, tag = "7")]
+    pub connections: ::prost::alloc::vec::Vec<u32>,
+    /// Partitions that have a replica here.
+    #[prost(uint32, tag = "8")]
+    pub partitions_led: u32,
+    #[prost(uint32, tag = "9")]
+    pub partitions_followed: u32,
+    /// ... of them, whose log is damaged.
+    #[prost(uint32, tag = "10")]
+    pub partitions_damaged: u32,
+}
+/// A thread of the process.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ThreadUse {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// Of a processor, since the thread began.
+    #[prost(uint64, tag = "2")]
+    pub cpu_millis: u64,
+}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
 pub enum NodeState {
@@ -334,6 +374,31 @@ pub mod node_admin_client {
                 );
             self.inner.unary(req, path, codec).await
         }
+        /// What helps people to understand this node from afar. No decision follows from it.
+        pub async fn get_diagnostics(
+            &mut self,
+            request: impl tonic::IntoRequest<super::GetDiagnosticsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetDiagnosticsResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/klamm.admin.v1.NodeAdmin/GetDiagnostics",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("klamm.admin.v1.NodeAdmin", "GetDiagnostics"));
+            self.inner.unary(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -380,6 +445,14 @@ pub mod node_admin_server {
             request: tonic::Request<super::ReloadCertificatesRequest>,
         ) -> std::result::Result<
             tonic::Response<super::ReloadCertificatesResponse>,
+            tonic::Status,
+        >;
+        /// What helps people to understand this node from afar. No decision follows from it.
+        async fn get_diagnostics(
+            &self,
+            request: tonic::Request<super::GetDiagnosticsRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::GetDiagnosticsResponse>,
             tonic::Status,
         >;
     }
@@ -624,6 +697,51 @@ pub mod node_admin_server {
                     let inner = self.inner.clone();
                     let fut = async move {
                         let method = ReloadCertificatesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/klamm.admin.v1.NodeAdmin/GetDiagnostics" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetDiagnosticsSvc<T: NodeAdmin>(pub Arc<T>);
+                    impl<
+                        T: NodeAdmin,
+                    > tonic::server::UnaryService<super::GetDiagnosticsRequest>
+                    for GetDiagnosticsSvc<T> {
+                        type Response = super::GetDiagnosticsResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::GetDiagnosticsRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as NodeAdmin>::get_diagnostics(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetDiagnosticsSvc(inner);
                         let codec = tonic_prost::ProstCodec::default();
                         let mut grpc = tonic::server::Grpc::new(codec)
                             .apply_compression_config(

@@ -29,12 +29,17 @@ const OBJECTS: [&str; 10] = [
     "statefulset.apps/demo-broker",
     "statefulset.apps/demo-controller",
 ];
-const KINDS: &str = "configmap,networkpolicy,poddisruptionbudget,service,serviceaccount,statefulset,kfc,kft";
+const KINDS: &str =
+    "configmap,networkpolicy,poddisruptionbudget,secret,service,serviceaccount,statefulset,kfc,kft";
+/// Secrets of its admin service, and what is in each.
+const SECRETS: [(&str, &[&str]); 2] =
+    [("demo-admin-ca", &["tls.crt", "tls.key"]), ("demo-admin-tls", &["ca.crt", "tls.crt", "tls.key"])];
 
 /// Clusters that the API server takes and the operator does not, and what their condition Ready says.
-const INVALID: [(&str, &str, &str); 3] = [
+const INVALID: [(&str, &str, &str); 4] = [
     ("owned", "{config: {node.id: \"7\"}}", "node.id"),
     ("value", "{config: {log.retention.hours: soon}}", "log.retention.hours"),
+    ("unknown", "{config: {num.partition: \"3\"}}", "num.partitions is one"),
     ("affinity", "{brokers: {template: {affinity: {nodeAffinity: 3}}}}", "spec.brokers.template.affinity"),
 ];
 
@@ -47,6 +52,7 @@ pub(super) fn run(bed: &mut Bed) -> Result<()> {
     admin.run(&["create", "namespace", NAMESPACE])?;
     let mut first = start(bed, &account, 1)?;
     makes_objects(&admin, &mut first)?;
+    issues_certificates(&admin)?;
     tells(&admin)?;
     comes_to_rest(&admin, &mut first)?;
     undoes_edits(&admin)?;
@@ -125,6 +131,30 @@ fn makes_objects(admin: &Kubectl, operator: &mut Process) -> Result<()> {
     ensure!(set["spec"]["updateStrategy"]["type"] == "OnDelete", "nobody but a plan restarts a pod");
     let pod = &set["spec"]["template"]["spec"];
     ensure!(pod["automountServiceAccountToken"] == false, "pods have no token: {pod}");
+    Ok(())
+}
+
+/// The nodes' certificate and its authority are there before any pod is, and are made again by themselves.
+fn issues_certificates(admin: &Kubectl) -> Result<()> {
+    let cluster = admin.get(NAMESPACE, &["kfc", "demo"])?;
+    for (name, files) in SECRETS {
+        let secret = admin.get(NAMESPACE, &["secret", name])?;
+        let metadata = &secret["metadata"];
+        ensure!(metadata["ownerReferences"][0]["uid"] == cluster["metadata"]["uid"], "its owner: {metadata}");
+        let found: Vec<&str> =
+            secret["data"].as_object().into_iter().flatten().map(|(file, _)| file.as_str()).collect();
+        ensure!(found == files, "{name} has {found:?}");
+    }
+    let before = admin.get(NAMESPACE, &["secret", "demo-admin-tls"])?["data"]["tls.crt"].clone();
+    admin.run(&["delete", "secret", "demo-admin-tls", "--namespace", NAMESPACE])?;
+    admin.await_object((NAMESPACE, &["secret", "demo-admin-tls"]), "is made anew", |secret| {
+        let certificate = &secret["data"]["tls.crt"];
+        if certificate.is_string() && *certificate != before {
+            Ok(())
+        } else {
+            Err("it is not there".to_owned())
+        }
+    })?;
     Ok(())
 }
 

@@ -131,6 +131,41 @@ impl Cluster {
         nodes.into_iter().find(|node| node["id"] == id).with_context(|| format!("there is no node {id}"))
     }
 
+    /// Waits until the operator has the word of every node, over its admin service, and each uses its certificate.
+    pub(super) fn nodes_answer(&self) -> Result<Value> {
+        self.admin.await_object(
+            (self.namespace, &["kfc", self.name]),
+            "has the word of every node",
+            |cluster| {
+                has_condition(cluster, "CertificatesReady")?;
+                let nodes = cluster["status"]["nodes"].as_array().cloned().unwrap_or_default();
+                let is_silent = |node: &&Value| node["version"].is_null() || !node["message"].is_null();
+                let silent: Vec<&Value> = nodes.iter().filter(is_silent).collect();
+                if nodes.is_empty() || !silent.is_empty() { Err(format!("{silent:?}")) } else { Ok(()) }
+            },
+        )
+    }
+
+    /// Takes the nodes' certificate away. The operator issues another, the kubelets bring it, and every node uses it
+    /// without a restart.
+    pub(super) fn renews_certificates(&self) -> Result<()> {
+        let until = |cluster: &Value| cluster["status"]["certificates"]["nodesUntil"].clone();
+        let (pods, before) = (self.ready_pods()?, until(&self.nodes_answer()?));
+        let began = Instant::now();
+        self.kubectl(&["delete", "secret", &format!("{}-admin-tls", self.name)])?;
+        self.admin.await_object(
+            (self.namespace, &["kfc", self.name]),
+            "has another certificate",
+            |cluster| {
+                if until(cluster) == before { Err(format!("it ends {before}")) } else { Ok(()) }
+            },
+        )?;
+        self.nodes_answer()?;
+        ensure!(self.ready_pods()? == pods, "pods were replaced for a certificate");
+        println!("  every node has a new certificate: after {:.1} s", began.elapsed().as_secs_f64());
+        Ok(())
+    }
+
     /// Waits until the topic's resource says that it is as wanted.
     pub(super) fn topic_settles(&self, topic: &str) -> Result<Value> {
         self.admin.await_object((self.namespace, &["kft", topic]), "is ready", settled)

@@ -29,6 +29,7 @@ pub(in crate::kube::stories) fn run(bed: &mut Bed) -> Result<()> {
     cluster.admin.apply(NAMESPACE, MANIFEST)?;
     cluster.settles("from apply to one combined node")?;
     cluster.topic_settles("notes")?;
+    cluster.nodes_answer()?;
     let mut load = Load::start(&cluster, "notes")?;
     cluster.edit(r#"{"brokers":{"replicas":3},"controllers":{"replicas":3}}"#)?;
     cluster.settles("1 to 3 combined nodes")?;
@@ -40,6 +41,8 @@ pub(in crate::kube::stories) fn run(bed: &mut Bed) -> Result<()> {
         "the replicas are spread: {:?}",
         cluster.holders("notes")?
     );
+    load.goes_on()?;
+    cluster.renews_certificates()?;
     load.goes_on()?;
     cluster.edit(r#"{"brokers":{"replicas":1},"controllers":{"replicas":1}}"#)?;
     cluster.settles("3 to 1 combined nodes")?;

@@ -26,6 +26,7 @@ pub(in crate::kube::stories) fn run(bed: &mut Bed) -> Result<()> {
     let topic = cluster.topic_settles("orders")?;
     ensure!(topic["status"]["partitions"] == 12, "the topic: {}", topic["status"]);
     spread_over_nodes(&cluster)?;
+    cluster.nodes_answer()?;
     let mut load = Load::start(&cluster, "orders")?;
     let chapters: [(&str, Chapter); 12] = [
         ("grow", grows),
