@@ -20,6 +20,7 @@ use crate::certificates::{
     Authority, Certificates, Leaf, Need, Phase, Reports, authority_secret, leaf_secret, need, read_authority,
     read_leaf, valid_until,
 };
+use crate::metrics::{AUTHORITY, NODES};
 use crate::nodes::{NodeAt, Trust, expected, reported};
 use crate::observe::Children;
 use crate::resources::{
@@ -77,6 +78,12 @@ pub(super) async fn look(
         reload(context, &trust, (&nodes, &leaf), &mut reports).await;
     }
     local.tell(&certificates, &leaf, &reports);
+    let until = |pem: &str| valid_until(pem).map_or(0, |until| until.as_second());
+    let ends =
+        [(NODES, until(&leaf.certificate)), (AUTHORITY, until(&certificates.present.pair.certificate))];
+    context.metrics.note_certificates(site.namespace, site.name(), ends);
+    let silent = local.statuses.values().filter(|answer| answer.is_err()).count();
+    context.metrics.note_silent_nodes(site.namespace, site.name(), silent);
     local.trust = Some(trust);
     Ok(local)
 }

@@ -15,7 +15,7 @@ use super::parts::Parts;
 /// Nodes of the bed, so that one may be lost.
 const NODES: u8 = 2;
 /// Volumes on each node.
-const VOLUMES: u8 = 24;
+const VOLUMES: u8 = 32;
 /// Size of each; nothing holds anybody to it.
 const SIZE: &str = "20Gi";
 /// Tags of the node's image; both are the same image, so that a change of the image is a roll and nothing else.
@@ -30,6 +30,8 @@ pub(super) struct Programs {
     pub(super) node: PathBuf,
     /// `klamm-operator`.
     pub(super) operator: PathBuf,
+    /// `kubectl-klamm`; it runs outside.
+    pub(super) plugin: PathBuf,
 }
 
 /// The running bed.

@@ -25,7 +25,7 @@ mod process;
 mod stories;
 mod versions;
 
-/// The node's binary, and the operator's; by default it lies beside the node's.
+/// The node's binary, and the operator's; by default it lies beside the node's. The plugin lies beside the operator.
 const PROGRAMS: [&str; 2] = ["KLAMM_BIN", "KLAMM_OPERATOR_BIN"];
 
 /// What to do with a bed.
@@ -127,7 +127,8 @@ fn programs() -> Result<Programs> {
         None => build_programs()?,
     };
     let operator = operator.unwrap_or_else(|| node.with_file_name("klamm-operator"));
-    for program in [&node, &operator] {
+    let plugin = operator.with_file_name("kubectl-klamm");
+    for program in [&node, &operator, &plugin] {
         ensure!(
             program.is_file(),
             "{} is not a file; see {} and {}",
@@ -136,7 +137,7 @@ fn programs() -> Result<Programs> {
             PROGRAMS[1]
         );
     }
-    Ok(Programs { node, operator })
+    Ok(Programs { node, operator, plugin })
 }
 
 fn build_programs() -> Result<PathBuf> {

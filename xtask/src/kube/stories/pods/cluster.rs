@@ -25,6 +25,7 @@ pub(super) struct Cluster {
     /// Programs run here, among the nodes' addresses.
     network: PathBuf,
     klamm: PathBuf,
+    plugin: PathBuf,
     folder: PathBuf,
 }
 
@@ -41,8 +42,8 @@ impl Cluster {
         fs::create_dir_all(&folder)?;
         let node = bed.nodes.first().context("the bed has nodes")?;
         let network = node.network();
-        let klamm = bed.programs.node.clone();
-        Ok(Cluster { admin: bed.admin().clone(), namespace, name, network, klamm, folder })
+        let (klamm, plugin) = (bed.programs.node.clone(), bed.programs.plugin.clone());
+        Ok(Cluster { admin: bed.admin().clone(), namespace, name, network, klamm, plugin, folder })
     }
 
     /// Folder for what the story writes.
@@ -71,6 +72,13 @@ impl Cluster {
     /// kubectl in the cluster's namespace.
     pub(super) fn kubectl(&self, arguments: &[&str]) -> Result<String> {
         self.admin.run(&[&["--namespace", self.namespace], arguments].concat())
+    }
+
+    /// `kubectl klamm` about it.
+    pub(super) fn ask(&self, command: &str, arguments: &[&str]) -> Result<String> {
+        let mut plugin = Command::new(&self.plugin);
+        plugin.env("KUBECONFIG", self.admin.config()).args([command, self.name]).args(arguments);
+        output(plugin.args(["--namespace", self.namespace]))
     }
 
     /// An object of its namespace.

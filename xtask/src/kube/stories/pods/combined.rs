@@ -3,7 +3,7 @@
 
 use anyhow::{Result, ensure};
 
-use super::cluster::Cluster;
+use super::cluster::{Cluster, text};
 use super::load::Load;
 use crate::kube::bed::Bed;
 use crate::kube::kubectl::items;
@@ -43,6 +43,7 @@ pub(in crate::kube::stories) fn run(bed: &mut Bed) -> Result<()> {
     );
     load.goes_on()?;
     cluster.renews_certificates()?;
+    answers_people(&cluster)?;
     load.goes_on()?;
     cluster.edit(r#"{"brokers":{"replicas":1},"controllers":{"replicas":1}}"#)?;
     cluster.settles("3 to 1 combined nodes")?;
@@ -55,5 +56,31 @@ pub(in crate::kube::stories) fn run(bed: &mut Bed) -> Result<()> {
     cluster.kubectl(&["delete", "kfc", "small", "--timeout=180s"])?;
     let claims = cluster.get(&["pvc"])?;
     ensure!(items(&claims).count() == 0, "the volumes go with the cluster: {claims}");
+    Ok(())
+}
+
+/// `kubectl klamm` sees the cluster at rest, and has one node of it restarted.
+fn answers_people(cluster: &Cluster) -> Result<()> {
+    let holds = |command: &str, parts: &[&str]| -> Result<String> {
+        let told = cluster.ask(command, &[])?;
+        let missing: Vec<&&str> = parts.iter().filter(|part| !told.contains(**part)).collect();
+        ensure!(missing.is_empty(), "kubectl klamm {command} does not tell {missing:?}: {told}");
+        Ok(told)
+    };
+    holds("status", &["3 of 3 ready", "voters 0, 1, 2", "small-broker-2"])?;
+    holds("plan", &["nothing: all is as specified"])?;
+    holds("certs", &["Steady"])?;
+    holds("diagnose", &["node 0\n  runs for", "node 2\n  runs for"])?;
+    let report = holds("report", &["kind: KafkaCluster", "kind: Pod", "partitions led", "container: klamm"])?;
+    ensure!(!report.contains("PRIVATE KEY"), "a report has a private key");
+    let (before, _) = (cluster.ready_pods()?, cluster.ask("restart", &["1", "--reason", "a story"])?);
+    cluster.admin.await_object((NAMESPACE, &["pod", "small-broker-1"]), "is another", |pod| {
+        let uid = text(&pod["metadata"]["uid"]);
+        if pod.is_null() || before.get("small-broker-1") == Some(&uid) { Err(uid) } else { Ok(()) }
+    })?;
+    cluster.settles("a restart that was asked for")?;
+    let after = cluster.ready_pods()?;
+    let restarted: Vec<_> = before.iter().filter(|(pod, uid)| after.get(*pod) != Some(uid)).collect();
+    ensure!(restarted.len() == 1, "restarted: {restarted:?}");
     Ok(())
 }

@@ -83,6 +83,8 @@ fn shrinks(_: &mut Bed, cluster: &Cluster) -> Result<()> {
 
 fn keeps_what_does_not_fit(_: &mut Bed, cluster: &Cluster) -> Result<()> {
     let before = cluster.ready_pods()?;
+    let told = cluster.ask("drain", &["--brokers", "2"])?;
+    ensure!(told.contains("blocked: spec.brokers.replicas"), "the preview of a drain: {told}");
     cluster.kubectl(&["scale", "kafkacluster", "demo", "--replicas", "2"])?;
     let told = cluster.admin.await_object(
         (NAMESPACE, &["kfc", "demo"]),

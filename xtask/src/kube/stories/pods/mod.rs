@@ -6,4 +6,5 @@ mod load;
 
 pub(super) mod combined;
 pub(super) mod dedicated;
+pub(super) mod idle;
 pub(super) mod operator;
