@@ -100,6 +100,21 @@ async fn own_secret(context: &Context, site: &Site<'_>, name: String) -> Result<
     }
 }
 
+/// Why a node would not start with the settings that a roll would give it. Nothing is written.
+pub(super) async fn refusal(
+    context: &Context,
+    site: &Site<'_>,
+    (children, files): (&Children, &BTreeMap<NodeId, NodeFile>),
+) -> Result<Option<String>, PassError> {
+    let authority = own_secret(context, site, site.authority_name()).await?;
+    let Some(certificates) = authority.as_ref().and_then(read_authority) else { return Ok(None) };
+    let mut local = Local::default();
+    let trust = trust(site, &certificates);
+    local.ask_all(context, &trust, &askable(site, children)).await;
+    local.trust = Some(trust);
+    Ok(local.refusal(context, site, (children, files)).await)
+}
+
 /// What helps people to understand each node, or why it could not be asked. Empty before there are certificates.
 pub(super) async fn diagnostics(
     context: &Context,

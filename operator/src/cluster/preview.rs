@@ -10,8 +10,8 @@ use klamm_manifest::Suspend;
 use klamm_model::NodeId;
 use kube::Api;
 
-use super::Context;
 use super::pass::{PassError, bare_spec, identity, site, target, topics_of, with_topics};
+use super::{Context, local};
 use crate::objects::KafkaCluster;
 use crate::observe::{Children, Seen, observed_nodes};
 use crate::topics::judge;
@@ -40,6 +40,9 @@ pub async fn preview(
     let spec = with_topics(bare, &cluster, (&topics, &verdicts));
     let site = site(context, &cluster, &spec, cluster_id);
     let (files, status) = (children.files(), cluster.status.clone().unwrap_or_default());
+    if let Some(refusal) = local::refusal(context, &site, (&children, &files)).await? {
+        return Ok(Some(format!("refused: {refusal}\n")));
+    }
     let seen = Seen { children: &children, files: &files, status: &status, now: Timestamp::now() };
     let observed = Observed {
         cluster_id,

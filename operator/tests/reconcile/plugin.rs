@@ -59,6 +59,13 @@ async fn plan_is_that_of_the_operator_and_says_so_where_none_is_ready() {
     site.edit("{brokers: {replicas: 4}, controllers: {replicas: 3}}");
     let text = plugin::plan(&asked).await.unwrap();
     assert!(text.contains("operation: ScaleUp") && text.contains("step: "), "{text}");
+    site.world.lock().refuses_setting = Some("num.network.threads=5".to_owned());
+    site.edit("{brokers: {replicas: 4}, controllers: {replicas: 3}, config: {num.network.threads: '5'}}");
+    let text = plugin::plan(&asked).await.unwrap();
+    assert!(text.starts_with("refused: spec.config: node 0 refuses it: num.network.threads=5"), "{text}");
+    site.edit("{config: {num.partition: '5'}}");
+    let text = plugin::plan(&asked).await.unwrap();
+    assert!(text.starts_with("refused: spec.config[num.partition]"), "{text}");
 }
 
 #[tokio::test]
