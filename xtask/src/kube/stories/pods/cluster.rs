@@ -107,16 +107,19 @@ impl Cluster {
                 }
                 Err(_) => {}
             }
-            let ready = self.ready_pods()?;
-            let wanted = cluster["spec"]["brokers"]["replicas"].as_u64().unwrap_or_default();
-            // Pods that are to leave are no loss.
-            let missing =
-                stood.keys().filter(|pod| !ready.contains_key(*pod) && stays(self.name, pod, wanted));
-            seen.most = seen.most.max(missing.count());
+            seen.most = seen.most.max(self.away(&stood, &cluster)?);
             std::thread::sleep(POLL);
         }
         println!("  {what}: after {:.1} s", began.elapsed().as_secs_f64());
         Ok(seen)
+    }
+
+    /// How many of the pods that stood are not ready now. Those that are to leave are no loss.
+    pub(super) fn away(&self, stood: &BTreeMap<String, String>, cluster: &Value) -> Result<usize> {
+        let ready = self.ready_pods()?;
+        let wanted = cluster["spec"]["brokers"]["replicas"].as_u64().unwrap_or_default();
+        let is_away = |pod: &&String| !ready.contains_key(*pod) && stays(self.name, pod, wanted);
+        Ok(stood.keys().filter(is_away).count())
     }
 
     /// Pods that are ready, with their uids.
@@ -219,7 +222,7 @@ fn stays(cluster: &str, pod: &str, brokers: u64) -> bool {
 }
 
 /// Whether the resource is as its present spec wants it.
-fn settled(object: &Value) -> Result<(), String> {
+pub(super) fn settled(object: &Value) -> Result<(), String> {
     has_condition(object, "Ready")?;
     let seen = condition(object, "Ready").map(|ready| ready["observedGeneration"].clone());
     let generation = &object["metadata"]["generation"];

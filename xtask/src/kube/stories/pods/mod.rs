@@ -2,6 +2,7 @@
 //! done to them.
 
 mod cluster;
+mod killed;
 mod load;
 
 pub(super) mod combined;
