@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use k8s_openapi::api::core::v1::{Pod, Secret};
+use k8s_openapi::api::core::v1::{ObjectReference, Pod, Secret};
 use k8s_openapi::jiff::Timestamp;
 use klamm_admin_api::v1::{GetDiagnosticsResponse, GetNodeStatusResponse};
 use klamm_manifest::CertificatesStatus;
@@ -15,7 +15,7 @@ use kube::api::PostParams;
 
 use super::apply::apply;
 use super::pass::PassError;
-use super::{Context, MANAGER, rfc3339};
+use super::{Context, EventType, MANAGER, rfc3339};
 use crate::certificates::{
     Authority, Certificates, Leaf, Need, Phase, Reports, authority_secret, leaf_secret, need, read_authority,
     read_leaf, valid_until,
@@ -253,6 +253,7 @@ async fn rotate(
             return Ok(());
         }
         tracing::info!(cluster = site.name(), namespace = site.namespace, ?needed, "certificates");
+        let is_change = stored.leaf.is_some();
         match (needed, certificates.as_mut()) {
             (Need::Issue, Some(all)) => {
                 let pair = all.present.issue_for_nodes(&hosts, now)?;
@@ -263,7 +264,6 @@ async fn rotate(
                     hosts: hosts.clone(),
                 };
                 write(context, leaf_secret(site, &leaf, &pair.key), &mut stored.leaf).await?;
-                continue;
             }
             (Need::Announce, Some(all)) => all.next = Some(Authority::found(site.name(), now)?),
             (Need::Succeed, Some(all)) => {
@@ -277,11 +277,35 @@ async fn rotate(
             }
             (Need::Nothing, Some(_)) => return Ok(()),
         }
-        if let Some(all) = certificates {
+        if let Some(all) = certificates.as_ref().filter(|_| needed != Need::Issue) {
             write(context, authority_secret(site, all), &mut stored.authority).await?;
+        }
+        if is_change {
+            tell(context, site, needed).await;
         }
     }
     Ok(())
+}
+
+/// Tells people of a step that changes certificates which are in use.
+async fn tell(context: &Context, site: &Site<'_>, step: Need) {
+    let note = match step {
+        Need::Found => "a new authority took the place of one that cannot be used",
+        Need::Announce => "the next authority is made known to the nodes",
+        Need::Succeed => "the next authority issues from now on",
+        Need::Forget => "the former authority is trusted no more",
+        Need::Issue => "the nodes get a new certificate, or others to trust",
+        Need::Nothing => return,
+    };
+    let about = ObjectReference {
+        api_version: Some(site.owner.api_version.clone()),
+        kind: Some(site.owner.kind.clone()),
+        name: Some(site.owner.name.clone()),
+        namespace: Some(site.namespace.to_owned()),
+        uid: Some(site.owner.uid.clone()),
+        ..ObjectReference::default()
+    };
+    context.tell(&about, EventType::Normal, "CertificateRotated", note.to_owned()).await;
 }
 
 /// Writes a Secret, if nobody else has made or changed it since it was read.
