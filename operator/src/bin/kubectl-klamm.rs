@@ -17,6 +17,9 @@ struct Cli {
     /// Namespace of the cluster; that of the kubeconfig's context if absent
     #[arg(long, short, global = true, value_name = "NAME")]
     namespace: Option<String>,
+    /// Namespace of the operator, for who may not list pods in all
+    #[arg(long, global = true, value_name = "NAME")]
+    operator_namespace: Option<String>,
     /// Context of the kubeconfig
     #[arg(long, global = true, value_name = "NAME")]
     context: Option<String>,
@@ -118,7 +121,13 @@ fn run(cli: Cli) -> Result<()> {
             kube::Config::from_kubeconfig(&options).await.context("there is no way to the API server")?;
         let namespace = cli.namespace.unwrap_or_else(|| config.default_namespace.clone());
         let client = kube::Client::try_from(config).context("there is no way to the API server")?;
-        let asked = |name: String| Asked { client: client.clone(), namespace: namespace.clone(), name };
+        let operator_namespace = cli.operator_namespace;
+        let asked = |name: String| Asked {
+            client: client.clone(),
+            namespace: namespace.clone(),
+            name,
+            operator_namespace: operator_namespace.clone(),
+        };
         let text = match cli.command {
             Command::Status { cluster } => plugin::status(&asked(cluster)).await?,
             Command::Plan { cluster } => plugin::plan(&asked(cluster)).await?,

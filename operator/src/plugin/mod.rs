@@ -48,6 +48,8 @@ pub struct Asked {
     pub namespace: String,
     /// Its name.
     pub name: String,
+    /// Where the operator is; looked for in all namespaces if absent.
+    pub operator_namespace: Option<String>,
 }
 
 impl Asked {

@@ -39,7 +39,10 @@ async fn preview(asked: &Asked, brokers: Option<u32>) -> Result<String, PluginEr
 
 /// A page of an operator that is ready.
 async fn page(asked: &Asked, page: &str, query: &str) -> Result<String, PluginError> {
-    let all: Api<Pod> = Api::all(asked.client.clone());
+    let all: Api<Pod> = match &asked.operator_namespace {
+        Some(namespace) => Api::namespaced(asked.client.clone(), namespace),
+        None => Api::all(asked.client.clone()),
+    };
     let pods = all.list(&ListParams::default().labels(OPERATORS)).await?.items;
     let is_ready = |pod: &&Pod| {
         let conditions = pod.status.as_ref().and_then(|status| status.conditions.as_ref());

@@ -14,7 +14,7 @@ async fn settled(spec: &str) -> (Site, Asked) {
     let site = Site::new(spec);
     site.settle().await;
     let client = client_with_operator(&site.world, &site.context);
-    (site, Asked { client, namespace: "kafka".into(), name: "demo".into() })
+    (site, Asked { client, namespace: "kafka".into(), name: "demo".into(), operator_namespace: None })
 }
 
 fn start_operator(site: &Site) {
@@ -51,11 +51,14 @@ async fn status_shows_quorum_nodes_operation_and_trouble() {
 
 #[tokio::test]
 async fn plan_is_that_of_the_operator_and_says_so_where_none_is_ready() {
-    let (site, asked) = settled(SMALL).await;
+    let (site, mut asked) = settled(SMALL).await;
     let refused = plugin::plan(&asked).await.unwrap_err().to_string();
     assert!(refused.contains("no operator is ready"), "{refused}");
     start_operator(&site);
     assert_eq!(plugin::plan(&asked).await.unwrap(), "nothing: all is as specified\n");
+    asked.operator_namespace = Some("other".into());
+    assert!(plugin::plan(&asked).await.is_err(), "there is none in that namespace");
+    asked.operator_namespace = Some("klamm".into());
     site.edit("{brokers: {replicas: 4}, controllers: {replicas: 3}}");
     let text = plugin::plan(&asked).await.unwrap();
     assert!(text.contains("operation: ScaleUp") && text.contains("step: "), "{text}");
