@@ -246,6 +246,8 @@ async fn rotate(
     now: Timestamp,
 ) -> Result<(), PassError> {
     let hosts = site.certificate_hosts();
+    // Those of a new cluster are no news.
+    let is_change = stored.authority.is_some();
     for _ in 0..MOST_STEPS {
         let leaf = stored.leaf.as_ref().and_then(read_leaf);
         let needed = need(certificates.as_ref(), leaf.as_ref(), (&hosts, reports), now);
@@ -253,7 +255,6 @@ async fn rotate(
             return Ok(());
         }
         tracing::info!(cluster = site.name(), namespace = site.namespace, ?needed, "certificates");
-        let is_change = stored.leaf.is_some();
         match (needed, certificates.as_mut()) {
             (Need::Issue, Some(all)) => {
                 let pair = all.present.issue_for_nodes(&hosts, now)?;

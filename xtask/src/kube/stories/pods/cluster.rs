@@ -173,6 +173,8 @@ impl Cluster {
         )?;
         self.nodes_answer()?;
         ensure!(self.ready_pods()? == pods, "pods were replaced for a certificate");
+        let events = self.get(&["events.events.k8s.io"])?;
+        ensure!(items(&events).any(|event| event["reason"] == "CertificateRotated"), "no event tells of it");
         println!("  every node has a new certificate: after {:.1} s", began.elapsed().as_secs_f64());
         Ok(())
     }
