@@ -99,7 +99,7 @@ impl Watched {
         GetNodeStatusResponse {
             node_id: node.id.get(),
             cluster_id: node.cluster_id.to_string(),
-            roles: roles.into_iter().filter_map(|(has, role)| has.then(|| role.to_owned())).collect(),
+            roles: roles.into_iter().filter(|(has, _)| *has).map(|(_, role)| role.to_owned()).collect(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             state: state(facts).into(),
             not_ready: not_ready(facts),
