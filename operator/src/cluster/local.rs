@@ -49,10 +49,11 @@ struct Stored {
     leaf: Option<Secret>,
 }
 
-/// Asks every node for its status, takes the next steps of the rotation, and lets nodes take new certificates.
+/// Asks every node for its status, takes the next steps of the rotation, and lets nodes take new certificates. Events
+/// are about `about`.
 pub(super) async fn look(
     context: &Context,
-    site: &Site<'_>,
+    (site, about): (&Site<'_>, &ObjectReference),
     children: &Children,
     now: Timestamp,
 ) -> Result<Local, PassError> {
@@ -69,7 +70,7 @@ pub(super) async fn look(
     }
     let mut reports = local.reports(&nodes);
     if !context.dry_run {
-        rotate(context, site, (&mut stored, &mut certificates), &reports, now).await?;
+        rotate(context, (site, about), (&mut stored, &mut certificates), &reports, now).await?;
     }
     let leaf = stored.leaf.as_ref().and_then(read_leaf);
     let (Some(certificates), Some(leaf)) = (certificates, leaf) else { return Ok(local) };
@@ -240,7 +241,7 @@ impl Local {
 /// Takes steps until none is needed or nodes have to follow.
 async fn rotate(
     context: &Context,
-    site: &Site<'_>,
+    (site, about): (&Site<'_>, &ObjectReference),
     (stored, certificates): (&mut Stored, &mut Option<Certificates>),
     reports: &Reports,
     now: Timestamp,
@@ -282,14 +283,14 @@ async fn rotate(
             write(context, authority_secret(site, all), &mut stored.authority).await?;
         }
         if is_change {
-            tell(context, site, needed).await;
+            tell(context, about, needed).await;
         }
     }
     Ok(())
 }
 
 /// Tells people of a step that changes certificates which are in use.
-async fn tell(context: &Context, site: &Site<'_>, step: Need) {
+async fn tell(context: &Context, about: &ObjectReference, step: Need) {
     let note = match step {
         Need::Found => "a new authority took the place of one that cannot be used",
         Need::Announce => "the next authority is made known to the nodes",
@@ -298,15 +299,7 @@ async fn tell(context: &Context, site: &Site<'_>, step: Need) {
         Need::Issue => "the nodes get a new certificate, or others to trust",
         Need::Nothing => return,
     };
-    let about = ObjectReference {
-        api_version: Some(site.owner.api_version.clone()),
-        kind: Some(site.owner.kind.clone()),
-        name: Some(site.owner.name.clone()),
-        namespace: Some(site.namespace.to_owned()),
-        uid: Some(site.owner.uid.clone()),
-        ..ObjectReference::default()
-    };
-    context.tell(&about, EventType::Normal, "CertificateRotated", note.to_owned()).await;
+    context.tell(about, EventType::Normal, "CertificateRotated", note.to_owned()).await;
 }
 
 /// Writes a Secret, if nobody else has made or changed it since it was read.

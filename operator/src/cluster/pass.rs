@@ -128,7 +128,8 @@ impl Pass<'_> {
         let status = self.cluster.status.clone().unwrap_or_default();
         let mut waits = Vec::new();
         // Pods mount what this makes: before they are.
-        let local = local::look(self.context, self.site, &children, self.now).await?;
+        let about = kube::Resource::object_ref(self.cluster, &());
+        let local = local::look(self.context, (self.site, &about), &children, self.now).await?;
         if !self.context.dry_run {
             apply_plain(&self.context.client, self.site, &mut children).await?;
             waits = volumes::grow(self.context, self.site, &mut children).await?;
@@ -169,7 +170,7 @@ impl Pass<'_> {
             context: self.context,
             site: self.site,
             target: self.target,
-            about: kube::Resource::object_ref(self.cluster, &()),
+            about,
             children: children.clone(),
             files: files.clone(),
             processes: observed.nodes.iter().map(|(id, node)| (*id, node.process.clone())).collect(),

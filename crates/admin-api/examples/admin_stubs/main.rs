@@ -2,10 +2,14 @@
 
 mod generate;
 
+use std::env;
 use std::path::Path;
 
+use anyhow::Context as _;
+
 fn main() -> anyhow::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/generated");
+    let admin_api = env::var_os("CARGO_MANIFEST_DIR").context("cargo runs this")?;
+    let folder = Path::new(&admin_api).join("src/generated");
     generate::generate(&folder)?;
     println!("wrote {}", folder.display());
     Ok(())
