@@ -120,7 +120,11 @@ mod tests {
     fn settings_that_would_stop_the_start_are_told_in_its_own_words() {
         for (further, word) in [
             ("num.partitions=few\n", "num.partitions"),
-            ("listeners=SSL://127.0.0.1:9092\ninter.broker.listener.name=SSL\n", "SSL"),
+            (
+                "listeners=SSL://127.0.0.1:9092\ninter.broker.listener.name=SSL\n\
+                 listener.security.protocol.map=SSL:SSL,CONTROLLER:PLAINTEXT\n",
+                "SSL is not served",
+            ),
             ("node.id=4\n", "this is node 3"),
             ("klamm.admin.listener=:9094\n", "klamm.admin.tls.directory"),
             ("a=\\u12\n", "u12"),
