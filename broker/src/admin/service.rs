@@ -127,7 +127,7 @@ mod tests {
             ),
             ("node.id=4\n", "this is node 3"),
             ("klamm.admin.listener=:9094\n", "klamm.admin.tls.directory"),
-            ("a=\\u12\n", "u12"),
+            ("a=\\u12\n", "encoding"),
         ] {
             let refused = validated(further).expect_err(further);
             assert!(refused.contains(word), "{further}: {refused}");
