@@ -9,12 +9,14 @@ use crate::kube::bed::Bed;
 use crate::kube::kubectl::items;
 
 const NAMESPACE: &str = "combined";
+// Groups need offsets, whose topic would not fit one broker with its default replication factor.
 const MANIFEST: &str = "apiVersion: klamm.dev/v1alpha1
 kind: KafkaCluster
 metadata: {name: small}
 spec:
   brokers: {replicas: 1}
   controllers: {mode: combined, replicas: 1}
+  config: {offsets.topic.replication.factor: '1'}
   storage: {volumes: [{name: data, size: 1Gi}], onScaleDown: Delete, onDelete: Delete}
 ---
 apiVersion: klamm.dev/v1alpha1
