@@ -129,7 +129,15 @@ fn configures(_: &mut Bed, cluster: &Cluster) -> Result<()> {
 
 fn loses_a_pod(_: &mut Bed, cluster: &Cluster) -> Result<()> {
     let before = cluster.node(1)?["directoryIds"].clone();
+    let uid = cluster.get(&["pod", "demo-broker-1"])?["metadata"]["uid"].clone();
     cluster.kubectl(&["delete", "pod", "demo-broker-1", "--grace-period=0", "--force"])?;
+    cluster.admin.await_object((NAMESPACE, &["pod", "demo-broker-1"]), "is ready anew", |pod| {
+        if pod["metadata"]["uid"] == uid {
+            Err("it is still there".to_owned())
+        } else {
+            has_condition(pod, "Ready")
+        }
+    })?;
     cluster.settles("a pod that was deleted")?;
     ensure!(cluster.node(1)?["directoryIds"] == before, "it came back with another directory");
     Ok(())
