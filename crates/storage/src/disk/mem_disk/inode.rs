@@ -20,6 +20,66 @@ enum Change {
     SetLen(usize),
 }
 
+/// How many of the changes since the last sync each sector and the size have seen when the power goes.
+struct Moments {
+    sectors: Vec<usize>,
+    size: usize,
+}
+
+impl Moments {
+    fn draw(changes: usize, sectors: usize, chance: &mut Chance) -> Moments {
+        match chance.below(4) {
+            0 => Moments { sectors: vec![0; sectors], size: 0 },
+            1 => {
+                let size = chance.below(changes + 1);
+                Moments { sectors: vec![size; sectors], size }
+            }
+            _ => {
+                let sectors = (0..sectors).map(|_| chance.below(changes + 1)).collect();
+                Moments { sectors, size: chance.below(changes + 1) }
+            }
+        }
+    }
+}
+
+impl Change {
+    /// The last byte it touches, or the size it sets.
+    fn end(&self) -> usize {
+        match self {
+            Change::Write { position, bytes } => position + bytes.len(),
+            Change::SetLen(len) => *len,
+        }
+    }
+
+    fn len_after(&self, len: usize) -> usize {
+        match self {
+            Change::Write { .. } => self.end().max(len),
+            Change::SetLen(len) => *len,
+        }
+    }
+
+    /// Does it to the sectors that have seen it. What is behind the end of a file is zero.
+    fn apply_where(&self, content: &mut [u8], has_seen: impl Fn(usize) -> bool) {
+        let (mut start, end) = match self {
+            Change::Write { position, .. } => (*position, self.end()),
+            Change::SetLen(len) => (*len, content.len()),
+        };
+        while start < end {
+            let sector = start / SECTOR;
+            let next = end.min((sector + 1) * SECTOR);
+            if has_seen(sector) {
+                match self {
+                    Change::Write { position, bytes } => {
+                        content[start..next].copy_from_slice(&bytes[start - position..next - position]);
+                    }
+                    Change::SetLen(_) => content[start..next].fill(0),
+                }
+            }
+            start = next;
+        }
+    }
+}
+
 impl Inode {
     pub(super) fn new(now: i64) -> Inode {
         Inode { modified: now, ..Inode::default() }
@@ -75,15 +135,23 @@ impl Inode {
         self.unsynced.clear();
     }
 
+    /// Leaves each sector as it was at some moment since the last sync, and the size as of such a moment too: what a
+    /// medium writes is the page cache of then, a sector at a time and in any order.
     pub(super) fn crash(&mut self, chance: &mut Chance) {
+        let changes = std::mem::take(&mut self.unsynced);
         let mut survived = std::mem::take(&mut self.durable);
-        for change in self.unsynced.drain(..) {
-            match (chance.below(3), change) {
-                (0, _) => {}
-                (1, change) => apply(&mut survived, &change),
-                (_, Change::Write { position, bytes }) => tear(&mut survived, &bytes, position, chance),
-                (_, change) => apply(&mut survived, &change),
+        if !changes.is_empty() {
+            let most = changes.iter().map(Change::end).max().unwrap_or_default().max(survived.len());
+            let moments = Moments::draw(changes.len(), most.div_ceil(SECTOR), chance);
+            let mut len = survived.len();
+            survived.resize(most, 0);
+            for (index, change) in changes.iter().enumerate() {
+                change.apply_where(&mut survived, |sector| moments.sectors[sector] > index);
+                if moments.size > index {
+                    len = change.len_after(len);
+                }
             }
+            survived.truncate(len);
         }
         self.durable.clone_from(&survived);
         self.content = survived;
@@ -109,21 +177,4 @@ fn write(content: &mut Vec<u8>, bytes: &[u8], position: usize) {
         content.resize(end, 0);
     }
     content[position..end].copy_from_slice(bytes);
-}
-
-/// Some sectors of a write arrive, in any combination; the size may be ahead of the content.
-fn tear(content: &mut Vec<u8>, bytes: &[u8], position: usize, chance: &mut Chance) {
-    if chance.below(2) == 0 {
-        let reached = chance.below(bytes.len() + 1);
-        write(content, &bytes[..reached], position);
-        return;
-    }
-    let mut start = 0;
-    while start < bytes.len() {
-        let end = bytes.len().min((position + start) / SECTOR * SECTOR + SECTOR - position);
-        if chance.below(2) == 0 {
-            write(content, &bytes[start..end], position + start);
-        }
-        start = end;
-    }
 }

@@ -1,8 +1,7 @@
 //! A file system in memory that loses what was not synced, tears writes, fills up and fails on
 //! demand: for the fault tests and the simulation. Deterministic: all chance comes from seeds.
 //!
-//! What a crash leaves: content a file had at its last sync plus any part of the later writes, in
-//! units of sectors; names a directory had at its last sync plus a prefix of the later changes (as
+//! What a crash leaves: each sector of a file as it was at its last sync or at any moment since; names a directory had at its last sync plus a prefix of the later changes (as
 //! journaling file systems keep their order).
 
 mod inode;

@@ -37,6 +37,29 @@ fn synced_bytes_survive_every_crash_and_others_may_not() {
 }
 
 #[test]
+fn a_sector_that_survives_has_all_that_was_written_to_it_before() {
+    let (mut holes, mut torn) = (0, 0);
+    for seed in 0..200 {
+        let disk = disk();
+        let file = disk.open(&path("a"), OpenMode::Create).unwrap();
+        disk.sync_dir(Path::new("/d")).unwrap();
+        for index in 0..12_u8 {
+            write(&*file, &[index + 1; 200], u64::from(index) * 200);
+        }
+        disk.crash(seed);
+        let content = disk.content(&path("a")).unwrap_or_default();
+        for sector in content.chunks(512) {
+            let written = sector.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            assert!(sector[..written].iter().all(|byte| *byte != 0), "seed {seed}: a hole within a sector");
+        }
+        let zeros = content.chunks(512).position(|sector| sector[0] == 0);
+        holes += u32::from(zeros.is_some_and(|at| content.chunks(512).skip(at).any(|sector| sector[0] != 0)));
+        torn += u32::from(content.len() % 200 != 0 || zeros.is_some());
+    }
+    assert!(holes > 10 && torn > 10, "{holes} with a lost sector before one that survived, {torn} torn");
+}
+
+#[test]
 fn names_need_a_sync_of_their_directory() {
     let outcomes: Vec<bool> = (0..50)
         .map(|seed| {
