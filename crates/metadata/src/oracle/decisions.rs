@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use klamm_model::BrokerId;
+use klamm_model::{BrokerId, TopicId, TopicIdPartition};
 use klamm_protocol::messages::MetadataRecord;
 
 use super::child::{KafkaOutcome, Oracle, frame};
@@ -49,7 +49,7 @@ fn run(oracle: &mut Oracle, seed: u64) {
             let Asked { command, api, request } = command(&mut random, &cluster);
             (cluster.decide(&command), oracle.decide(api, now_ms, &request), format!("{command:#?}"))
         };
-        if meets_stale_entries(&shown, &kafkas) {
+        if meets_stale_entries(&shown, &kafkas) || keeps_strangers(&kafkas, &cluster) {
             return;
         }
         let records = compare(&ours, kafkas, &format!("{place}: {shown}"));
@@ -75,6 +75,21 @@ fn meets_stale_entries(command: &str, kafkas: &KafkaOutcome) -> bool {
     records.iter().any(|record| match &record.record {
         MetadataRecord::PartitionChange(change) => !changed.insert((change.topic_id, change.partition_id)),
         _ => false,
+    })
+}
+
+/// Whether Kafka takes what is no replica any more for eligible (`docs/decisions/0035-eligible-replicas.md`).
+fn keeps_strangers(kafkas: &KafkaOutcome, cluster: &Cluster) -> bool {
+    let Ok((records, _)) = kafkas else { return false };
+    records.iter().any(|record| {
+        let MetadataRecord::PartitionChange(change) = &record.record else { return false };
+        let topic_id = TopicId::new(change.topic_id).unwrap();
+        let id = TopicIdPartition { topic_id, partition: change.partition_id };
+        let Some(known) = cluster.image().topics().partition(id) else { return false };
+        let known_as = |ids: &[BrokerId]| ids.iter().map(|id| id.get()).collect::<Vec<_>>();
+        let replicas = change.replicas.clone().unwrap_or_else(|| known_as(known.replicas()));
+        let elr = change.eligible_leader_replicas.clone().unwrap_or_else(|| known_as(known.elr()));
+        elr.iter().any(|id| !replicas.contains(id))
     })
 }
 
