@@ -75,11 +75,7 @@ impl PartitionHandle {
     /// Whether the fetch may be served, and of which moment. Consumers read from followers too (KIP-392), but not
     /// where nobody leads.
     pub fn admit_fetch(&self, asker: Asker, wanted: &Wanted) -> Result<Admitted, FetchRefusal> {
-        let serves = |known: &LeadershipView| match asker {
-            Asker::Consumer => known.is_local || known.leader.is_some(),
-            Asker::OldConsumer | Asker::Replica(..) => known.is_local,
-        };
-        let leadership = self.leadership().filter(|known| serves(known)).ok_or(FetchRefusal::NotLeader)?;
+        let leadership = self.leadership().ok_or(FetchRefusal::NotLeader)?;
         let epoch = LeaderEpoch::new(wanted.current_leader_epoch);
         if let Some(epoch) = epoch {
             if epoch < leadership.epoch {
@@ -88,6 +84,14 @@ impl PartitionHandle {
             if epoch > leadership.epoch {
                 return Err(FetchRefusal::UnknownEpoch);
             }
+        }
+        let serves = match asker {
+            Asker::Consumer => leadership.is_local || leadership.leader.is_some(),
+            Asker::OldConsumer | Asker::Replica(..) => leadership.is_local,
+        };
+        // After the epoch, as Kafka: with an old one a client is told of that, whoever it asks.
+        if !serves {
+            return Err(FetchRefusal::NotLeader);
         }
         let view = self.view().ok_or(FetchRefusal::NotOpen)?;
         if let Asker::Replica(id, _) = asker
