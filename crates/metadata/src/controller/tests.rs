@@ -2,12 +2,17 @@
 #![allow(clippy::unwrap_used)]
 
 use klamm_model::{BrokerId, DirectoryId, Uuid};
+use klamm_protocol::messages::alter_partition_reassignments_request::{
+    ReassignablePartition, ReassignableTopic,
+};
 use klamm_protocol::messages::assign_replicas_to_dirs_request::{
     DirectoryData, PartitionData as DirPartition, TopicData as DirTopic,
 };
+use klamm_protocol::messages::create_topics_request::CreatableTopicConfig;
+use klamm_protocol::messages::delete_topics_request::DeleteTopicState;
 use klamm_protocol::messages::{
-    AbortTransactionRecord, AssignReplicasToDirsRequest, BeginTransactionRecord, BrokerHeartbeatRequest,
-    EndTransactionRecord,
+    AbortTransactionRecord, AlterPartitionReassignmentsRequest, AssignReplicasToDirsRequest,
+    BeginTransactionRecord, BrokerHeartbeatRequest, DeleteTopicsRequest, EndTransactionRecord,
 };
 
 use super::fixture::{Cluster, assigned_topic, create, directory, topic};
@@ -214,5 +219,77 @@ fn rule_17_the_last_member_of_an_isr_that_cannot_prove_a_clean_stop_is_not_elect
         let partition = cluster.partition("a", 0);
         let counts = partition.isr.contains(&BrokerId::at(1)) || partition.elr.contains(&BrokerId::at(1));
         assert_eq!(counts, is_clean, "{partition:?}");
+    }
+}
+
+#[test]
+fn rule_18_what_a_broker_is_to_delete_names_the_incarnation_also_where_the_name_is_taken_again() {
+    let mut cluster = Cluster::at(33);
+    cluster.start_broker(1);
+    cluster.create(vec![assigned_topic("a", &[&[1]])]);
+    let (before, old) = (cluster.image().clone(), cluster.id("a", 0));
+    let topic = DeleteTopicState { name: Some("a".into()), ..Default::default() };
+    let deletion = DeleteTopics {
+        request: DeleteTopicsRequest { topics: vec![topic], ..Default::default() },
+        describable: Names::All,
+        deletable: Names::All,
+        quota: MutationQuota::Permissive,
+    };
+    cluster.run(&Command::DeleteTopics(deletion));
+    cluster.create(vec![assigned_topic("a", &[&[1]])]);
+    let new = cluster.id("a", 0);
+    assert_ne!(old, new);
+    let delta = MetadataDelta::between(before, cluster.image().clone());
+    let replicas = crate::local_replicas(&delta, BrokerId::at(1));
+    let deleted: Vec<_> = replicas.delete.iter().map(|(id, _)| *id).collect();
+    let led: Vec<_> = replicas.lead.iter().map(|replica| replica.id).collect();
+    assert_eq!((deleted, led), (vec![old], vec![new]));
+}
+
+#[test]
+fn rule_39_a_broker_serves_only_once_it_has_read_its_own_registration_whole() {
+    let mut cluster = Cluster::at(33);
+    let reply = cluster.run(&Command::RegisterBroker(Cluster::registration(1, 1))).reply;
+    assert!(reply.is_ok(), "{reply:?}");
+    let registered_at = cluster.last().get();
+    // What comes after the registration it need not have read.
+    cluster.start_broker(2);
+    for (read, is_ready) in [(-1, false), (registered_at - 1, false), (registered_at, true)] {
+        let heartbeat = BrokerHeartbeatRequest {
+            current_metadata_offset: read,
+            want_fence: false,
+            ..cluster.heartbeat_request(1)
+        };
+        let outcome = cluster.run(&Command::BrokerHeartbeat(heartbeat));
+        let Ok(Reply::BrokerHeartbeat(response)) = outcome.reply else { panic!("{:?}", outcome.reply) };
+        assert_eq!((response.is_caught_up, response.is_fenced), (is_ready, !is_ready), "read up to {read}");
+        assert_eq!(cluster.image().cluster().is_active(BrokerId::at(1)), is_ready);
+    }
+}
+
+#[test]
+fn rule_26_a_replica_that_is_taken_away_is_no_eligible_leader_when_it_comes_back_empty() {
+    let mut cluster = Cluster::with(33, &[(Feature::EligibleLeaderReplicas, 1)]);
+    (1..=3).for_each(|id| cluster.start_broker(id));
+    let mut topic = assigned_topic("a", &[&[1, 2, 3]]);
+    topic.configs = vec![CreatableTopicConfig {
+        name: "min.insync.replicas".into(),
+        value: Some("2".into()),
+        ..Default::default()
+    }];
+    cluster.create(vec![topic]);
+    let fence = BrokerHeartbeatRequest { want_fence: true, ..cluster.heartbeat_request(3) };
+    cluster.run(&Command::BrokerHeartbeat(fence));
+    cluster.heartbeat(3);
+    assert_eq!(cluster.partition("a", 0).isr, [BrokerId::at(1), BrokerId::at(2)]);
+    for replicas in [vec![1, 3], vec![1, 2, 3]] {
+        let partition = ReassignablePartition { replicas: Some(replicas), ..Default::default() };
+        let topic = ReassignableTopic { name: "a".into(), partitions: vec![partition], ..Default::default() };
+        let request = AlterPartitionReassignmentsRequest { topics: vec![topic], ..Default::default() };
+        let outcome = cluster.run(&Command::AlterPartitionReassignments(request));
+        assert!(outcome.reply.is_ok() && !outcome.records.is_empty(), "{outcome:?}");
+        let partition = cluster.partition("a", 0);
+        assert_eq!(partition.isr, [BrokerId::at(1)]);
+        assert!(!partition.elr.contains(&BrokerId::at(2)), "its log is deleted: {partition:?}");
     }
 }

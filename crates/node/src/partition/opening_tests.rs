@@ -168,6 +168,75 @@ fn a_deleted_partition_that_cannot_be_renamed_for_the_moment_is_not_forgotten() 
     assert_eq!(left.collect::<Vec<_>>(), Vec::<PathBuf>::new());
 }
 
+/// A handle for another incarnation of the same name, which waits for `predecessor` to go.
+fn next_incarnation(dir: &Arc<LogDir>, topic_id: u128, predecessor: Departure) -> PartitionHandle {
+    let topic_id = TopicId::new(Uuid::from_u128(topic_id)).unwrap();
+    PartitionHandle::new(PartitionParts {
+        id: TopicIdPartition { topic_id, partition: 0 },
+        name: TopicPartition::new("t", 0),
+        dir: dir.clone(),
+        clock: Arc::new(Still),
+        sink: Arc::new(AtOnce),
+        brokers: BrokerActivity::default(),
+        settings: Arc::default(),
+        predecessor: Some(predecessor),
+    })
+}
+
+fn leadership(epoch: i32) -> Leadership {
+    let this = BrokerId::at(1);
+    Leadership {
+        local: this,
+        epoch: LeaderEpoch::at(epoch),
+        partition_epoch: PartitionEpoch::at(epoch),
+        replicas: vec![this],
+        isr: [this].into(),
+        min_isr: 1,
+        lag_max: Duration::from_secs(30),
+    }
+}
+
+/// KAFKA-9539.
+#[test]
+fn rule_18_deleting_a_topic_that_is_gone_takes_nothing_from_the_next_of_its_name() {
+    let disk = MemDisk::new();
+    let dir = open_dir(&disk);
+    let old = partition(&dir);
+    old.open(OnDamage::Refuse).unwrap();
+    append(&old);
+    let departure = old.depart(old.id().topic_id.get());
+    let new = next_incarnation(&dir, 0xbeef, departure.clone());
+    new.lead(leadership(0));
+    new.open(OnDamage::Refuse).unwrap();
+    append(&new);
+    append(&new);
+    // Only now is the old one's removal carried out; and once more, by a late hand.
+    departure.free_name().unwrap();
+    departure.remove(&old).unwrap();
+    departure.free_name().unwrap();
+    let kept = disk.content(Path::new("/data/t-0/00000000000000000000.log"));
+    assert!(kept.is_some_and(|bytes| !bytes.is_empty()), "{:?}", disk.files());
+    assert_eq!(new.view().unwrap().log_end_offset(), Offset::at(2));
+    let late = old.append(smallvec![append_of(1)]).pop();
+    assert!(!matches!(late, Some(Appended::Done(Ok(_)))), "the old one takes nothing: {late:?}");
+}
+
+#[test]
+fn rule_18_a_command_of_an_older_epoch_changes_neither_role_nor_log() {
+    let handle = partition(&open_dir(&MemDisk::new()));
+    handle.open(OnDamage::Refuse).unwrap();
+    handle.lead(leadership(3));
+    append(&handle);
+    let stale =
+        Following { epoch: LeaderEpoch::at(2), leader: Some(BrokerId::at(2)), replicas: Arc::default() };
+    handle.follow(stale);
+    handle.lead(leadership(1));
+    let known = handle.leadership().unwrap();
+    assert!(known.is_local && known.epoch == LeaderEpoch::at(3), "{known:?}");
+    append(&handle);
+    assert_eq!(handle.view().unwrap().log_end_offset(), Offset::at(2));
+}
+
 /// KAFKA-12520: reading every byte again takes hours where there are terabytes.
 #[test]
 fn a_log_that_was_closed_in_order_is_not_verified_where_damage_may_be_cut() {
