@@ -24,6 +24,7 @@ use klamm_replication::Leadership;
 use klamm_storage::{CheckpointKind, DirectoryState, LogDir};
 use parking_lot::Mutex;
 
+use crate::assignments::Assignments;
 use crate::event::DiskWork;
 use crate::lifecycle::Lifecycle;
 use crate::replication::Replication;
@@ -94,6 +95,7 @@ pub(crate) struct Broker {
     /// It has caught up with the metadata and recovered its logs: clients are let in.
     pub(crate) is_serving: bool,
     pub(crate) replication: Replication,
+    pub(crate) assignments: Assignments,
     serving: Serving,
     lag_max: Duration,
     /// All partitions, in the order of their ids, each with what the checkers have seen of it.
@@ -123,6 +125,7 @@ impl Broker {
             ),
             is_serving: false,
             replication: Replication::new(parts.id, parts.lag_max),
+            assignments: Assignments::new(parts.id, parts.directory),
             serving: Serving::new(parts.first_session),
             lag_max: parts.lag_max,
             watched: BTreeMap::new(),
@@ -173,6 +176,10 @@ impl Broker {
         for (id, name) in gone {
             self.delete(*id, name, work);
         }
+        for replica in changes.lead.iter().chain(&changes.follow) {
+            let is_damaged = self.partitions.get(&replica.id).is_some_and(|handle| handle.is_damaged());
+            self.assignments.look(replica, is_damaged);
+        }
         let changed = changes.lead.iter().chain(&changes.follow).map(|replica| replica.id);
         for id in changed.chain(changes.delete.iter().map(|(id, _)| *id)) {
             self.replication.look(id, self.partitions.get(&id).as_ref());
@@ -203,6 +210,12 @@ impl Broker {
             Some(partition) if partition.replicas().len() > 1 => OnDamage::Refuse,
             Some(_) | None => OnDamage::Cut,
         }
+    }
+
+    /// Whether the controller takes a replica here for lost, so that it cannot be elected.
+    pub(crate) fn is_barred_from_leading(&self, id: TopicIdPartition) -> bool {
+        let directory = self.image.topics().partition(id).and_then(|known| known.directory(self.id));
+        directory == Some(DirectoryId::LOST)
     }
 
     /// Serves a follower's fetch; the answer, unless it waits.
@@ -386,11 +399,17 @@ impl Broker {
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         let groups = self.groups.values().filter_map(|coordinator| coordinator.next_deadline());
         let replication = self.replication.next_deadline().into_iter().chain(self.serving.next_deadline());
-        groups.chain(replication).chain(self.lifecycle.next_deadline()).chain([self.next_house]).min()
+        groups
+            .chain(replication)
+            .chain(self.lifecycle.next_deadline())
+            .chain(self.assignments.next_deadline())
+            .chain([self.next_house])
+            .min()
     }
 
-    /// Fires the coordinators' timers, and keeps house; whether it has to be kept.
-    pub(crate) fn on_timers(&mut self, now: Instant) -> Option<DiskWork> {
+    /// Fires the coordinators' timers, and keeps house. Logs that could not be opened for the moment are opened then: some
+    /// client asks for each.
+    pub(crate) fn on_timers(&mut self, now: Instant) -> Vec<DiskWork> {
         for coordinator in self.groups.values().cloned().collect::<Vec<_>>() {
             if coordinator.next_deadline().is_some_and(|deadline| deadline <= now) {
                 let mut effects = GroupEffects::default();
@@ -406,10 +425,13 @@ impl Broker {
             }
         }
         if now < self.next_house {
-            return None;
+            return Vec::new();
         }
         self.next_house = now.after(HOUSE);
-        Some(DiskWork::House)
+        let leads = |handle: &PartitionHandle| handle.leadership().is_some_and(|known| known.is_local);
+        let all = self.all_partitions().into_iter().filter(|_| self.is_serving);
+        let unopened = all.filter(|handle| handle.view().is_none() && leads(handle));
+        unopened.map(DiskWork::Open).chain([DiskWork::House]).collect()
     }
 
     /// Free space and checkpoints, as `broker/src/start/house.rs` keeps them, only more often.
@@ -432,6 +454,9 @@ impl Broker {
             }
             for (handle, effects, left) in left {
                 work.extend(effects.jobs.into_iter().map(|job| DiskWork::Partition(handle.clone(), job)));
+                if effects.damaged {
+                    self.assignments.lost(handle.id());
+                }
                 for proposal in effects.proposals {
                     self.replication.propose((handle.clone(), proposal));
                 }

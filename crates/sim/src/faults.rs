@@ -1,8 +1,11 @@
 //! What goes wrong: drawn from the seed, one thing after the other, until peace.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use klamm_storage::disk::{Fault, FaultKind, Operation};
+use klamm_storage::names::METADATA_TOPIC;
 
 use crate::network::Conditions;
 use crate::random::Random;
@@ -43,10 +46,14 @@ pub enum Trouble {
     Skew,
     /// Voters come and go.
     Voters,
+    /// Bits of what leaders send to followers flip.
+    BadRecords,
+    /// Power loss of one machine whose logs have bits flipped when it comes back.
+    Damage,
 }
 
 impl Trouble {
-    const ALL: [Trouble; 16] = [
+    const ALL: [Trouble; 18] = [
         Trouble::Kill,
         Trouble::PowerCut,
         Trouble::KillAll,
@@ -63,11 +70,13 @@ impl Trouble {
         Trouble::FullDisk,
         Trouble::Skew,
         Trouble::Voters,
+        Trouble::BadRecords,
+        Trouble::Damage,
     ];
 
     /// Whether it may take what was written and not synced.
     fn loses_unsynced(self) -> bool {
-        matches!(self, Trouble::PowerCut | Trouble::Blackout | Trouble::DiskFailure)
+        matches!(self, Trouble::PowerCut | Trouble::Blackout | Trouble::DiskFailure | Trouble::Damage)
     }
 }
 
@@ -96,7 +105,8 @@ pub(crate) struct Faults {
 impl Faults {
     pub(crate) fn new(mut random: Random, power: Power) -> Faults {
         let allowed = |kind: &Trouble| match power {
-            Power::Fails => true,
+            // Another machine may have lost its power, and with it what is damaged here.
+            Power::Fails => *kind != Trouble::Damage,
             Power::OneFails => *kind != Trouble::Blackout,
             Power::Lasts => !kind.loses_unsynced(),
         };
@@ -133,7 +143,9 @@ impl Faults {
             self.wounded = None;
         }
         match kind {
-            Trouble::PowerCut | Trouble::DiskFailure => self.wounded.is_none() && world.is_whole(),
+            Trouble::PowerCut | Trouble::DiskFailure | Trouble::Damage => {
+                self.wounded.is_none() && world.is_whole()
+            }
             Trouble::Kill | Trouble::KillAll | Trouble::Leave | Trouble::FullDisk => self.wounded.is_none(),
             _ => true,
         }
@@ -142,7 +154,7 @@ impl Faults {
     fn act(&mut self, world: &mut World, kind: Trouble) {
         let ids = world.ids();
         let Some(id) = self.random.pick(&ids) else { return };
-        if self.power == Power::OneFails && matches!(kind, Trouble::PowerCut | Trouble::DiskFailure) {
+        if self.power == Power::OneFails && kind.loses_unsynced() {
             self.wounded = Some(id);
             world.nodes.values().for_each(|node| node.disk.set_capacity(None));
         }
@@ -178,6 +190,14 @@ impl Faults {
                 world.nodes[&id].clock.skew(millis);
             }
             Trouble::Voters => self.change_voters(world, id),
+            Trouble::BadRecords => {
+                let flips = self.random.between(1, 50);
+                world.conditions = Conditions { flips, ..world.conditions };
+            }
+            Trouble::Damage => {
+                world.end(id, Death::PowerCut);
+                self.damage(world, id);
+            }
         }
     }
 
@@ -187,6 +207,28 @@ impl Faults {
         if let Some(node) = world.nodes.get_mut(&id) {
             node.disk.inject(fault);
             node.needs_power_cut = true;
+        }
+    }
+
+    /// Flips bits in the last segments of partitions. Their ends are torn too: what was flushed to its end before is
+    /// taken as it is, and its damage found by whoever reads it.
+    fn damage(&mut self, world: &World, id: i32) {
+        let disk = &world.nodes[&id].disk;
+        let mut last: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+        for path in disk.files() {
+            let Some(dir) = path.parent().map(Path::to_path_buf) else { continue };
+            let is_log = path.extension().is_some_and(|extension| extension == "log");
+            let is_metadata = dir.to_string_lossy().contains(METADATA_TOPIC);
+            if is_log && !is_metadata && disk.content(&path).is_some_and(|content| !content.is_empty()) {
+                last.insert(dir, path);
+            }
+        }
+        for path in last.into_values().filter(|_| self.random.chance(60)).collect::<Vec<_>>() {
+            disk.corrupt(&path, |content| {
+                let at = self.random.between(0, content.len() as u64 - 1) as usize;
+                content[at] ^= 1 << self.random.between(0, 7);
+                content.extend_from_slice(b"torn");
+            });
         }
     }
 

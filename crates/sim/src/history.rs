@@ -111,7 +111,10 @@ fn populate(world: &mut World, power: Power) -> Vec<String> {
     };
     let topics = vec![topic("data", 3), topic(crate::broker::OFFSETS_TOPIC, 2)];
     let names = topics.iter().map(|topic| topic.name.clone()).collect();
-    world.add_client(Box::new(Admin::new(topics, &world.build)));
+    // Who orders a single replica has no other when its machine loses power before the controller knows.
+    let least = if power == Power::OneFails { 2 } else { 1 };
+    let fewest = least.max(world.build.min_isr as usize);
+    world.add_client(Box::new(Admin::new(topics, &world.build, fewest)));
     for number in 0..3 {
         world.add_client(Box::new(Producer::new(number, "data".into(), number as i32 % 3)));
     }

@@ -3,6 +3,7 @@
 //! and disk; clients that know what they were promised; checkers that look on at every step.
 
 mod aimed;
+mod assignments;
 mod broker;
 mod build;
 mod checkers;

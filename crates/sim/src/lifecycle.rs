@@ -150,6 +150,8 @@ impl Lifecycle {
                 }
             }
             Some(Ok(Reply::BrokerHeartbeat(response))) => match response.error_code {
+                // The farewell of an earlier incarnation: what the controller says of that is not of this one.
+                _ if self.epoch.is_none() => {}
                 0 if self.tells_offline => self.end = Some(End::WithoutDirectory),
                 0 if response.should_shut_down => self.end = Some(End::MayStop),
                 0 if self.leave_by.is_some() => self.next = now.after(SOON),

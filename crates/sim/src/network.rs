@@ -19,11 +19,14 @@ pub struct Conditions {
     pub latency_us: (u64, u64),
     /// Least and most microseconds a piece of disk work takes.
     pub disk_us: (u64, u64),
+    /// Answers to followers whose records have a bit flipped, in percent.
+    pub flips: u64,
 }
 
 impl Conditions {
     /// A quiet data centre.
-    pub const PEACE: Conditions = Conditions { loss: 0, latency_us: (200, 2_000), disk_us: (50, 3_000) };
+    pub const PEACE: Conditions =
+        Conditions { loss: 0, latency_us: (200, 2_000), disk_us: (50, 3_000), flips: 0 };
 }
 
 /// See the module.

@@ -11,6 +11,7 @@ use klamm_node::fetcher::{FetcherDriver, FetcherSettings, Work, WorkFailure, Wor
 use klamm_node::isr_proposals::{IsrProposals, Proposed};
 use klamm_node::partition::{FetchPosition, OnDamage, PartitionHandle};
 use klamm_protocol::messages::{AlterPartitionRequest, FetchRequest};
+use klamm_storage::OpenLogError;
 
 use crate::rpc::{Answer, CallId};
 
@@ -278,6 +279,13 @@ impl Replication {
     }
 }
 
+/// Whether the controller elects a replica no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Barred {
+    Yes,
+    No,
+}
+
 /// What of a question is kept until its answer.
 #[derive(Debug)]
 pub(crate) enum Asked {
@@ -288,11 +296,18 @@ pub(crate) enum Asked {
 
 impl FetcherWork {
     /// Does it, as the jobs of `broker/src/pumps/replication/fetcher.rs`.
-    pub(crate) fn run(&self, damage: OnDamage) -> Result<FetchPosition, WorkFailure> {
+    pub(crate) fn run(&self, damage: OnDamage, barred: Barred) -> Result<FetchPosition, WorkFailure> {
         let Work { handle, epoch, kind } = &self.work;
         match kind {
             WorkKind::Prepare => {
-                let opened = handle.open(damage);
+                let mut opened = handle.open(damage);
+                if matches!(opened, Err(OpenLogError::Damaged { .. })) {
+                    if barred == Barred::No {
+                        return Err(WorkFailure::Other("the controller has not taken note yet".to_owned()));
+                    }
+                    handle.set_damaged_aside(*epoch)?;
+                    opened = handle.open(damage);
+                }
                 opened.map_err(|error| WorkFailure::Other(format!("its log cannot be opened: {error}")))?;
                 Ok(handle.begin_following(*epoch)?)
             }

@@ -60,7 +60,7 @@ pub(crate) struct Admin {
     values: u32,
     replication_factor: i16,
     /// What a replica set may have.
-    min_isr: usize,
+    fewest: usize,
     /// Topics whose replicas are moved.
     moved: Vec<(String, i32)>,
     is_finishing: bool,
@@ -68,10 +68,11 @@ pub(crate) struct Admin {
 
 impl Admin {
     /// Creates `topics` first, then extra ones, and moves the replicas of the first ones about.
-    pub(crate) fn new(topics: Vec<NewTopic>, build: &Build) -> Admin {
+    /// Each partition keeps so many replicas as `fewest` says.
+    pub(crate) fn new(topics: Vec<NewTopic>, build: &Build, fewest: usize) -> Admin {
         Admin {
             moved: topics.iter().map(|topic| (topic.name.clone(), topic.partitions)).collect(),
-            min_isr: build.min_isr as usize,
+            fewest,
             tasks: topics.into_iter().map(Task::Create).collect(),
             call: None,
             controller: None,
@@ -113,14 +114,14 @@ impl Admin {
         self.tasks.push_back(task);
     }
 
-    /// Any partition to any replicas, as many as an acknowledgement needs at least.
+    /// Any partition to any replicas.
     fn reassignment(&self, context: &mut Context<'_>) -> Option<Task> {
         let index = context.random.pick(&(0..self.moved.len()).collect::<Vec<_>>())?;
         let (topic, partitions) = &self.moved[index];
         let partition = i32::try_from(context.random.between(0, 99)).ok()? % *partitions;
         let mut left = context.brokers.to_vec();
         let most = left.len().min(3);
-        let count = context.random.between(self.min_isr as u64, most as u64);
+        let count = context.random.between(self.fewest.min(most) as u64, most as u64);
         let mut replicas = Vec::new();
         for _ in 0..count {
             let next = context.random.pick(&left)?;

@@ -10,8 +10,10 @@ use klamm_node::partition::{
     Append, AppendRefusal, Appended, Asker, FetchRefusal, ReadFound, ReadLimits, read_view,
 };
 use klamm_node::promise::promise;
-use klamm_protocol::ErrorCode;
+use klamm_protocol::messages::FetchResponse;
+use klamm_protocol::records::Batches;
 use klamm_protocol::records::validate::validate;
+use klamm_protocol::{ErrorCode, Records};
 use klamm_storage::{AppendInfo, Isolation, MinOneBatch, Patience};
 use smallvec::smallvec;
 
@@ -19,10 +21,13 @@ use super::World;
 use crate::event::{DiskWork, Event};
 use crate::lifecycle::End;
 use crate::node::{Pending, PendingCall};
+use crate::random::Random;
 use crate::replication::{Asked, Question};
 use crate::rpc::{Answer, Call, CallId, Caller, Fetched, Produced, TopicLeaders};
 use crate::serving::{bytes_of, code_of_read};
 
+/// Where in a batch its checksum begins to count.
+const CHECKED_FROM: u64 = 21;
 /// Most bytes of one fetch.
 const FETCH_BYTES: i32 = 8 << 10;
 
@@ -241,8 +246,23 @@ impl World {
             }
         }
         self.ask(id);
+        self.assign(id);
         self.beat(id);
         self.arm(id);
+    }
+
+    /// Lets a broker tell the controller of replicas that are lost, and of those that are whole again.
+    fn assign(&mut self, id: i32) {
+        let now = self.now;
+        let Some(process) = self.process_mut(id).filter(|process| !process.is_stopping) else { return };
+        let Some(controller) = process.control.quorum().leader else { return };
+        let Some(broker) = process.broker.as_mut() else { return };
+        let Some(request) = broker.assignments.due(now, &broker.image) else { return };
+        let command = Command::AssignReplicasToDirs(request);
+        let call = self.call_from_process(id, controller.get(), Call::Control(Box::new(command)));
+        if let Some(broker) = self.process_mut(id).and_then(|process| process.broker.as_mut()) {
+            broker.assignments.asked(call);
+        }
     }
 
     /// Lets the replication of a process ask what it has to.
@@ -317,8 +337,13 @@ impl World {
         }
     }
 
-    pub(crate) fn send_answer(&mut self, by: i32, to: Caller, id: CallId, answer: Answer) {
+    pub(crate) fn send_answer(&mut self, by: i32, to: Caller, id: CallId, mut answer: Answer) {
         self.check_acknowledgement(by, &answer);
+        if let Answer::ReplicaFetch(response) = &mut answer
+            && self.random.chance(self.conditions.flips)
+        {
+            flip_records(response, &mut self.random);
+        }
         if self.random.chance(self.conditions.loss) {
             return;
         }
@@ -356,7 +381,9 @@ impl World {
                         Answer::Control(answer, _) => Some(answer),
                         _ => None,
                     };
-                    if !broker.lifecycle.on_answer(id, control, now) {
+                    if !broker.lifecycle.on_answer(id, control, now)
+                        && !broker.assignments.on_answer(id, &answer, now)
+                    {
                         work = broker.replication.on_answer(id, answer, now);
                     }
                 }
@@ -366,6 +393,20 @@ impl World {
                 self.settle(node);
             }
         }
+    }
+}
+
+/// Flips a bit of what the checksum of a batch covers.
+fn flip_records(response: &mut FetchResponse, random: &mut Random) {
+    let partitions = response.responses.iter_mut().flat_map(|topic| &mut topic.partitions);
+    for partition in partitions {
+        let Some(Records::Bytes(records)) = &mut partition.records else { continue };
+        let mut bytes = BytesMut::from(&records[..]);
+        let Some(Ok(batch)) = Batches::new(records).next() else { continue };
+        let at = random.between(CHECKED_FROM, batch.bytes().len() as u64 - 1);
+        bytes[at as usize] ^= 1 << random.between(0, 7);
+        *records = bytes.freeze();
+        return;
     }
 }
 

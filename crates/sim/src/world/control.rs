@@ -15,6 +15,7 @@ use super::World;
 use crate::build::{directory, node_at};
 use crate::checkers::must;
 use crate::event::{DiskWork, Event, RaftOrigin};
+use crate::replication::Barred;
 
 /// Time-outs in a row at one instant that count as a spin.
 const SPIN: u32 = 200;
@@ -141,7 +142,10 @@ impl World {
             DiskWork::Follow(work) => {
                 let now = self.now;
                 if let Some(broker) = self.process_mut(id).and_then(|process| process.broker.as_mut()) {
-                    let result = work.run(broker.on_damage(&work.work.handle));
+                    let handle = &work.work.handle;
+                    let is_barred = broker.is_barred_from_leading(handle.id());
+                    let barred = if is_barred { Barred::Yes } else { Barred::No };
+                    let result = work.run(broker.on_damage(handle), barred);
                     broker.replication.on_worked(now, &work, result);
                 }
                 self.settle(id);
