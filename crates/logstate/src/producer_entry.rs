@@ -95,6 +95,13 @@ impl ProducerEntry {
         self
     }
 
+    /// Takes over the window of `tail`, which the last part of the same log gives, where both end with the same batch.
+    pub(crate) fn recall(&mut self, tail: &ProducerEntry) {
+        if self.epoch == tail.epoch && self.last_batch() == tail.last_batch() {
+            (self.window, self.window_len) = (tail.window, tail.window_len);
+        }
+    }
+
     /// Who.
     pub fn producer_id(&self) -> ProducerId {
         self.producer_id

@@ -128,6 +128,16 @@ impl ProducerState {
         state
     }
 
+    /// Remembers the batches that `tail` does, the state of the last part of the same log alone: a snapshot file keeps only
+    /// the newest of each producer, and one that has more in flight sends all of them again.
+    pub fn recall(&mut self, tail: &ProducerState) {
+        for (id, entry) in &mut self.producers {
+            if let Some(seen) = tail.producers.get(id) {
+                entry.recall(seen);
+            }
+        }
+    }
+
     /// The state covers the log below this offset.
     pub fn end_offset(&self) -> Offset {
         self.end_offset

@@ -345,3 +345,33 @@ proptest! {
         prop_assert_eq!(aborted, leader_aborted);
     }
 }
+
+/// A snapshot file has only the newest batch of each producer.
+fn as_restored(state: &ProducerState) -> ProducerState {
+    let entry = |known: &ProducerEntry| {
+        let (epoch, time) = (known.epoch(), known.last_timestamp());
+        let blank = ProducerEntry::restored(known.producer_id(), epoch, None, time, None);
+        known.last_batch().map_or(blank, |newest| blank.with_last_batch(*newest))
+    };
+    ProducerState::restored(state.end_offset(), state.producers().map(entry), ms(0), DAY)
+}
+
+#[test]
+fn a_restored_state_recalls_windows_from_the_tail_of_its_log_where_both_end_alike() {
+    let batches: Vec<_> = (0..7).map(|n| data(1, 0, n * 2, i64::from(n) * 2, 2)).collect();
+    let (mut whole, mut tail) = (ProducerState::new(at(0)), ProducerState::new(at(4)));
+    batches.iter().for_each(|batch| whole.replay(batch, &mut Vec::new()));
+    batches[2..].iter().for_each(|batch| tail.replay(batch, &mut Vec::new()));
+    let mut state = as_restored(&whole);
+    assert_ne!(state, whole);
+    state.recall(&tail);
+    assert_eq!(state, whole);
+    // Another incarnation of the producer, and a tail that ends elsewhere, tell nothing of it.
+    for other in [data(1, 1, 0, 14, 2), data(1, 0, 14, 14, 2)] {
+        let mut parted = tail.clone();
+        parted.replay(&other, &mut Vec::new());
+        let mut state = as_restored(&whole);
+        state.recall(&parted);
+        assert_eq!(state, as_restored(&whole));
+    }
+}

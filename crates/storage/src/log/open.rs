@@ -15,6 +15,7 @@ use super::open_files::{
     ensure_partition_metadata, has_good_transactions, load_epochs, load_file_index, load_memory_index,
     remove_file,
 };
+use super::producers::recall_batches;
 use super::recover::{Derived, collect_epochs, replay_producers};
 use super::recovery_plan::{RecoveryFacts, RecoveryPlan, SegmentPlan, plan_recovery};
 use super::types::{OpenLog, OpenedLog, RecoveryReport};
@@ -239,6 +240,10 @@ impl Opening {
         let log_start = self.slot.log_start().max(first).unwrap_or(Offset::ZERO);
         self.drop_snapshots(|at| at <= log_start || verified_from.is_some_and(|from| at > from))?;
         self.derived.producers = self.newest_snapshot(log_start)?;
+        let high_watermark = self.slot.high_watermark().unwrap_or(log_start);
+        let offsets = (log_start, high_watermark);
+        let recalled = recall_batches(&mut self.derived.producers, &self.segments, offsets);
+        self.own(recalled)?;
         for segment in self.segments.clone() {
             if verified_from.is_some_and(|from| segment.base_offset() >= from) {
                 break;

@@ -1,6 +1,8 @@
 //! Producer state from batches: what a header and a marker's record say, and all of it anew after a
 //! truncation.
 
+use std::sync::Arc;
+
 use klamm_logstate::{BatchKind, EndMarker, ProducerBatch, ProducerState, TransactionVersion};
 use klamm_model::{Offset, Timestamp};
 use klamm_protocol::records::batch::add_to_sequence;
@@ -9,8 +11,14 @@ use klamm_protocol::records::{Batch, BatchHeader};
 
 use super::Log;
 use super::recover::replay_producers;
-use crate::error::StorageError;
+use crate::error::{ReadError, StorageError};
+use crate::segment::Segment;
 use crate::snapshot_files::decode_snapshot;
+
+/// Committed offsets before a snapshot that are looked at for batches which producers may send again.
+const RECALLED: i64 = 1_000;
+/// The same where the high watermark is behind: what is not committed is sent again in any case.
+const RECALLED_AT_MOST: i64 = 100_000;
 
 /// What a producer's batch at `base_offset` means for the producer state; `None` for batches
 /// without a producer and control batches that end no transaction. A marker needs its record.
@@ -60,6 +68,38 @@ fn marker(batch: &Batch<'_>, version: TransactionVersion) -> Option<(BatchKind, 
     Some((BatchKind::Marker { outcome, coordinator_epoch, version }, Some(record.timestamp(batch.header()))))
 }
 
+/// Lets the state that a snapshot file gave recognise what producers may send again of the batches before it. The file has
+/// only the newest batch of each producer, so that Kafka answers OUT_OF_ORDER_SEQUENCE_NUMBER to the first of several that
+/// were in flight while the leader restarted. Nothing is recognised of a log that is damaged there.
+pub(super) fn recall_batches(
+    producers: &mut ProducerState,
+    segments: &[Arc<Segment>],
+    (log_start, high_watermark): (Offset, Offset),
+) -> Result<(), ReadError> {
+    if producers.is_empty() {
+        return Ok(());
+    }
+    let end = producers.end_offset();
+    let before_end = |count: i64| Offset::new(end.get() - count).unwrap_or_default();
+    let from = high_watermark.min(before_end(RECALLED)).max(before_end(RECALLED_AT_MOST)).max(log_start);
+    let mut tail = ProducerState::new(from);
+    let first = segments.partition_point(|segment| segment.base_offset() <= from).saturating_sub(1);
+    for segment in segments[first..].iter().take_while(|segment| segment.base_offset() < end) {
+        match replay_producers(segment, (segment.len(), end), &mut tail) {
+            Ok(()) => {}
+            Err(error @ ReadError::Storage(_)) => return Err(error),
+            Err(
+                ReadError::Corrupt { .. }
+                | ReadError::OutOfRange { .. }
+                | ReadError::NotResident
+                | ReadError::Stale,
+            ) => return Ok(()),
+        }
+    }
+    producers.recall(&tail);
+    Ok(())
+}
+
 impl Log {
     /// Makes the producer state that of the log as it ends now, after a truncation: from the newest
     /// snapshot that still holds, and the batches after it.
@@ -76,6 +116,9 @@ impl Log {
         let had_none = self.producers.is_empty() && self.producers.end_offset() >= log_end;
         if !had_none {
             self.producers = self.newest_snapshot(now)?;
+            let offsets = (log_start, self.high_watermark);
+            let recalled = recall_batches(&mut self.producers, &self.segments, offsets);
+            self.local(recalled)?;
             for segment in self.segments.iter() {
                 let end = segment.base_offset().max(self.producers.end_offset());
                 if end < log_end && segment.len() > 0 {

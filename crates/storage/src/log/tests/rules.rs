@@ -74,3 +74,31 @@ fn rule_22_a_read_ends_within_its_segment_and_the_next_begins_where_it_ended() {
         assert_eq!((next, found.len()), (at(120), 40));
     }
 }
+
+#[test]
+fn rule_54_every_batch_in_flight_is_recognised_after_a_restart_and_after_a_truncation() {
+    let mut bench = Bench::small();
+    let mut log = bench.open();
+    for n in 0..40 {
+        append(&mut log, sequenced(7, 0, n * 2, 2));
+        append(&mut log, sequenced(8, 0, n, 1));
+    }
+    assert!(log.segment_count() > 2, "the last batches of a producer lie in more than one segment");
+    bench.stop(log);
+    bench.restart();
+    let mut log = bench.open();
+    let are_recognised = |log: &mut Log, last: i32| {
+        for n in last - 4..=last {
+            let again = append(log, sequenced(7, 0, n * 2, 2));
+            assert!(again.duplicate, "batch {n}: {again:?}");
+            assert_eq!(again.first_offset, at(i64::from(n) * 3));
+        }
+        let older = try_append(log, sequenced(7, 0, (last - 5) * 2, 2));
+        assert!(matches!(older, Err(AppendError::Producer(_))), "a window has five: {older:?}");
+    };
+    are_recognised(&mut log, 39);
+    // The state of the new end is that of an older snapshot and what follows it.
+    log.truncate_to(at(90), ms(0)).unwrap();
+    log.publish();
+    are_recognised(&mut log, 29);
+}
