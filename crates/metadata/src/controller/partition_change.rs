@@ -3,8 +3,8 @@
 //!
 //! 1. A reassignment whose target ISR is whole ends: removed replicas go, and only then.
 //! 2. With ELR (KIP-966), replicas that leave an ISR now below min.insync.replicas become eligible
-//!    leaders, except those that stopped uncleanly and those that are no replicas any more
-//!    (`docs/decisions/0035-eligible-replicas.md`); an ISR that is whole again empties the ELR.
+//!    leaders, except those that stopped uncleanly and those that are no replicas any more, or were
+//!    none until now (`docs/decisions/0035-eligible-replicas.md`); an ISR that is whole again empties the ELR.
 //! 3. A leader is elected, from the ISR, or from the ELR if the ISR is empty.
 //! 4. Only if both are empty and exactly one last known leader is named and alive, it is elected
 //!    without election being clean; then, if allowed, any live replica. Both set "recovering".
@@ -171,8 +171,8 @@ impl<'a> PartitionChange<'a> {
             }
         }
         hash_map_order(&mut eligible, Table::Default, |id| id.get());
-        eligible
-            .retain(|id| self.replicas.contains(id) && !self.isr.contains(id) && !self.unclean.contains(id));
+        let has_all = |id: &BrokerId| self.partition.replicas().contains(id) && self.replicas.contains(id);
+        eligible.retain(|id| has_all(id) && !self.isr.contains(id) && !self.unclean.contains(id));
         self.elr = eligible;
     }
 
