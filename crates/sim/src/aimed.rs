@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use klamm_metadata::controller::{AlterConfigs, Command, Origin};
-use klamm_model::NodeId;
+use klamm_model::{BrokerId, NodeId};
 use klamm_node::control::ControlEvent;
 use klamm_node::promise::promise;
 use klamm_protocol::Str;
@@ -11,6 +11,7 @@ use klamm_protocol::messages::IncrementalAlterConfigsRequest;
 use klamm_protocol::messages::incremental_alter_configs_request::{AlterConfigsResource, AlterableConfig};
 
 use crate::build::Build;
+use crate::checkers::must;
 use crate::network::Conditions;
 use crate::planted::Planted;
 use crate::random::Random;
@@ -29,11 +30,14 @@ pub enum Aimed {
     LeadersRestart,
     /// A leader that is cut off from the other voters is told to add two.
     VotersAtOnce,
+    /// A broker's process ends, or only seems to.
+    BrokerDies,
 }
 
 impl Aimed {
     /// All of them.
-    pub const ALL: [Aimed; 3] = [Aimed::CandidateLosesItsTail, Aimed::LeadersRestart, Aimed::VotersAtOnce];
+    pub const ALL: [Aimed; 4] =
+        [Aimed::CandidateLosesItsTail, Aimed::LeadersRestart, Aimed::VotersAtOnce, Aimed::BrokerDies];
 
     /// Runs the history of a seed; the time it took in the world. Panics with what was violated.
     pub fn play(self, seed: u64, planted: Option<Planted>) -> Duration {
@@ -41,16 +45,19 @@ impl Aimed {
         let mut build = match self {
             Aimed::VotersAtOnce => Build::dedicated(3, 0).with_spare_controllers(2),
             Aimed::CandidateLosesItsTail | Aimed::LeadersRestart => Build::dedicated(3, 0),
+            Aimed::BrokerDies => Build::dedicated(3, 3),
         };
         build.idle = match self {
             Aimed::CandidateLosesItsTail => Duration::from_secs(3_600),
             Aimed::LeadersRestart | Aimed::VotersAtOnce => Duration::from_millis(30),
+            Aimed::BrokerDies => build.idle,
         };
         let mut stage = Stage { world: World::new(build, seed).with_planted(planted), random };
         match self {
             Aimed::CandidateLosesItsTail => candidate_loses_its_tail(&mut stage),
             Aimed::LeadersRestart => leaders_restart(&mut stage),
             Aimed::VotersAtOnce => voters_at_once(&mut stage),
+            Aimed::BrokerDies => broker_dies(&mut stage),
         }
         Planted::arm(None);
         Duration::from_nanos(stage.world.now().as_nanos())
@@ -145,4 +152,47 @@ fn voters_at_once(stage: &mut Stage) {
     stage.world.run_for(Duration::from_secs(15));
     stage.world.network.heal();
     stage.until("a leader in the end", agree);
+}
+
+/// A broker whose process ends is fenced at once. One that is paused, cut off or without power is so when its session is
+/// over, not before.
+fn broker_dies(stage: &mut Stage) {
+    stage.world.start_all();
+    let brokers = stage.world.build.brokers();
+    stage.until("brokers that serve", |world| brokers.iter().all(|id| is_fenced(world, *id) == Some(false)));
+    stage.world.run_for(Duration::from_secs(5));
+    let Some(id) = stage.random.pick(&brokers) else { return };
+    let is_proven = match stage.random.between(0, 4) {
+        0 => {
+            stage.world.pause(id);
+            false
+        }
+        1 => {
+            stage.world.isolate(id);
+            false
+        }
+        2 => {
+            stage.world.end(id, Death::PowerCut);
+            false
+        }
+        _ => {
+            stage.world.end(id, Death::Killed);
+            true
+        }
+    };
+    if is_proven {
+        let fenced = stage.world.run_until(Duration::from_secs(1), |world| is_fenced(world, id) == Some(true));
+        must!(fenced, "proof-of-death", "broker {id} is gone and not fenced\n{}", stage.world.summary());
+    } else {
+        stage.world.run_for(Duration::from_secs(5));
+        let fenced = is_fenced(&stage.world, id);
+        must!(fenced == Some(false), "proof-of-death", "nothing is proven of broker {id}: {fenced:?}");
+        stage.until("the end of its session", |world| is_fenced(world, id) == Some(true));
+    }
+}
+
+/// As the active controller knows it; `None` where there is none, or no such registration.
+fn is_fenced(world: &World, id: i32) -> Option<bool> {
+    let image = world.process(world.leader()?)?.control.image();
+    Some(image.cluster().broker(BrokerId::new(id)?)?.fenced)
 }

@@ -11,6 +11,7 @@ use klamm_storage::state::{QuorumState, QuorumStateStore};
 
 use crate::replication::FetcherWork;
 use crate::rpc::{Answer, Call, CallId, Caller};
+use crate::world::Step;
 
 /// Where an answer of the quorum's APIs goes.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +64,8 @@ pub(crate) enum Event {
     Answer { by: i32, to: Caller, id: CallId, answer: Answer },
     /// The caller no longer waits.
     Expired { caller: Caller, id: CallId },
+    /// A controller looks whether a broker is dead.
+    Proof { node: i32, incarnation: u32, step: Step },
     /// A client's own timer.
     Client { client: usize },
 }
@@ -71,7 +74,7 @@ impl Event {
     /// The node whose process has to run for it.
     pub(crate) fn runs_on(&self) -> Option<i32> {
         match self {
-            Event::Timer { node, .. } | Event::Disk { node, .. } => Some(*node),
+            Event::Timer { node, .. } | Event::Disk { node, .. } | Event::Proof { node, .. } => Some(*node),
             Event::Raft { to, .. } => crate::build::node_at(to),
             Event::RaftAnswer { to, .. } => Some(to.node),
             Event::Call { to, .. } => Some(*to),

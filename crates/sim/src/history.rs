@@ -18,7 +18,7 @@ use crate::world::World;
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What a history did.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Events.
     pub steps: u64,
@@ -224,6 +224,19 @@ impl World {
                 self.checkers.data.hosted(id, hosts);
                 self.checkers.replicas.registered(id, registration);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_is_one_history() {
+        for seed in [1, 2] {
+            let play = || run(seed, (Scene::Any, Duration::from_secs(2)), None);
+            assert_eq!(play(), play(), "seed {seed}");
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::event::{Event, RaftOrigin};
 use crate::random::Random;
 use crate::rpc::{CallId, Caller};
 use crate::rules::SimRules;
+use crate::world::Hearing;
 
 /// A node.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub(crate) struct SimNode {
     pub(crate) incarnation: u32,
     pub(crate) process: Option<Box<Process>>,
     pub(crate) is_paused: bool,
+    /// Its machine has lost its power, and no process has started since.
+    pub(crate) is_off: bool,
     /// What waits for the paused process.
     pub(crate) held: Vec<Event>,
     /// Its metadata log is on the medium up to here.
@@ -54,6 +57,8 @@ pub(crate) struct Process {
     pub(crate) asked: BTreeMap<RequestId, RaftOrigin>,
     /// Calls that are not answered yet.
     pub(crate) pending: Vec<Pending>,
+    /// Of whom it has heard as a controller.
+    pub(crate) hearing: Hearing,
     pub(crate) broker: Option<Broker>,
     pub(crate) armed: Option<Instant>,
     /// Time-outs in a row that changed no deadline.
@@ -115,6 +120,7 @@ impl SimNode {
             incarnation: 0,
             process: None,
             is_paused: false,
+            is_off: false,
             held: Vec::new(),
             synced: Offset::ZERO,
             needs_power_cut: false,
@@ -194,6 +200,7 @@ impl SimNode {
             dir,
             asked: BTreeMap::new(),
             pending: Vec::new(),
+            hearing: Hearing::default(),
             broker,
             armed: None,
             idle_timeouts: 0,

@@ -58,6 +58,8 @@ pub(crate) enum Call {
     Fetch {
         /// Where.
         partition: TopicIdPartition,
+        /// Of a leader in this epoch.
+        epoch: LeaderEpoch,
         /// From here on.
         offset: Offset,
     },

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use klamm_model::{Offset, TopicId, TopicIdPartition};
+use klamm_model::Offset;
 use klamm_protocol::ErrorCode;
 
+use super::leaders::Leaders;
 use super::{Client, Context};
 use crate::checkers::{Cursor, must};
 use crate::rpc::{Answer, Call, CallId};
@@ -23,8 +24,7 @@ struct Reading {
 #[derive(Debug)]
 pub(crate) struct Consumer {
     topic: Arc<str>,
-    topic_id: Option<TopicId>,
-    leaders: Option<Vec<Option<i32>>>,
+    leaders: Leaders,
     readings: Vec<Reading>,
     asked: Option<CallId>,
     is_finishing: bool,
@@ -37,8 +37,7 @@ impl Consumer {
     pub(crate) fn new(topic: Arc<str>, partitions: usize) -> Consumer {
         Consumer {
             topic,
-            topic_id: None,
-            leaders: None,
+            leaders: Leaders::default(),
             readings: (0..partitions).map(|_| Reading::default()).collect(),
             asked: None,
             is_finishing: false,
@@ -46,41 +45,36 @@ impl Consumer {
         }
     }
 
-    fn partition(&self, index: usize) -> Option<TopicIdPartition> {
-        let partition = i32::try_from(index).ok()?;
-        self.topic_id.map(|topic_id| TopicIdPartition { topic_id, partition })
+    /// Asks the leader of a partition for more; whether it is known.
+    fn fetch(&mut self, index: usize, context: &mut Context<'_>) -> bool {
+        let number = i32::try_from(index).unwrap_or(i32::MAX);
+        let Some((leader, epoch)) = self.leaders.of(number) else { return false };
+        let Some(partition) = self.leaders.partition(number) else { return false };
+        if self.is_finishing {
+            self.wanted[index] = context.checkers.data.acknowledged_end(partition);
+        }
+        let reading = &mut self.readings[index];
+        if context.checkers.data.refresh(partition, &mut reading.cursor) {
+            reading.call = None;
+        }
+        if reading.call.is_none() {
+            let call = Call::Fetch { partition, epoch, offset: reading.cursor.next };
+            reading.call = Some(context.call(leader, call, PATIENCE));
+        }
+        true
     }
 }
 
 impl Client for Consumer {
     fn on_timer(&mut self, context: &mut Context<'_>) {
-        match &self.leaders {
-            None if self.asked.is_none() => {
-                let broker = context.any_broker();
-                let call = Call::Metadata(self.topic.clone());
-                self.asked = Some(context.call(broker, call, PATIENCE));
-            }
-            None => {}
-            Some(leaders) => {
-                for (index, leader) in leaders.clone().into_iter().enumerate().take(self.readings.len()) {
-                    let Some(partition) = self.partition(index) else { continue };
-                    if self.is_finishing {
-                        self.wanted[index] = context.checkers.data.acknowledged_end(partition);
-                    }
-                    let Some(leader) = leader else {
-                        self.leaders = None;
-                        break;
-                    };
-                    let reading = &mut self.readings[index];
-                    if context.checkers.data.refresh(partition, &mut reading.cursor) {
-                        reading.call = None;
-                    }
-                    if reading.call.is_none() {
-                        let call = Call::Fetch { partition, offset: reading.cursor.next };
-                        reading.call = Some(context.call(leader, call, PATIENCE));
-                    }
-                }
-            }
+        let mut all_known = true;
+        for index in 0..self.readings.len() {
+            all_known &= self.fetch(index, context);
+        }
+        if !all_known && self.asked.is_none() {
+            let broker = context.any_broker();
+            let call = Call::Metadata(self.topic.clone());
+            self.asked = Some(context.call(broker, call, PATIENCE));
         }
         context.wake_in(20, 120);
     }
@@ -89,13 +83,13 @@ impl Client for Consumer {
         if self.asked == Some(id) {
             self.asked = None;
             if let Answer::Metadata(Some(topic)) = answer {
-                self.topic_id = Some(topic.id);
-                self.leaders = Some(topic.leaders.into_iter().map(|(leader, _)| leader).collect());
+                self.leaders.learn(topic);
             }
             return;
         }
         let Some(index) = self.readings.iter().position(|reading| reading.call == Some(id)) else { return };
-        let Some(partition) = self.partition(index) else { return };
+        let number = i32::try_from(index).unwrap_or(i32::MAX);
+        let Some(partition) = self.leaders.partition(number) else { return };
         let reading = &mut self.readings[index];
         reading.call = None;
         match answer {
@@ -113,9 +107,9 @@ impl Client for Consumer {
             }
             Answer::Fetch(Err(code)) => {
                 must!(code != ErrorCode::CorruptMessage, "read", "{partition:?} is corrupt");
-                self.leaders = None;
+                self.leaders.doubt();
             }
-            _ => self.leaders = None,
+            _ => self.leaders.doubt(),
         }
     }
 

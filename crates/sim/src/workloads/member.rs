@@ -22,6 +22,7 @@ use klamm_protocol::messages::{
 };
 use klamm_protocol::{ErrorCode, Str};
 
+use super::leaders::Leaders;
 use super::{Client, Context};
 use crate::broker::OFFSETS_TOPIC;
 use crate::rpc::{Answer, Call, CallId};
@@ -59,7 +60,8 @@ pub(crate) struct Member {
     /// Next offset to commit of each partition it has.
     owned: BTreeMap<i32, i64>,
     floors: BTreeMap<i32, i64>,
-    coordinator: Option<(i32, i32)>,
+    /// Of `__consumer_offsets`: one of them coordinates the group.
+    leaders: Leaders,
     asked: Option<CallId>,
     call: Option<CallId>,
     next_heartbeat: Instant,
@@ -79,7 +81,7 @@ impl Member {
             stage: Stage::Joining,
             owned: BTreeMap::new(),
             floors: BTreeMap::new(),
-            coordinator: None,
+            leaders: Leaders::default(),
             asked: None,
             call: None,
             next_heartbeat: Instant::ZERO,
@@ -88,8 +90,14 @@ impl Member {
         }
     }
 
+    /// The group's partition, and the node that coordinates it.
+    fn coordinator(&self) -> Option<(i32, i32)> {
+        let partition = partition_for(&self.group, self.leaders.count().max(1));
+        self.leaders.of(partition).map(|(leader, _)| (partition, leader))
+    }
+
     fn ask(&mut self, request: GroupRequest, context: &mut Context<'_>) {
-        let Some((partition, node)) = self.coordinator else { return };
+        let Some((partition, node)) = self.coordinator() else { return };
         let patience = if self.stage == Stage::Joining { JOIN_PATIENCE } else { PATIENCE };
         let call = Call::Group { partition, request: Box::new(request) };
         self.call = Some(context.call(node, call, patience));
@@ -211,7 +219,7 @@ impl Member {
                 ErrorCode::NotCoordinator
                 | ErrorCode::CoordinatorNotAvailable
                 | ErrorCode::CoordinatorLoadInProgress,
-            ) => self.coordinator = None,
+            ) => self.leaders.doubt(),
             _ => {}
         }
     }
@@ -278,7 +286,7 @@ impl Member {
 
 impl Client for Member {
     fn on_timer(&mut self, context: &mut Context<'_>) {
-        if self.coordinator.is_none() && self.asked.is_none() {
+        if self.coordinator().is_none() && self.asked.is_none() {
             let broker = context.any_broker();
             let call = Call::Metadata(OFFSETS_TOPIC.into());
             self.asked = Some(context.call(broker, call, PATIENCE));
@@ -291,7 +299,7 @@ impl Client for Member {
         }
         let is_idle = self.stage == Stage::Stable && (self.owned.is_empty() || self.is_finishing);
         if self.call.is_none()
-            && self.coordinator.is_some()
+            && self.coordinator().is_some()
             && (!is_idle || context.now >= self.next_heartbeat)
         {
             let request = self.next_request(context);
@@ -304,10 +312,7 @@ impl Client for Member {
         if self.asked == Some(id) {
             self.asked = None;
             if let Answer::Metadata(Some(topic)) = answer {
-                let count = i32::try_from(topic.leaders.len()).unwrap_or(1).max(1);
-                let partition = partition_for(&self.group, count);
-                let leader = topic.leaders.get(partition as usize).and_then(|(leader, _)| *leader);
-                self.coordinator = leader.map(|leader| (partition, leader));
+                self.leaders.learn(topic);
             }
             return;
         }
@@ -317,7 +322,7 @@ impl Client for Member {
         self.call = None;
         match answer {
             Answer::Group(reply) => self.on_reply(*reply, context),
-            _ => self.coordinator = None,
+            _ => self.leaders.doubt(),
         }
     }
 

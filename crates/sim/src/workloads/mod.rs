@@ -2,6 +2,7 @@
 
 mod admin;
 mod consumer;
+mod leaders;
 mod member;
 mod producer;
 

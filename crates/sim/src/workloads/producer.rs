@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use klamm_model::{LeaderEpoch, ProducerEpoch, ProducerId, Timestamp, TopicId, TopicIdPartition};
+use klamm_model::{ProducerEpoch, ProducerId, Timestamp};
 use klamm_node::partition::Acks;
 use klamm_protocol::ErrorCode;
 use klamm_protocol::records::BatchBuilder;
 
+use super::leaders::Leaders;
 use super::{Client, Context};
 use crate::checkers::{WriteId, must};
 use crate::rpc::{Answer, Call, CallId};
@@ -36,10 +37,9 @@ pub(crate) struct Producer {
     number: u32,
     topic: Arc<str>,
     partition: i32,
-    topic_id: Option<TopicId>,
+    leaders: Leaders,
     outstanding: VecDeque<Outstanding>,
     next: u64,
-    leader: Option<(TopicId, i32, LeaderEpoch)>,
     asked: Option<CallId>,
     is_finishing: bool,
 }
@@ -51,10 +51,9 @@ impl Producer {
             number,
             topic,
             partition,
-            topic_id: None,
+            leaders: Leaders::default(),
             outstanding: VecDeque::new(),
             next: 0,
-            leader: None,
             asked: None,
             is_finishing: false,
         }
@@ -72,7 +71,8 @@ impl Producer {
     }
 
     fn send_all(&mut self, context: &mut Context<'_>) {
-        let Some((topic_id, leader, _)) = self.leader else {
+        let leader = self.leaders.of(self.partition).zip(self.leaders.partition(self.partition));
+        let Some(((leader, _), partition)) = leader else {
             if self.asked.is_none() {
                 let broker = context.any_broker();
                 let call = Call::Metadata(self.topic.clone());
@@ -80,7 +80,6 @@ impl Producer {
             }
             return;
         };
-        let partition = TopicIdPartition { topic_id, partition: self.partition };
         for index in 0..self.outstanding.len() {
             if self.outstanding[index].call.is_none() && !self.outstanding[index].is_acknowledged {
                 let batch = self.batch(&self.outstanding[index]);
@@ -103,8 +102,7 @@ impl Producer {
                 (out.call, out.is_acknowledged) = (None, true);
                 let (first, count) = (out.first, out.count);
                 while self.outstanding.pop_front_if(|out| out.is_acknowledged).is_some() {}
-                let (Some(topic_id), Some(node)) = (self.topic_id, by) else { return };
-                let partition = TopicIdPartition { topic_id, partition: self.partition };
+                let (Some(partition), Some(node)) = (self.leaders.partition(self.partition), by) else { return };
                 let first = WriteId { producer: self.number, number: first };
                 context.checkers.data.acknowledged((partition, node), produced, first, count);
             }
@@ -119,8 +117,8 @@ impl Producer {
                     "producer {number} is told {code:?} for {next}, which follows what was acknowledged"
                 );
                 self.outstanding[at].call = None;
-                if !is_loss {
-                    self.leader = self.leader.filter(|_| code == ErrorCode::NotEnoughReplicas);
+                if !is_loss && code != ErrorCode::NotEnoughReplicas {
+                    self.leaders.doubt();
                 }
             }
         }
@@ -129,7 +127,7 @@ impl Producer {
 
 impl Client for Producer {
     fn on_timer(&mut self, context: &mut Context<'_>) {
-        if !self.is_finishing && self.outstanding.len() < IN_FLIGHT && self.leader.is_some() {
+        if !self.is_finishing && self.outstanding.len() < IN_FLIGHT && self.leaders.of(self.partition).is_some() {
             let count = context.random.between(1, 4) as u32;
             let sequence = i32::try_from(self.next).unwrap_or(i32::MAX);
             self.outstanding.push_back(Outstanding {
@@ -149,10 +147,7 @@ impl Client for Producer {
         if self.asked == Some(id) {
             self.asked = None;
             if let Answer::Metadata(Some(topic)) = answer {
-                let place = usize::try_from(self.partition).ok();
-                let leader = place.and_then(|place| topic.leaders.get(place).copied());
-                self.topic_id = Some(topic.id);
-                self.leader = leader.and_then(|(leader, epoch)| Some((topic.id, leader?, epoch)));
+                self.leaders.learn(topic);
             }
             return;
         }
@@ -161,7 +156,7 @@ impl Client for Producer {
             Answer::Produce(answer) => self.on_produced(at, answer, by, context),
             _ => {
                 self.outstanding[at].call = None;
-                self.leader = None;
+                self.leaders.doubt();
             }
         }
     }

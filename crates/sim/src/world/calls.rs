@@ -57,7 +57,9 @@ impl World {
                 let append = |header, body| Append::of_client(header, body, acks);
                 self.serve_produce(to, (from, id), partition, (&batch, append))
             }
-            Call::Fetch { partition, offset } => Some(Answer::Fetch(self.serve_fetch(to, partition, offset))),
+            Call::Fetch { partition, epoch, offset } => {
+                Some(Answer::Fetch(self.serve_fetch(to, partition, (epoch, offset))))
+            }
             Call::ReplicaFetch(request) => {
                 let now = self.now;
                 let broker = self.process_mut(to).and_then(|process| process.broker.as_mut());
@@ -76,6 +78,9 @@ impl World {
     fn serve_control(&mut self, to: i32, (from, id): (Caller, CallId), command: Command) {
         let (promise, awaited) = promise();
         if let Some(process) = self.process_mut(to) {
+            if let Command::BrokerHeartbeat(request) = &command {
+                process.hearing.on_heartbeat(id, request);
+            }
             process.pending.push(Pending { from, id, what: PendingCall::Control(awaited) });
         }
         self.control(to, ControlEvent::Command(command, promise));
@@ -135,7 +140,7 @@ impl World {
         &mut self,
         to: i32,
         partition: TopicIdPartition,
-        offset: Offset,
+        (epoch, offset): (LeaderEpoch, Offset),
     ) -> Result<Fetched, ErrorCode> {
         let broker = self.process(to).and_then(|process| process.broker.as_ref());
         let handle = broker.and_then(|broker| broker.partitions.get(&partition));
@@ -143,7 +148,7 @@ impl World {
         let wanted = Wanted {
             fetch_offset: offset.get(),
             max_bytes: FETCH_BYTES,
-            current_leader_epoch: -1,
+            current_leader_epoch: epoch.get(),
             last_fetched_epoch: -1,
             log_start_offset: -1,
         };
@@ -238,6 +243,12 @@ impl World {
             }
             work.into_iter().for_each(|work| self.on_disk(id, work));
             for (from, call, answer) in ready {
+                let hearing = self.process_mut(id).map(|process| &mut process.hearing);
+                let is_heartbeat = hearing.is_some_and(|hearing| hearing.on_answer((from, call), &answer));
+                // A bad network ends connections, too, whose both ends live on.
+                if is_heartbeat && self.random.chance(self.conditions.loss) {
+                    self.connection_ends(id, from);
+                }
                 let answer = self.name_leader(id, answer);
                 self.send_answer(id, from, call, answer);
             }

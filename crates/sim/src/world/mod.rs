@@ -4,9 +4,11 @@
 mod calls;
 mod control;
 mod power;
+mod proof;
 mod replicas;
 
 pub use power::Death;
+pub(crate) use proof::{Hearing, Step};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -250,6 +252,11 @@ impl World {
             Event::Call { from, to, id, call } => self.call_arrives(from, to, id, call),
             Event::Answer { by, to, id, answer } => self.answer_arrives(by, to, id, answer),
             Event::Expired { caller, id } => self.expired(caller, id),
+            Event::Proof { node, incarnation, step } => {
+                if self.is_current(node, incarnation) {
+                    self.prove(node, step);
+                }
+            }
             Event::Client { client } => self.with_client(client, |client, context| client.on_timer(context)),
         }
     }

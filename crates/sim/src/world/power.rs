@@ -46,6 +46,7 @@ impl World {
             }
         };
         node.process = Some(started.process);
+        node.is_off = false;
         self.trace(|| format!("node {id} starts, clean: {}", started.was_clean));
         self.plant(id);
         self.control(id, ControlEvent::Raft(RaftEvent::Start));
@@ -65,6 +66,8 @@ impl World {
     pub fn end(&mut self, id: i32, death: Death) {
         let survivors = self.random.draw();
         let Some(node) = self.nodes.get_mut(&id) else { return };
+        node.is_off |= death == Death::PowerCut;
+        let incarnation = node.incarnation;
         let Some(process) = node.process.take() else {
             if death == Death::PowerCut {
                 node.disk.crash(survivors);
@@ -89,8 +92,9 @@ impl World {
         if death == Death::PowerCut {
             self.note_power_cut(id);
         }
-        for (from, call) in pending {
-            if death == Death::Killed {
+        if death == Death::Killed {
+            self.hang_up(id, incarnation);
+            for (from, call) in pending {
                 self.send_answer(id, from, call, Answer::Lost);
             }
         }
@@ -134,6 +138,7 @@ impl World {
         let Some(node) = self.nodes.get_mut(&id) else { return };
         let Some(process) = node.process.take() else { return };
         node.held.clear();
+        let incarnation = node.incarnation;
         let wall = node.clock.wall();
         let pending: Vec<_> = process.pending.iter().map(|pending| (pending.from, pending.id)).collect();
         let mut is_clean = true;
@@ -152,6 +157,7 @@ impl World {
         let noted = is_clean && dir.write_clean_shutdown(epoch).unwrap_or(false);
         node.disk.kill();
         self.trace(|| format!("node {id} stopped in order, clean: {noted}"));
+        self.hang_up(id, incarnation);
         for (from, call) in pending {
             self.send_answer(id, from, call, Answer::Lost);
         }
