@@ -7,7 +7,7 @@ use klamm_coordinator::group::{GroupReply, GroupRequest};
 use klamm_metadata::controller::Command;
 use klamm_model::{LeaderEpoch, NodeId, Offset, TopicId, TopicIdPartition};
 use klamm_node::control::ControlAnswer;
-use klamm_node::partition::Acks;
+use klamm_node::partition::{Acks, Asker};
 use klamm_protocol::ErrorCode;
 use klamm_protocol::messages::{FetchRequest, FetchResponse};
 
@@ -58,8 +58,10 @@ pub(crate) enum Call {
     Fetch {
         /// Where.
         partition: TopicIdPartition,
-        /// Of a leader in this epoch.
+        /// Of a replica in this leader epoch.
         epoch: LeaderEpoch,
+        /// Who asks: one that reads from leaders only, or also from followers.
+        asker: Asker,
         /// From here on.
         offset: Offset,
     },

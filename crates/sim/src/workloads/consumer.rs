@@ -1,9 +1,11 @@
-//! A reader of a whole topic, from the beginning on, that tells the checkers each record it gets.
+//! A reader of a whole topic, from the beginning on, that tells the checkers each record it gets. Now and then it asks any
+//! replica in place of the leader (KIP-392).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use klamm_model::Offset;
+use klamm_node::partition::Asker;
 use klamm_protocol::ErrorCode;
 
 use super::leaders::Leaders;
@@ -13,11 +15,15 @@ use crate::rpc::{Answer, Call, CallId};
 
 /// Longest wait for one answer.
 const PATIENCE: Duration = Duration::from_millis(1_000);
+/// Fetches that go to any broker, in percent.
+const ELSEWHERE: u64 = 20;
 
 #[derive(Debug, Default)]
 struct Reading {
     cursor: Cursor,
     call: Option<CallId>,
+    /// Who was asked: what a follower does not have, and a broker without a replica, mean nothing.
+    of_leader: bool,
 }
 
 /// See the module.
@@ -58,8 +64,14 @@ impl Consumer {
             reading.call = None;
         }
         if reading.call.is_none() {
-            let call = Call::Fetch { partition, epoch, offset: reading.cursor.next };
-            reading.call = Some(context.call(leader, call, PATIENCE));
+            reading.of_leader = self.is_finishing || !context.random.chance(ELSEWHERE);
+            let (to, asker) = if reading.of_leader {
+                (leader, Asker::OldConsumer)
+            } else {
+                (context.any_broker(), Asker::Consumer)
+            };
+            let call = Call::Fetch { partition, epoch, asker, offset: reading.cursor.next };
+            reading.call = Some(context.call(to, call, PATIENCE));
         }
         true
     }
@@ -96,6 +108,10 @@ impl Client for Consumer {
             Answer::Fetch(Ok(fetched)) => {
                 context.checkers.data.read(partition, &mut reading.cursor, &fetched)
             }
+            Answer::Fetch(Err(code)) if !reading.of_leader => {
+                must!(code != ErrorCode::CorruptMessage, "read", "{partition:?} is corrupt");
+            }
+            _ if !reading.of_leader => {}
             Answer::Fetch(Err(ErrorCode::OffsetOutOfRange)) => {
                 let is_fresh = context.checkers.data.refresh(partition, &mut reading.cursor);
                 let next = reading.cursor.next;

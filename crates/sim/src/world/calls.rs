@@ -57,8 +57,8 @@ impl World {
                 let append = |header, body| Append::of_client(header, body, acks);
                 self.serve_produce(to, (from, id), partition, (&batch, append))
             }
-            Call::Fetch { partition, epoch, offset } => {
-                Some(Answer::Fetch(self.serve_fetch(to, partition, (epoch, offset))))
+            Call::Fetch { partition, epoch, asker, offset } => {
+                Some(Answer::Fetch(self.serve_fetch(to, partition, asker, (epoch, offset))))
             }
             Call::ReplicaFetch(request) => {
                 let now = self.now;
@@ -140,6 +140,7 @@ impl World {
         &mut self,
         to: i32,
         partition: TopicIdPartition,
+        asker: Asker,
         (epoch, offset): (LeaderEpoch, Offset),
     ) -> Result<Fetched, ErrorCode> {
         let broker = self.process(to).and_then(|process| process.broker.as_ref());
@@ -158,7 +159,7 @@ impl World {
             isolation: Isolation::HighWatermark,
             patience: Patience::Wait,
         };
-        let view = match handle.admit_fetch(Asker::OldConsumer, &wanted) {
+        let view = match handle.admit_fetch(asker, &wanted) {
             Ok(admitted) => admitted.view,
             Err(refusal) => {
                 if refusal == FetchRefusal::NotOpen {
