@@ -6,6 +6,7 @@
 mod child;
 mod commands;
 mod decisions;
+mod eligible;
 mod partition_changes;
 mod placements;
 mod replies;
