@@ -12,9 +12,11 @@ use klamm_protocol::messages::incremental_alter_configs_request::{AlterConfigsRe
 
 use crate::build::Build;
 use crate::checkers::must;
+use crate::faults::Power;
 use crate::network::Conditions;
 use crate::planted::Planted;
 use crate::random::Random;
+use crate::history::populate;
 use crate::scenario::{Stage, agree, high_watermark, without};
 use crate::world::{Death, World};
 
@@ -32,12 +34,19 @@ pub enum Aimed {
     VotersAtOnce,
     /// A broker's process ends, or only seems to.
     BrokerDies,
+    /// Brokers lose what they had not synced, and are back before the leaders have answered their last fetches.
+    ReplicaForgets,
 }
 
 impl Aimed {
     /// All of them.
-    pub const ALL: [Aimed; 4] =
-        [Aimed::CandidateLosesItsTail, Aimed::LeadersRestart, Aimed::VotersAtOnce, Aimed::BrokerDies];
+    pub const ALL: [Aimed; 5] = [
+        Aimed::CandidateLosesItsTail,
+        Aimed::LeadersRestart,
+        Aimed::VotersAtOnce,
+        Aimed::BrokerDies,
+        Aimed::ReplicaForgets,
+    ];
 
     /// Runs the history of a seed; the time it took in the world. Panics with what was violated.
     pub fn play(self, seed: u64, planted: Option<Planted>) -> Duration {
@@ -46,11 +55,12 @@ impl Aimed {
             Aimed::VotersAtOnce => Build::dedicated(3, 0).with_spare_controllers(2),
             Aimed::CandidateLosesItsTail | Aimed::LeadersRestart => Build::dedicated(3, 0),
             Aimed::BrokerDies => Build::dedicated(3, 3),
+            Aimed::ReplicaForgets => Build::dedicated(3, 3).replicated(3, 2),
         };
         build.idle = match self {
             Aimed::CandidateLosesItsTail => Duration::from_secs(3_600),
             Aimed::LeadersRestart | Aimed::VotersAtOnce => Duration::from_millis(30),
-            Aimed::BrokerDies => build.idle,
+            Aimed::BrokerDies | Aimed::ReplicaForgets => build.idle,
         };
         let mut stage = Stage { world: World::new(build, seed).with_planted(planted), random };
         match self {
@@ -58,6 +68,7 @@ impl Aimed {
             Aimed::LeadersRestart => leaders_restart(&mut stage),
             Aimed::VotersAtOnce => voters_at_once(&mut stage),
             Aimed::BrokerDies => broker_dies(&mut stage),
+            Aimed::ReplicaForgets => replica_forgets(&mut stage),
         }
         Planted::arm(None);
         Duration::from_nanos(stage.world.now().as_nanos())
@@ -195,4 +206,28 @@ fn broker_dies(stage: &mut Stage) {
 fn is_fenced(world: &World, id: i32) -> Option<bool> {
     let image = world.process(world.leader()?)?.control.image();
     Some(image.cluster().broker(BrokerId::new(id)?)?.fenced)
+}
+
+/// Nobody produces any more, so that the last fetch of a broker asks for what comes after all there is. It reaches the
+/// controllers when it is back, and no leader.
+fn replica_forgets(stage: &mut Stage) {
+    populate(&mut stage.world, Power::Lasts);
+    stage.world.start_all();
+    stage.world.run_for(Duration::from_secs(8));
+    stage.world.each_client(|client| client.finish());
+    let is_quiet = |world: &World| world.clients().all(|client| client.is_done()) && world.is_whole();
+    stage.until("the end of all requests", is_quiet);
+    let brokers = stage.world.build.brokers();
+    for _ in 0..6 {
+        let Some(id) = stage.random.pick(&brokers) else { return };
+        stage.world.end(id, Death::PowerCut);
+        stage.world.start(id);
+        for other in brokers.iter().filter(|other| **other != id) {
+            stage.world.network.cut(id, *other);
+            stage.world.network.cut(*other, id);
+        }
+        stage.world.run_for(Duration::from_millis(700));
+        stage.world.network.heal();
+        stage.until("all replicas in sync", World::is_whole);
+    }
 }

@@ -99,7 +99,7 @@ pub fn run(seed: u64, (scene, time): (Scene, Duration), planted: Option<Planted>
 }
 
 /// Topics, and clients that use them.
-fn populate(world: &mut World, power: Power) -> Vec<String> {
+pub(crate) fn populate(world: &mut World, power: Power) -> Vec<String> {
     let synced = power == Power::Fails;
     let configs = if synced { vec![("flush.messages", "1".to_owned())] } else { Vec::new() };
     let replication_factor = world.build.replication_factor;

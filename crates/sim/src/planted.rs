@@ -33,8 +33,10 @@ impl Planted {
 
     /// The history that is aimed at it.
     pub(crate) fn aimed(self) -> Option<Aimed> {
+        use klamm_node::planted::Bug as NodeBug;
         use klamm_raft::Bug;
         match self {
+            Planted::Node(NodeBug::IgnoreIncarnation) => Some(Aimed::ReplicaForgets),
             Planted::Raft(Bug::ClaimUnsynced) => Some(Aimed::CandidateLosesItsTail),
             Planted::Raft(Bug::ResumeLeadership) => Some(Aimed::LeadersRestart),
             Planted::Raft(Bug::OverlapChanges) => Some(Aimed::VotersAtOnce),
