@@ -21,6 +21,8 @@ klamm_storage::bugs! {
     CountSent,
     /// A leader does not tell that a follower's log parts from its own.
     IgnoreDivergence,
+    /// A fetch is served whatever leader epoch it names.
+    IgnoreEpoch,
     /// Which incarnation of a broker fetches makes no difference.
     IgnoreIncarnation,
     /// A new leader takes all it has for committed.

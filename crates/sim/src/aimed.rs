@@ -13,10 +13,10 @@ use klamm_protocol::messages::incremental_alter_configs_request::{AlterConfigsRe
 use crate::build::Build;
 use crate::checkers::must;
 use crate::faults::Power;
+use crate::history::populate;
 use crate::network::Conditions;
 use crate::planted::Planted;
 use crate::random::Random;
-use crate::history::populate;
 use crate::scenario::{Stage, agree, high_watermark, without};
 use crate::world::{Death, World};
 
@@ -192,7 +192,8 @@ fn broker_dies(stage: &mut Stage) {
         }
     };
     if is_proven {
-        let fenced = stage.world.run_until(Duration::from_secs(1), |world| is_fenced(world, id) == Some(true));
+        let fenced =
+            stage.world.run_until(Duration::from_secs(1), |world| is_fenced(world, id) == Some(true));
         must!(fenced, "proof-of-death", "broker {id} is gone and not fenced\n{}", stage.world.summary());
     } else {
         stage.world.run_for(Duration::from_secs(5));

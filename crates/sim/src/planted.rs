@@ -53,6 +53,7 @@ impl Planted {
                 Bug::CountDiverging
                 | Bug::CountSent
                 | Bug::IgnoreDivergence
+                | Bug::IgnoreEpoch
                 | Bug::IgnoreIncarnation
                 | Bug::CommitAtElection
                 | Bug::AcknowledgeUnreplicated

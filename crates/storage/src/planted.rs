@@ -60,6 +60,8 @@ bugs! {
     SkipChecksum,
     /// Recovery does not follow the producers of the batches it verifies.
     ForgetProducers,
+    /// Of the batches before a producer snapshot only those in the snapshot are recognised.
+    ForgetBatches,
     /// Small files are renamed into their place before they are synced.
     RenameUnsynced,
 }

@@ -102,7 +102,9 @@ impl Producer {
                 (out.call, out.is_acknowledged) = (None, true);
                 let (first, count) = (out.first, out.count);
                 while self.outstanding.pop_front_if(|out| out.is_acknowledged).is_some() {}
-                let (Some(partition), Some(node)) = (self.leaders.partition(self.partition), by) else { return };
+                let (Some(partition), Some(node)) = (self.leaders.partition(self.partition), by) else {
+                    return;
+                };
                 let first = WriteId { producer: self.number, number: first };
                 context.checkers.data.acknowledged((partition, node), produced, first, count);
             }
@@ -127,7 +129,10 @@ impl Producer {
 
 impl Client for Producer {
     fn on_timer(&mut self, context: &mut Context<'_>) {
-        if !self.is_finishing && self.outstanding.len() < IN_FLIGHT && self.leaders.of(self.partition).is_some() {
+        if !self.is_finishing
+            && self.outstanding.len() < IN_FLIGHT
+            && self.leaders.of(self.partition).is_some()
+        {
             let count = context.random.between(1, 4) as u32;
             let sequence = i32::try_from(self.next).unwrap_or(i32::MAX);
             self.outstanding.push_back(Outstanding {

@@ -122,7 +122,8 @@ impl World {
     }
 
     fn dial(&mut self, id: i32, death: Death, left: u32) {
-        let known = self.process(id).and_then(|process| process.control.image().cluster().broker(death.broker));
+        let known =
+            self.process(id).and_then(|process| process.control.image().cluster().broker(death.broker));
         let is_it = known.is_some_and(|known| known.epoch == death.epoch && !known.fenced);
         if !is_it || left == 0 {
             return;

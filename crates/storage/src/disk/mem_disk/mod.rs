@@ -1,8 +1,8 @@
 //! A file system in memory that loses what was not synced, tears writes, fills up and fails on
 //! demand: for the fault tests and the simulation. Deterministic: all chance comes from seeds.
 //!
-//! What a crash leaves: each sector of a file as it was at its last sync or at any moment since; names a directory had at its last sync plus a prefix of the later changes (as
-//! journaling file systems keep their order).
+//! What a crash leaves: each sector of a file, and its size, as at its last sync or at any moment since; names a directory
+//! had at its last sync plus a prefix of the later changes (as journaling file systems keep their order).
 
 mod inode;
 mod tree;
