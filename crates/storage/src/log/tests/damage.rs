@@ -83,7 +83,8 @@ fn damage(bytes: &mut Vec<u8>, from: usize, kind: u32, chance: &mut StdRng) {
         }
         _ if bytes.len() > from => {
             let at = chance.random_range(from..bytes.len());
-            let end = bytes.len().min(at + chance.random_range(1..40));
+            // Longer than what no checksum covers: a changed base offset or leader epoch alone looks right, as in Kafka.
+            let end = bytes.len().min(at + chance.random_range(16..40));
             let zero = chance.random();
             bytes[at..end].iter_mut().for_each(|byte| *byte = if zero { 0 } else { *byte ^ 0x41 });
         }
