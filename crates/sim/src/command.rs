@@ -50,7 +50,7 @@ struct Args {
     /// Finds each planted fault instead
     #[arg(long)]
     planted: bool,
-    /// Only planted faults whose name contains this
+    /// Only planted faults whose name contains this; with `--seed`, the history with the first of them
     #[arg(long, requires = "planted")]
     only: Option<String>,
 }
@@ -70,7 +70,9 @@ pub fn run() -> Result<()> {
     keep_panics();
     let length = Duration::from_secs_f64(args.minutes * 60.0);
     if let Some(seed) = args.seed {
-        let summary = run_history(seed, (args.scene, length), None);
+        let planted = args.only.as_ref().and_then(|_| wanted_bugs(&args).first().copied());
+        let scene = planted.map_or(args.scene, Planted::scene);
+        let summary = run_history(seed, (scene, length), planted);
         println!("seed {seed}: {summary:?}");
         return Ok(());
     }
@@ -248,11 +250,15 @@ fn find(bug: Planted, length: Duration) -> Option<(u64, String)> {
     })
 }
 
-fn find_planted(args: &Args, length: Duration) -> Result<()> {
+fn wanted_bugs(args: &Args) -> Vec<Planted> {
     let wanted = |bug: &Planted| {
         args.only.as_ref().is_none_or(|only| format!("{bug:?}").to_lowercase().contains(&only.to_lowercase()))
     };
-    let bugs: Vec<_> = Planted::all().into_iter().filter(wanted).collect();
+    Planted::all().into_iter().filter(wanted).collect()
+}
+
+fn find_planted(args: &Args, length: Duration) -> Result<()> {
+    let bugs = wanted_bugs(args);
     let found = on_threads(jobs(args), (0, bugs.len() as u64), |index| {
         let (bug, started) = (bugs[index as usize], Instant::now());
         let verdict = find(bug, length);

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use klamm_protocol::records::Batches;
 use klamm_storage::disk::{Fault, FaultKind, Operation};
 use klamm_storage::names::METADATA_TOPIC;
 
-use crate::network::Conditions;
+use crate::network::{CHECKED_FROM, Conditions};
 use crate::random::Random;
 use crate::world::{Death, World};
 
@@ -210,8 +211,8 @@ impl Faults {
         }
     }
 
-    /// Flips bits in the last segments of partitions. Their ends are torn too: what was flushed to its end before is
-    /// taken as it is, and its damage found by whoever reads it.
+    /// Flips bits in the last segments of partitions, of what the checksums of their batches cover. Their ends are torn
+    /// too: what was flushed to its end before is taken as it is, and its damage found by whoever reads it.
     fn damage(&mut self, world: &World, id: i32) {
         let disk = &world.nodes[&id].disk;
         let mut last: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
@@ -225,8 +226,14 @@ impl Faults {
         }
         for path in last.into_values().filter(|_| self.random.chance(60)).collect::<Vec<_>>() {
             disk.corrupt(&path, |content| {
-                let at = self.random.between(0, content.len() as u64 - 1) as usize;
-                content[at] ^= 1 << self.random.between(0, 7);
+                let sizes = Batches::new(content).map_while(Result::ok).map(|batch| batch.bytes().len());
+                let sizes: Vec<_> = sizes.collect();
+                let count = self.random.between(0, sizes.len() as u64) as usize;
+                if let Some(size) = sizes.get(count) {
+                    let start: usize = sizes[..count].iter().sum();
+                    let at = start + self.random.between(CHECKED_FROM, *size as u64 - 1) as usize;
+                    content[at] ^= 1 << self.random.between(0, 7);
+                }
                 content.extend_from_slice(b"torn");
             });
         }

@@ -1,8 +1,10 @@
 //! One history: a world of a seed, trouble for a while, then peace, in which all must come together
 //! again; and the judgement.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use klamm_metadata::image::{Partition, Topic};
 use klamm_metadata::{MetadataDelta, MetadataImage};
 use klamm_model::TopicIdPartition;
 
@@ -132,7 +134,7 @@ fn come_together(world: &mut World, topics: &[String]) {
     must!(is_led, "liveness", "nobody leads the quorum in peace\n{}", world.summary());
     let serves = |world: &World| all_serve(world, topics);
     let all_serve = eventually(world, serves);
-    must!(all_serve, "liveness", "not all brokers serve in peace\n{}", world.summary());
+    must!(all_serve, "liveness", "not all brokers serve in peace: {}\n{}", unserved(world), world.summary());
     world.each_client(|client| client.finish());
     let is_done = |world: &World| world.clients().all(|client| client.is_done());
     let all_done = eventually(world, is_done);
@@ -148,7 +150,7 @@ fn come_together(world: &mut World, topics: &[String]) {
         agree,
         "liveness",
         "replicas stay apart in peace: {}\n{}",
-        world.replicas_summary(),
+        world.replicas_summary(""),
         world.summary()
     );
     let agree = eventually(world, all_agree);
@@ -187,16 +189,29 @@ fn all_serve(world: &World, topics: &[String]) -> bool {
     let image = leader.control.image();
     let brokers = world.build.brokers();
     let active = image.cluster().brokers().filter(|broker| broker.is_active()).count();
-    let is_whole = |topic: &std::sync::Arc<klamm_metadata::image::Topic>| {
-        topic.partitions().all(|(_, partition)| {
-            partition.leader().is_some()
-                && partition.isr().len() == partition.replicas().len()
-                && !partition.is_reassigning()
-        })
-    };
+    let is_whole = |topic: &Arc<Topic>| topic.partitions().all(|(_, partition)| is_whole(&partition));
     active == brokers.len()
         && topics.iter().all(|topic| image.topics().by_name(topic).is_some())
         && image.topics().iter().all(is_whole)
+}
+
+fn is_whole(partition: &Partition) -> bool {
+    partition.leader().is_some()
+        && partition.isr().len() == partition.replicas().len()
+        && !partition.is_reassigning()
+}
+
+/// The partitions that keep [`all_serve`] from holding.
+fn unserved(world: &World) -> String {
+    let Some(leader) = world.leader().and_then(|id| world.process(id)) else { return "no leader".to_owned() };
+    let mut lines = String::new();
+    for topic in leader.control.image().topics().iter() {
+        for (index, partition) in topic.partitions().filter(|(_, partition)| !is_whole(partition)) {
+            lines += &format!("\n{}-{index}: {partition:?}", topic.name());
+            lines += &world.replicas_summary(&format!("{}-{index}", topic.name()));
+        }
+    }
+    lines
 }
 
 fn summary(world: &World) -> Summary {

@@ -7,6 +7,9 @@ use klamm_model::Instant;
 
 use crate::random::Random;
 
+/// Where in a batch its checksum begins to count.
+pub(crate) const CHECKED_FROM: u64 = 21;
+
 /// One direction of traffic between two places. Clients are at place 0.
 pub(crate) type Link = (i32, i32);
 

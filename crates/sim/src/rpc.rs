@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use klamm_coordinator::group::{GroupReply, GroupRequest};
-use klamm_metadata::controller::Command;
-use klamm_model::{LeaderEpoch, NodeId, Offset, TopicId, TopicIdPartition};
+use klamm_metadata::controller::{Command, Reply};
+use klamm_model::{LeaderEpoch, NodeId, Offset, TopicId, TopicIdPartition, Uuid};
 use klamm_node::control::ControlAnswer;
 use klamm_node::partition::{Acks, Asker};
-use klamm_protocol::ErrorCode;
+use klamm_protocol::messages::fetch_response::PartitionData;
 use klamm_protocol::messages::{FetchRequest, FetchResponse};
+use klamm_protocol::{ErrorCode, Records};
 
 /// Names a call for its caller.
 pub(crate) type CallId = u64;
@@ -121,9 +122,38 @@ impl Answer {
             Answer::Fetch(Ok(fetched)) => {
                 format!("{} bytes, high watermark {}", fetched.bytes.len(), fetched.high_watermark)
             }
+            Answer::ReplicaFetch(response) => {
+                let topics = response.responses.iter();
+                let parts = topics.flat_map(|topic| topic.partitions.iter().map(|one| (topic.topic_id, one)));
+                let parts: Vec<_> = parts.map(|(topic, one)| brief_of(topic, one)).collect();
+                format!("error {}, session {}: {parts:?}", response.error_code, response.session_id)
+            }
+            Answer::Control(Ok(Reply::AlterPartition(response)), _) => {
+                let topics = response.topics.iter();
+                let parts = topics.flat_map(|topic| topic.partitions.iter().map(|one| (topic.topic_id, one)));
+                let parts: Vec<_> = parts
+                    .map(|(topic, one)| {
+                        let (index, error) = (one.partition_index, one.error_code);
+                        format!("{topic:?}-{index} error {error} isr {:?} {}", one.isr, one.partition_epoch)
+                    })
+                    .collect();
+                format!("in-sync replicas, error {}: {parts:?}", response.error_code)
+            }
             other => format!("{other:?}").chars().take(160).collect(),
         }
     }
+}
+
+fn brief_of(topic: Uuid, part: &PartitionData) -> String {
+    let bytes = match &part.records {
+        Some(Records::Bytes(bytes)) => bytes.len(),
+        Some(_) | None => 0,
+    };
+    let diverging = Some(part.diverging_epoch.end_offset).filter(|end| *end >= 0);
+    format!(
+        "{topic:?}-{} error {} hw {} {bytes} bytes, diverging {diverging:?}",
+        part.partition_index, part.error_code, part.high_watermark
+    )
 }
 
 /// An answer.

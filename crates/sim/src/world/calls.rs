@@ -20,14 +20,13 @@ use smallvec::smallvec;
 use super::World;
 use crate::event::{DiskWork, Event};
 use crate::lifecycle::End;
+use crate::network::CHECKED_FROM;
 use crate::node::{Pending, PendingCall};
 use crate::random::Random;
 use crate::replication::{Asked, Question};
 use crate::rpc::{Answer, Call, CallId, Caller, Fetched, Produced, TopicLeaders};
 use crate::serving::{bytes_of, code_of_read};
 
-/// Where in a batch its checksum begins to count.
-const CHECKED_FROM: u64 = 21;
 /// Most bytes of one fetch.
 const FETCH_BYTES: i32 = 8 << 10;
 

@@ -146,7 +146,10 @@ impl World {
                     let is_barred = broker.is_barred_from_leading(handle.id());
                     let barred = if is_barred { Barred::Yes } else { Barred::No };
                     let result = work.run(broker.on_damage(handle), barred);
+                    let told =
+                        format!("node {id} worked on {}: {:?} {result:?}", handle.name(), work.work.kind);
                     broker.replication.on_worked(now, &work, result);
+                    self.trace(|| told);
                 }
                 self.settle(id);
             }

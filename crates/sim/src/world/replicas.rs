@@ -59,12 +59,13 @@ impl World {
         })
     }
 
-    /// Where each replica of each partition stands, for failures.
-    pub(crate) fn replicas_summary(&self) -> String {
+    /// Where each replica stands of the partitions of such a name, for failures.
+    pub(crate) fn replicas_summary(&self, name: &str) -> String {
         let mut lines = String::new();
         for id in self.ids() {
             let Some(broker) = self.process(id).and_then(|process| process.broker.as_ref()) else { continue };
-            for handle in broker.all_partitions() {
+            let all = broker.all_partitions().into_iter();
+            for handle in all.filter(|handle| handle.name().to_string().starts_with(name)) {
                 let ends =
                     handle.view().map(|view| (view.high_watermark().get(), view.log_end_offset().get()));
                 let leader = handle.leadership().map(|known| (known.epoch.get(), known.leader));
