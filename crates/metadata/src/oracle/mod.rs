@@ -6,7 +6,6 @@
 mod child;
 mod commands;
 mod decisions;
-mod eligible;
 mod partition_changes;
 mod placements;
 mod replies;

@@ -23,7 +23,7 @@ pub struct Asked {
     pub request: Vec<u8>,
 }
 
-pub fn asked<R: Request>(command: Command, request: &R) -> Asked {
+fn asked<R: Request>(command: Command, request: &R) -> Asked {
     let mut writer = Writer::new();
     request.encode(&mut writer, *R::VERSIONS.end()).unwrap();
     Asked { command, api: R::KEY as i16, request: writer.into_bytes().to_vec() }
