@@ -189,7 +189,7 @@ fn all_serve(world: &World, topics: &[String]) -> bool {
     let image = leader.control.image();
     let brokers = world.build.brokers();
     let active = image.cluster().brokers().filter(|broker| broker.is_active()).count();
-    let is_whole = |topic: &Arc<Topic>| topic.partitions().all(|(_, partition)| is_whole(&partition));
+    let is_whole = |topic: &Arc<Topic>| topic.partitions().all(|(_, partition)| is_whole(partition));
     active == brokers.len()
         && topics.iter().all(|topic| image.topics().by_name(topic).is_some())
         && image.topics().iter().all(is_whole)
