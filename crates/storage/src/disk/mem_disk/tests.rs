@@ -54,7 +54,7 @@ fn a_sector_that_survives_has_all_that_was_written_to_it_before() {
         }
         let zeros = content.chunks(512).position(|sector| sector[0] == 0);
         holes += u32::from(zeros.is_some_and(|at| content.chunks(512).skip(at).any(|sector| sector[0] != 0)));
-        torn += u32::from(content.len() % 200 != 0 || zeros.is_some());
+        torn += u32::from(!content.len().is_multiple_of(200) || zeros.is_some());
     }
     assert!(holes > 10 && torn > 10, "{holes} with a lost sector before one that survived, {torn} torn");
 }
