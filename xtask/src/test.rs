@@ -69,7 +69,7 @@ const SUITES: &[Suite] = &[
     },
     Suite { name: "build", long: false, steps: &[Step::Build] },
     Suite { name: "unit", long: false, steps: &[Step::Programs] },
-    Suite { name: "sim", long: false, steps: &[Step::Cargo(&["xtask", "sim", "--only", "histories"])] },
+    Suite { name: "sim", long: true, steps: &[Step::Cargo(&["xtask", "sim", "--only", "histories"])] },
     Suite {
         name: "sim-long",
         long: true,

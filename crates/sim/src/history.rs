@@ -242,16 +242,3 @@ impl World {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_seed_is_one_history() {
-        for seed in [1, 2] {
-            let play = || run(seed, (Scene::Any, Duration::from_secs(2)), None);
-            assert_eq!(play(), play(), "seed {seed}");
-        }
-    }
-}
