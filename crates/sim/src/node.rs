@@ -87,6 +87,15 @@ pub(crate) struct Seen {
     pub(crate) log_start: Offset,
 }
 
+impl Seen {
+    /// Of a process that has just opened its log.
+    fn of(control: &ControlDriver<SimRules>) -> Seen {
+        let log = control.raft().log().log();
+        let (high_watermark, log_start) = (log.high_watermark(), log.log_start_offset());
+        Seen { leads: None, compared: log_start, written: log_start, high_watermark, log_start }
+    }
+}
+
 /// A call whose answer is still to come.
 #[derive(Debug)]
 pub(crate) struct Pending {
@@ -193,8 +202,7 @@ impl SimNode {
                 first_session: i32::try_from(random.between(1, 1 << 30)).unwrap_or(1),
             })
         });
-        let high_watermark = control.raft().log().log().high_watermark();
-        let log_start = control.raft().log().log().log_start_offset();
+        let seen = Seen::of(&control);
         let process = Box::new(Process {
             control,
             dir,
@@ -204,7 +212,7 @@ impl SimNode {
             broker,
             armed: None,
             idle_timeouts: 0,
-            seen: Seen { leads: None, compared: log_start, written: log_start, high_watermark, log_start },
+            seen,
             is_stopping: false,
         });
         Ok(Started { process, was_clean })
