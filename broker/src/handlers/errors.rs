@@ -104,7 +104,7 @@ pub fn of_quorum(error: RaftError) -> ErrorCode {
         RaftError::UnknownTopicOrPartition => ErrorCode::UnknownTopicOrPartition,
         RaftError::NotLeaderOrFollower => ErrorCode::NotLeaderOrFollower,
         RaftError::RequestTimedOut => ErrorCode::RequestTimedOut,
-        RaftError::BrokerNotAvailable => ErrorCode::BrokerNotAvailable,
+        RaftError::BrokerNotAvailable | RaftError::PeerGone => ErrorCode::BrokerNotAvailable,
         RaftError::ClusterAuthorizationFailed => ErrorCode::ClusterAuthorizationFailed,
         RaftError::UnsupportedVersion => ErrorCode::UnsupportedVersion,
         RaftError::InvalidRequest => ErrorCode::InvalidRequest,

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | the connection ended, and every listener of the broker refuses | proven dead: fenced |
 //! | the connection ended, and somebody listens | it lives, or is about to end: looked at again for a while |
+//! | it led the quorum before this node does, and every listener of it refuses | the same |
 //! | no answer, another error | nothing is proven: the session decides, as in Kafka |
 //! | the connection is open and silent | a paused or cut-off broker: the session decides |
 //!
@@ -17,7 +18,7 @@ use std::time::Duration;
 use klamm_client::net::{Presence, presence};
 use klamm_config::HostPort;
 use klamm_metadata::controller::{Command, Death};
-use klamm_model::{BrokerEpoch, BrokerId, Instant};
+use klamm_model::{BrokerEpoch, BrokerId, Instant, NodeId};
 use klamm_protocol::messages::{BrokerHeartbeatRequest, BrokerHeartbeatResponse};
 
 use super::call::Call;
@@ -31,6 +32,8 @@ use crate::node::Node;
 /// one after the other.
 const PAUSE: Duration = Duration::from_millis(20);
 const LOOKS: u32 = 25;
+/// How often a controller that is about to become active is told of its predecessor's death.
+const TELLS: u32 = 100;
 /// Longest wait for one answer to a dial.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -62,19 +65,65 @@ pub async fn on_end(node: Arc<Node>, peer: Rc<Peer>, closed: &Closed) {
     }
 }
 
-async fn look(node: &Node, (broker, epoch): Heard, silent_since: Instant) {
+/// The former leader of the quorum may be a broker, too, and its heartbeats came over connections to itself: whoever
+/// leads after it has seen it fall silent, and looks whether it is dead. Runs until the quorum stops.
+pub async fn look_at_predecessors(node: Arc<Node>) {
+    let mut quorum = node.controller.watch_quorum();
+    let mut predecessor: Option<NodeId> = None;
+    loop {
+        let leader = quorum.borrow_and_update().leader;
+        if leader == Some(node.id)
+            && let Some(former) = predecessor.filter(|former| *former != node.id)
+        {
+            look_at_predecessor(&node, former.into()).await;
+        }
+        predecessor = leader.or(predecessor);
+        if quorum.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Until it is fenced or proves to be alive, while this node leads. A controller that is not active yet refuses, and one
+/// that has just become so counts each broker as heard of.
+async fn look_at_predecessor(node: &Node, former: BrokerId) {
+    for _ in 0..TELLS {
+        let image = node.image.load();
+        let Some(known) = image.cluster().broker(former).filter(|known| !known.fenced) else { return };
+        let heard = (former, known.epoch);
+        drop(image);
+        let leads = node.controller.quorum().leader == Some(node.id);
+        if !leads || look(node, heard, node.clock.instant()).await == Seen::Nothing {
+            return;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// What came of looking at a broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// Its death, which the controller was told of.
+    Death,
+    /// Nothing that proves it.
+    Nothing,
+}
+
+async fn look(node: &Node, (broker, epoch): Heard, silent_since: Instant) -> Seen {
     for _ in 0..LOOKS {
         let image = node.image.load();
         let registration =
             image.cluster().broker(broker).filter(|found| found.epoch == epoch && !found.fenced);
-        let Some(registration) = registration.filter(|known| !known.endpoints.is_empty()) else { return };
+        let Some(registration) = registration.filter(|known| !known.endpoints.is_empty()) else {
+            return Seen::Nothing;
+        };
         let mut seen = Presence::Refuses;
         for endpoint in &registration.endpoints {
             let target = HostPort { host: endpoint.host.to_string(), port: endpoint.port };
             match presence(&target, PATIENCE).await {
                 Presence::Refuses => {}
                 Presence::Listens => seen = Presence::Listens,
-                Presence::Unclear => return,
+                Presence::Unclear => return Seen::Nothing,
             }
         }
         if seen == Presence::Refuses {
@@ -83,8 +132,9 @@ async fn look(node: &Node, (broker, epoch): Heard, silent_since: Instant) {
             if let Err(error) = node.controller.ask(Command::FenceDeadBroker(death)).await {
                 tracing::debug!(%broker, ?error, "another controller is active by now");
             }
-            return;
+            return Seen::Death;
         }
         tokio::time::sleep(PAUSE).await;
     }
+    Seen::Nothing
 }

@@ -28,6 +28,7 @@ use tokio::task::JoinSet;
 
 use crate::admin::{AdminParts, AdminServer, BoundAdmin, Progress, Stage};
 use crate::directories::{self, Directories};
+use crate::handlers::heartbeat;
 use crate::node::Node;
 use crate::pumps::assignments::{Assignment, AssignmentPump, AssignmentWatcher};
 use crate::pumps::cleaner;
@@ -345,6 +346,7 @@ impl Running {
         front.accept(|listener| early.iter().any(|name| name.eq_ignore_ascii_case(&listener.name)))?;
         if self.config.roles.is_controller() {
             tasks.spawn(self.controller_registration().run());
+            tasks.spawn(heartbeat::look_at_predecessors(self.node.clone()));
         }
         if self.config.roles.is_broker() {
             let Queues { assignments, proposals, followers, moves: (woken, assigned) } = queues;

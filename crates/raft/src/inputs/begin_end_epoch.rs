@@ -13,6 +13,9 @@ use crate::replica::{Endpoints, ReplicaKey};
 
 use super::response::{Handled, Learned};
 
+/// An election is over in so small a part of its time-out, where nobody disturbs it.
+const TURNS: u32 = 10;
+
 impl Quorum {
     pub(crate) fn take_begin_epoch(&mut self, now: Instant, id: RequestId, request: BeginQuorumEpochRequest) {
         let BeginQuorumEpochRequest { voter, leader, epoch, endpoints } = request;
@@ -72,6 +75,19 @@ impl Quorum {
                 max.min(base.saturating_mul(2_u32.checked_pow(doublings).unwrap_or(u32::MAX)))
             }
             None => max,
+        }
+    }
+
+    /// The leader's process is gone: nobody keeps to it, and voters stand one after the other, in the order of their ids,
+    /// each once the one before had the time to win. An observer waits for their choice.
+    pub(crate) fn mourn(&mut self, now: Instant, peer: PeerId) {
+        let Some(leader) = self.term().leader.filter(|leader| peer == PeerId::Node(*leader)) else { return };
+        let others = self.voters().ids().filter(|voter| *voter != leader);
+        let before = others.take_while(|voter| *voter != self.local.id).count();
+        let turn = self.config.election_timeout / TURNS * u32::try_from(before).unwrap_or(u32::MAX);
+        if let Some(follower) = self.follower_mut() {
+            follower.fetch_deadline = follower.fetch_deadline.min(now.after(turn));
+            follower.has_fetched = false;
         }
     }
 

@@ -63,6 +63,10 @@ impl Quorum {
                 return;
             }
             (_, Response::Failed(_, RaftError::BrokerNotAvailable)) => Handled::BackOff,
+            (_, Response::Failed(_, RaftError::PeerGone)) => {
+                self.mourn(now, peer);
+                Handled::BackOff
+            }
             (_, Response::Failed(_, error)) => self.report_unexpected(peer, error),
             (_, _) => self.report_unexpected(peer, RaftError::UnknownServerError),
         };

@@ -53,6 +53,8 @@ pub enum RaftError {
     RequestTimedOut,
     /// BROKER_NOT_AVAILABLE: shutting down, or not reached at all.
     BrokerNotAvailable,
+    /// Not reached, and proven to be no process any more: its machine refuses connections. BROKER_NOT_AVAILABLE to others.
+    PeerGone,
     /// CLUSTER_AUTHORIZATION_FAILED.
     ClusterAuthorizationFailed,
     /// UNSUPPORTED_VERSION.

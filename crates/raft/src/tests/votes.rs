@@ -226,3 +226,45 @@ fn the_best_successor_stands_at_once_and_the_others_wait() {
     assert_eq!(wait(vec![key(3), key(1), key(4)]), 250);
     assert_eq!(wait(vec![key(3)]), 1_000);
 }
+
+/// Node 1 of voters 1, 2 and 3 follows node 2, which has answered a fetch of it.
+fn following_a_leader_that_answered() -> Quorum {
+    let mut quorum = following(10);
+    let nothing = FetchResponse {
+        error: None,
+        hint: hint(2, 5),
+        high_watermark: Some(offset(5)),
+        log_start: offset(0),
+        outcome: FetchOutcome::Empty,
+    };
+    answer(&mut quorum, ms(20), PeerId::Node(node(2)), Response::Fetch(nothing));
+    quorum
+}
+
+#[test]
+fn a_voter_stands_at_once_when_its_leader_is_proven_dead_and_keeps_one_that_is_only_silent() {
+    for (error, role) in
+        [(RaftError::BrokerNotAvailable, RoleName::Follower), (RaftError::PeerGone, RoleName::Prospective)]
+    {
+        let mut quorum = following_a_leader_that_answered();
+        let failed = Response::Failed(ApiKind::Fetch, error);
+        answer(&mut quorum, ms(30), PeerId::Node(node(2)), failed);
+        assert_eq!(quorum.view().role, role, "{error:?}");
+    }
+}
+
+#[test]
+fn voters_of_a_leader_that_is_proven_dead_stand_one_after_the_other() {
+    let mut begin = start(3, &[1, 2, 3]);
+    begin.election = Some(stored(5, Some(2), None, &[1, 2, 3]));
+    begin.log.log_end = offset(10);
+    begin.log.epochs.assign(epoch(4), offset(0));
+    let mut quorum = Quorum::new(begin).unwrap();
+    let effects = run(|e| quorum.on_start(ms(0), e));
+    persist(&mut quorum, effects);
+    answer(&mut quorum, ms(30), PeerId::Node(node(2)), Response::Failed(ApiKind::Fetch, RaftError::PeerGone));
+    run(|e| quorum.on_timeout(ms(129), e));
+    assert_eq!(quorum.view().role, RoleName::Follower, "voter 1 has its turn before voter 3");
+    run(|e| quorum.on_timeout(ms(130), e));
+    assert_eq!(quorum.view().role, RoleName::Prospective);
+}

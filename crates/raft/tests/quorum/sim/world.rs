@@ -393,7 +393,9 @@ impl World {
         });
         if !is_here {
             if self.random.chance(70) {
-                let response = Response::Failed(api, RaftError::BrokerNotAvailable);
+                let is_gone = self.nodes.get(&id).is_some_and(|node| node.quorum.is_none());
+                let error = if is_gone { RaftError::PeerGone } else { RaftError::BrokerNotAvailable };
+                let response = Response::Failed(api, error);
                 let delay = self.micros(self.faults.latency_ms);
                 self.schedule(delay, Event::Answer { by: id, to: from, response });
             }
