@@ -18,7 +18,8 @@ use std::time::Duration;
 use klamm_client::net::{Presence, presence};
 use klamm_config::HostPort;
 use klamm_metadata::controller::{Command, Death};
-use klamm_model::{BrokerEpoch, BrokerId, Instant, NodeId};
+use klamm_metadata::image::BrokerRegistration;
+use klamm_model::{BrokerEpoch, BrokerId, NodeId};
 use klamm_protocol::messages::{BrokerHeartbeatRequest, BrokerHeartbeatResponse};
 
 use super::call::Call;
@@ -28,11 +29,13 @@ use crate::net::connection::Closed;
 use crate::net::frame::FrameError;
 use crate::node::Node;
 
-/// Pause between two looks at a broker whose machine still takes connections: a process that ends closes its sockets
-/// one after the other.
+/// Pause between two looks.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How often a broker is looked at whose machine still takes connections: a process that ends closes its sockets one
+/// after the other.
 const LOOKS: u32 = 25;
-/// How often a controller that is about to become active is told of its predecessor's death.
+/// How often the controller is told of a death: a heartbeat that waits in its queue counts as heard of since, and a
+/// controller that is not active yet refuses.
 const TELLS: u32 = 100;
 /// Longest wait for one answer to a dial.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -60,8 +63,7 @@ pub async fn on_end(node: Arc<Node>, peer: Rc<Peer>, closed: &Closed) {
         | Closed::Deadline(_) => false,
     };
     if let Some(heard) = peer.heard.take().filter(|_| is_the_peers) {
-        let silent_since = node.clock.instant();
-        look(&node, heard, silent_since).await;
+        look(&node, heard).await;
     }
 }
 
@@ -75,7 +77,11 @@ pub async fn look_at_predecessors(node: Arc<Node>) {
         if leader == Some(node.id)
             && let Some(former) = predecessor.filter(|former| *former != node.id)
         {
-            look_at_predecessor(&node, former.into()).await;
+            let former = BrokerId::from(former);
+            let epoch = node.image.load().cluster().broker(former).map(|known| known.epoch);
+            if let Some(epoch) = epoch {
+                look(&node, (former, epoch)).await;
+            }
         }
         predecessor = leader.or(predecessor);
         if quorum.changed().await.is_err() {
@@ -84,57 +90,48 @@ pub async fn look_at_predecessors(node: Arc<Node>) {
     }
 }
 
-/// Until it is fenced or proves to be alive, while this node leads. A controller that is not active yet refuses, and one
-/// that has just become so counts each broker as heard of.
-async fn look_at_predecessor(node: &Node, former: BrokerId) {
-    for _ in 0..TELLS {
+/// Until the broker is fenced or lives, or this node does not lead the quorum.
+async fn look(node: &Node, (broker, epoch): Heard) {
+    let mut listened = 0;
+    for told in 0..TELLS {
         let image = node.image.load();
-        let Some(known) = image.cluster().broker(former).filter(|known| !known.fenced) else { return };
-        let heard = (former, known.epoch);
-        drop(image);
-        let leads = node.controller.quorum().leader == Some(node.id);
-        if !leads || look(node, heard, node.clock.instant()).await == Seen::Nothing {
+        let registration =
+            image.cluster().broker(broker).filter(|found| found.epoch == epoch && !found.fenced);
+        let Some(registration) = registration.filter(|known| !known.endpoints.is_empty()) else { return };
+        if node.controller.quorum().leader != Some(node.id) {
+            return;
+        }
+        let silent_since = node.clock.instant();
+        match presence_of(registration).await {
+            Presence::Refuses => {
+                if told == listened {
+                    tracing::info!(%broker, %epoch, "the broker's process is gone: fenced before its session is over");
+                }
+                let death = Death { broker, epoch, silent_since };
+                if let Err(error) = node.controller.ask(Command::FenceDeadBroker(death)).await {
+                    tracing::debug!(%broker, ?error, "the controller is not active");
+                }
+            }
+            Presence::Listens => listened += 1,
+            Presence::Unclear => return,
+        }
+        if listened == LOOKS {
             return;
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-/// What came of looking at a broker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seen {
-    /// Its death, which the controller was told of.
-    Death,
-    /// Nothing that proves it.
-    Nothing,
-}
-
-async fn look(node: &Node, (broker, epoch): Heard, silent_since: Instant) -> Seen {
-    for _ in 0..LOOKS {
-        let image = node.image.load();
-        let registration =
-            image.cluster().broker(broker).filter(|found| found.epoch == epoch && !found.fenced);
-        let Some(registration) = registration.filter(|known| !known.endpoints.is_empty()) else {
-            return Seen::Nothing;
-        };
-        let mut seen = Presence::Refuses;
-        for endpoint in &registration.endpoints {
-            let target = HostPort { host: endpoint.host.to_string(), port: endpoint.port };
-            match presence(&target, PATIENCE).await {
-                Presence::Refuses => {}
-                Presence::Listens => seen = Presence::Listens,
-                Presence::Unclear => return Seen::Nothing,
-            }
+/// What all listeners of a broker show.
+async fn presence_of(registration: &BrokerRegistration) -> Presence {
+    let mut seen = Presence::Refuses;
+    for endpoint in &registration.endpoints {
+        let target = HostPort { host: endpoint.host.to_string(), port: endpoint.port };
+        match presence(&target, PATIENCE).await {
+            Presence::Refuses => {}
+            Presence::Listens => seen = Presence::Listens,
+            Presence::Unclear => return Presence::Unclear,
         }
-        if seen == Presence::Refuses {
-            tracing::info!(%broker, %epoch, "the broker's process is gone: fenced before its session is over");
-            let death = Death { broker, epoch, silent_since };
-            if let Err(error) = node.controller.ask(Command::FenceDeadBroker(death)).await {
-                tracing::debug!(%broker, ?error, "another controller is active by now");
-            }
-            return Seen::Death;
-        }
-        tokio::time::sleep(PAUSE).await;
     }
-    Seen::Nothing
+    seen
 }

@@ -3,7 +3,9 @@
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::field::{UNCLEAN, await_equal, await_partition, create, elect, read_to, three, write};
+use crate::field::{
+    UNCLEAN, await_equal, await_partition, brokers_and_controller, create, elect, read_to, three, write,
+};
 
 /// What is written is soon known to be on the disk: damage of it is no torn tail.
 const FLUSHED: &[(&str, &str)] = &[("flush.messages", "1")];
@@ -63,25 +65,27 @@ async fn rule_52_a_damaged_follower_is_set_aside_and_fetched_anew() {
 #[tokio::test]
 async fn rule_52_the_last_member_of_an_isr_whose_log_is_damaged_does_not_lead_and_keeps_its_data() {
     let mut site = three(CHECKPOINTS).await;
-    create(&site, "alone", &[1, 2], FLUSHED).await;
+    // A paused controller would be another story.
+    let (first, second, _) = brokers_and_controller(&site).await;
+    create(&site, "alone", &[first, second], FLUSHED).await;
     write(&site, "alone", 0..100).await;
-    site.node(2).pause();
-    await_partition(&site, "alone", "the leader alone", |partition| partition.isr == [1]).await;
+    site.node(second).pause();
+    await_partition(&site, "alone", "the leader alone", |partition| partition.isr == [first]).await;
     write(&site, "alone", 100..200).await;
-    let data = site.node(1).data();
+    let data = site.node(first).data();
     await_flushed(&data, "alone", 200).await;
-    site.node(1).kill();
+    site.node(first).kill();
     damage(&data, "alone-0");
-    site.node(1).spawn();
-    site.node(1).await_service().await;
-    site.node(2).resume();
+    site.node(first).spawn();
+    site.node(first).await_service().await;
+    site.node(second).resume();
     await_partition(&site, "alone", "no leader", |partition| partition.leader.is_none()).await;
     assert!(set_aside(&data).is_empty() && data.join("alone-0").exists());
     // Whoever takes the loss on says so.
     elect(&site, "alone", UNCLEAN).await;
-    await_partition(&site, "alone", "the other leads", |partition| partition.leader == Some(2)).await;
+    await_partition(&site, "alone", "the other leads", |partition| partition.leader == Some(second)).await;
     await_partition(&site, "alone", "both in sync", |partition| partition.isr.len() == 2).await;
-    await_equal(&site, "alone-0", &[1, 2]).await;
+    await_equal(&site, "alone-0", &[first, second]).await;
     assert_eq!(set_aside(&data).len(), 1, "its data is kept");
     let left = read_to(&site, "alone", 99).await;
     assert_eq!(left, (0..100).collect::<Vec<_>>());

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use klamm_protocol::records::Codec;
 
-use crate::field::{admin, await_equal, await_partition, create, isr, producer, read_to, three, write};
+use crate::field::{
+    await_equal, await_partition, brokers_and_controller, create, isr, producer, read_to, three, write,
+};
 
 #[tokio::test]
 async fn what_is_acknowledged_survives_the_leader_and_all_replicas_have_the_same_bytes() {
@@ -142,15 +144,29 @@ async fn a_tail_that_its_leader_never_committed_is_cut_off_when_it_comes_back() 
 #[tokio::test]
 async fn the_leader_moves_long_before_the_session_of_its_killed_broker_is_over() {
     let mut site = three("broker.session.timeout.ms=3600000\n").await;
-    let quorum = admin(&site).describe_quorum().await.unwrap();
-    let controller = quorum.topics[0].partitions[0].leader_id;
     // The controller itself has to see the death.
-    let others: Vec<i32> = (1..=3).filter(|id| *id != controller).collect();
-    create(&site, "orphaned", &[others[0], controller, others[1]], &[]).await;
+    let (first, second, controller) = brokers_and_controller(&site).await;
+    create(&site, "orphaned", &[first, controller, second], &[]).await;
     write(&site, "orphaned", 0..10).await;
-    site.node(others[0]).kill();
+    site.node(first).kill();
     await_partition(&site, "orphaned", "another leads", |partition| {
-        partition.leader.is_some_and(|leader| leader != others[0])
+        partition.leader.is_some_and(|leader| leader != first)
+    })
+    .await;
+    write(&site, "orphaned", 10..20).await;
+}
+
+#[tokio::test]
+async fn the_active_controller_that_leads_partitions_is_replaced_in_both_roles_long_before_any_time_is_over()
+{
+    let hours = "broker.session.timeout.ms=3600000\ncontroller.quorum.fetch.timeout.ms=3600000\n";
+    let mut site = three(hours).await;
+    let (first, second, controller) = brokers_and_controller(&site).await;
+    create(&site, "orphaned", &[controller, first, second], &[]).await;
+    write(&site, "orphaned", 0..10).await;
+    site.node(controller).kill();
+    await_partition(&site, "orphaned", "another leads", |partition| {
+        partition.leader.is_some_and(|leader| leader != controller)
     })
     .await;
     write(&site, "orphaned", 10..20).await;

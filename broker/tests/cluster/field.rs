@@ -114,7 +114,17 @@ pub async fn await_partition(
 pub const PREFERRED: i8 = 0;
 pub const UNCLEAN: i8 = 1;
 
-/// Elects a leader of the only partition of `name`.
+/// The two of three nodes that are not the active controller, and it.
+pub async fn brokers_and_controller(site: &Site) -> (i32, i32, i32) {
+    let quorum = admin(site).describe_quorum().await.unwrap();
+    match quorum.topics[0].partitions[0].leader_id {
+        1 => (2, 3, 1),
+        2 => (1, 3, 2),
+        other => (1, 2, other),
+    }
+}
+
+/// Elects a leader of the only partition of `name`, as soon as a broker can be.
 pub async fn elect(site: &Site, name: &'static str, election_type: i8) {
     let partition =
         TopicPartitions { topic: Str::from_static(name), partitions: vec![0], ..TopicPartitions::default() };
@@ -124,8 +134,17 @@ pub async fn elect(site: &Site, name: &'static str, election_type: i8) {
         timeout_ms: 30_000,
         ..ElectLeadersRequest::default()
     };
-    let elected = admin(site).elect_leaders(&request).await.unwrap();
-    assert_eq!(elected.error_code, 0, "{elected:?}");
+    let (started, admin) = (Instant::now(), admin(site));
+    loop {
+        let elected = admin.elect_leaders(&request).await.unwrap();
+        assert_eq!(elected.error_code, 0, "{elected:?}");
+        let results = &elected.replica_election_results[0].partition_result;
+        if results[0].error_code == 0 {
+            return;
+        }
+        assert!(started.elapsed() < DEADLINE, "{results:?}\n{}", site.logs());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 pub fn isr(partition: &PartitionView) -> BTreeSet<i32> {
