@@ -228,13 +228,13 @@ impl<'a> PartitionChange<'a> {
         has_all && (self.can_lead)(id)
     }
 
-    /// Rule 4: the one leader known last, if nobody else may have all records.
+    /// Rule 4: the one leader known last, if it is still a replica and nobody else may have all records.
     fn last_known_leader(&self) -> Option<BrokerId> {
         if !self.elr_enabled() || !self.elr.is_empty() || !self.isr.is_empty() {
             return None;
         }
         match self.partition.last_known_elr() {
-            [only] if (self.can_lead)(*only) => Some(*only),
+            [only] if self.replicas.contains(only) && (self.can_lead)(*only) => Some(*only),
             _ => None,
         }
     }
