@@ -55,6 +55,7 @@ public final class Directories {
             case "read" -> directories.read();
             case "keys" -> directories.writeKeys(args[2], Integer.parseInt(args[3]));
             case "transactions" -> directories.writeTransactions(args[2]);
+            case "undone" -> directories.writeUndone(args[2]);
             default -> throw new IllegalArgumentException(args[0]);
         }
         directories.admin.close();
@@ -169,6 +170,26 @@ public final class Directories {
             }
         }
         writeKeys(topic, 1);
+    }
+
+    /** Records, then an aborted transaction over their keys whose marker, by its time, begins the active segment. */
+    private void writeUndone(String topic) throws Exception {
+        create(topic, 1, Map.of("cleanup.policy", "compact", "segment.ms", "1000", "delete.retention.ms", "0",
+                "compression.type", "producer"));
+        List<ProducerRecord<byte[], byte[]>> kept = new ArrayList<>();
+        for (int n = 0; n < 4; n++) {
+            kept.add(new ProducerRecord<>(topic, 0, EPOCH + n, bytes("key-" + n), text(n, 20)));
+        }
+        send(Map.of(), kept);
+        try (var producer = producer(Map.of("transactional.id", "undone"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int n = 1; n < 6; n++) {
+                producer.send(new ProducerRecord<>(topic, 0, EPOCH + 10 + n, bytes("key-" + n), text(n + 50, 20)));
+            }
+            producer.flush();
+            producer.abortTransaction();
+        }
     }
 
     private void read() throws Exception {

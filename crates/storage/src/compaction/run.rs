@@ -64,6 +64,8 @@ pub struct Compaction {
     producers: BTreeMap<ProducerId, LastOfProducer>,
     /// All segments below the first that must not be compacted.
     segments: Vec<Arc<Segment>>,
+    /// Those from there on, read only for aborted transactions that began below and whose marker they hold.
+    later: Vec<Arc<Segment>>,
     plan: CompactionPlan,
     map: OffsetMap,
     transactions: Transactions,
@@ -90,7 +92,8 @@ impl Compaction {
         now: Timestamp,
     ) -> Compaction {
         let count = source.segments.partition_point(|segment| segment.base_offset() < plan.first_uncleanable);
-        let segments = source.segments[..count].to_vec();
+        let (segments, later) = source.segments.split_at(count);
+        let (segments, later) = (segments.to_vec(), later.to_vec());
         let records = plan.first_uncleanable.distance_from(plan.first_dirty).max(0);
         let first = segments.partition_point(|segment| segment.base_offset() <= plan.first_dirty);
         Compaction {
@@ -107,6 +110,7 @@ impl Compaction {
             ),
             settings,
             segments,
+            later,
             transactions: Transactions::default(),
             groups: Vec::new(),
             legacy_horizon: i64::MIN,
@@ -338,14 +342,15 @@ impl Compaction {
         Ok(CompactionStep { bytes: 0, next: NextStep::Install })
     }
 
-    /// Aborted transactions that touch a range of offsets, by the indexes from segment `at` on.
+    /// Aborted transactions that touch a range of offsets, by the indexes from segment `at` to the active one: the
+    /// index entry stands where the marker does, which may be after all that is compacted.
     fn aborted_in(
         &self,
         at: usize,
         range: (Offset, Offset),
     ) -> Result<Vec<klamm_logstate::AbortedTransaction>, CompactionError> {
         let mut found = Vec::new();
-        for segment in &self.segments[at..] {
+        for segment in self.segments[at..].iter().chain(&self.later) {
             match segment.collect_aborted(range, &mut found).map_err(changed)? {
                 AbortedSearch::Complete => break,
                 AbortedSearch::Continues => {}

@@ -36,6 +36,11 @@ impl Client {
         self.run(&["transactions", broker.bootstrap(), topic]).map(drop)
     }
 
+    /// Makes a compacted topic whose active segment begins with the marker of an aborted transaction.
+    pub fn write_undone(&self, broker: &Broker, topic: &str) -> Result<()> {
+        self.run(&["undone", broker.bootstrap(), topic]).map(drop)
+    }
+
     /// All that a client can see of the cluster, as lines.
     pub fn read(&self, broker: &Broker) -> Result<String> {
         self.run(&["read", broker.bootstrap()])

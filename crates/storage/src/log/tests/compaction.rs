@@ -181,19 +181,38 @@ fn a_tombstone_stays_until_its_horizon_and_then_goes() {
     }
 }
 
+/// One record of a transaction.
+fn transactional(id: i64, sequence: i32, key: u8, value: u8) -> Vec<u8> {
+    let mut builder =
+        BatchBuilder::new().transactional(ProducerId::at(id), ProducerEpoch::at(0), Some(sequence));
+    builder.append(ms(5), Some(&[key]), Some(&[value]), &[]).unwrap();
+    builder.finish().to_vec()
+}
+
+fn end(log: &mut Log, id: i64, end: TransactionEnd) {
+    append_as(log, AppendOrigin::Coordinator, &mut marker(id, 0, end), 0).unwrap();
+}
+
+#[test]
+fn an_aborted_record_whose_marker_is_in_the_active_segment_never_wins_over_a_committed_one() {
+    let bench = Bench::new(compacted());
+    let mut log = bench.open();
+    append(&mut log, keyed(Codec::None, &[(1, Some(10))], 5));
+    append(&mut log, transactional(2, 0, 1, 66));
+    log.roll(ms(5)).unwrap();
+    end(&mut log, 2, TransactionEnd::Abort);
+    append(&mut log, keyed(Codec::None, &[(9, Some(1))], 5));
+    commit(&mut log);
+    compact(&mut log, 100).unwrap();
+    let seen: Vec<_> = scan(&log).iter().map(|seen| (seen.offset, seen.value.clone().unwrap())).collect();
+    assert_eq!(seen.first().unwrap(), &(0, vec![10; 11]), "what was committed stays");
+    assert!(seen.iter().all(|(_, value)| value[..] != [66]), "what was aborted goes");
+}
+
 #[test]
 fn aborted_records_go_at_once_and_never_win_over_committed_ones() {
     let bench = Bench::new(compacted());
     let mut log = bench.open();
-    let transactional = |id: i64, sequence: i32, key: u8, value: u8| {
-        let mut builder =
-            BatchBuilder::new().transactional(ProducerId::at(id), ProducerEpoch::at(0), Some(sequence));
-        builder.append(ms(5), Some(&[key]), Some(&[value]), &[]).unwrap();
-        builder.finish().to_vec()
-    };
-    let end = |log: &mut Log, id: i64, end: TransactionEnd| {
-        append_as(log, AppendOrigin::Coordinator, &mut marker(id, 0, end), 0).unwrap()
-    };
     append(&mut log, transactional(1, 0, 1, 10));
     end(&mut log, 1, TransactionEnd::Commit);
     append(&mut log, transactional(2, 0, 1, 66));
