@@ -52,12 +52,13 @@ pub struct Peer {
 pub struct PeerSession {
     node: Arc<Node>,
     peer: Rc<Peer>,
+    turn: produce::Turn,
 }
 
 impl PeerSession {
-    /// A session just connected.
-    pub fn new(node: Arc<Node>, peer: Peer) -> PeerSession {
-        PeerSession { node, peer: Rc::new(peer) }
+    /// A session just connected, on the shard of `turn`.
+    pub fn new(node: Arc<Node>, peer: Peer, turn: produce::Turn) -> PeerSession {
+        PeerSession { node, peer: Rc::new(peer), turn }
     }
 
     /// Who is at the other end; outlives the session.
@@ -121,7 +122,7 @@ impl Session for PeerSession {
             }
         }
         let count = requests.len();
-        let mut started = produce::serve_together(requests);
+        let mut started = self.turn.serve(requests);
         if started.len() == count {
             started.extend(refused);
         }

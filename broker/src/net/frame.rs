@@ -92,6 +92,8 @@ pub struct FrameReader {
     window: usize,
     /// The bytes the present buffer was made for where these are more than [`WINDOW`], with their permit.
     wide: Option<(usize, Permit)>,
+    /// The buffer before the present one, which frames in flight may still share: the next one, once they are gone.
+    retired: Option<BytesMut>,
 }
 
 impl FrameReader {
@@ -107,6 +109,7 @@ impl FrameReader {
             claimed: 0,
             window: WINDOW,
             wide: None,
+            retired: None,
         }
     }
 
@@ -161,13 +164,10 @@ impl FrameReader {
             None => self.granted(),
         };
         if self.buffer.capacity() == 0 {
-            if self.window > WINDOW {
-                let permit = self.budget.try_acquire(self.window);
-                self.wide = permit.map(|permit| (self.window, permit));
-            }
+            self.fit_window();
             self.buffer = self.buffers.take(self.granted());
         }
-        self.buffer.reserve(wanted);
+        self.make_room(wanted);
         let spare = self.buffer.capacity() - self.buffer.len();
         let read = self.poll_read(stream, context);
         if let Poll::Ready(Ok(count)) = read {
@@ -243,9 +243,43 @@ impl FrameReader {
         self.wide = None;
     }
 
+    /// Room for `wanted` bytes behind what is here. Where frames in flight share the buffer, the begun one moves to
+    /// another as wide, so that the next reads bring as much as the last ones.
+    fn make_room(&mut self, wanted: usize) {
+        let here = self.buffer.len();
+        if self.buffer.capacity() - here >= wanted || self.buffer.try_reclaim(wanted) {
+            return;
+        }
+        if here + wanted <= self.window {
+            self.fit_window();
+        }
+        let granted = self.granted();
+        if here > 0 && here + wanted <= granted {
+            let free =
+                self.retired.take().and_then(|mut retired| retired.try_reclaim(granted).then_some(retired));
+            let mut next = free.unwrap_or_else(|| self.buffers.take(granted));
+            next.extend_from_slice(&self.buffer);
+            let mut retired = std::mem::replace(&mut self.buffer, next);
+            retired.clear();
+            self.retired = Some(retired);
+        }
+        self.buffer.reserve(wanted);
+    }
+
     /// What the buffer may hold without a claim.
     fn granted(&self) -> usize {
         self.wide.as_ref().map_or(WINDOW, |(bytes, _)| *bytes)
+    }
+
+    /// Asks for a permit where the window has become another; without one a buffer is as small as any.
+    fn fit_window(&mut self) {
+        if self.window != self.granted() {
+            self.wide = None;
+            if self.window > WINDOW {
+                let permit = self.budget.try_acquire(self.window);
+                self.wide = permit.map(|permit| (self.window, permit));
+            }
+        }
     }
 
     /// A read that filled the buffer could have brought more; one that brought little needs less. Holds
@@ -272,6 +306,9 @@ impl FrameReader {
 
     /// Before waiting: an empty buffer goes back, a barely used one shrinks to what it holds.
     fn release_spare(&mut self) {
+        if let Some(retired) = self.retired.take() {
+            self.buffers.give_back(retired, self.granted());
+        }
         if self.buffer.is_empty() {
             let buffer = std::mem::take(&mut self.buffer);
             self.give_back(buffer);

@@ -115,6 +115,32 @@ async fn a_window_widens_while_reads_fill_it_and_is_accounted() {
 }
 
 #[tokio::test]
+async fn a_begun_frame_moves_to_a_buffer_as_wide_while_frames_in_flight_share_the_last() {
+    let mut reader = reader(1 << 20);
+    let (mut near, mut far) = tokio::io::duplex(1 << 24);
+    let frame = [&100_000_i32.to_be_bytes()[..], &[7; 100_000]].concat();
+    far.write_all(&frame.repeat(80)).await.unwrap();
+    let (mut in_flight, mut most) = (std::collections::VecDeque::new(), 0);
+    for _ in 0..80 {
+        let next = loop {
+            if let Some(frame) = reader.next_frame().unwrap() {
+                break frame;
+            }
+            poll_fn(|context| reader.poll_fill(&mut near, context)).await.unwrap();
+            most = most.max(reader.buffer.len());
+        };
+        assert!(next.bytes.len() == 100_000 && next.bytes.iter().all(|byte| *byte == 7));
+        in_flight.push_back(next);
+        if in_flight.len() > 5 {
+            in_flight.pop_front();
+        }
+    }
+    assert!(most > 3 * frame.len(), "reads bring several frames: {most} bytes");
+    let idle = poll_fn(|context| Poll::Ready(reader.poll_fill(&mut near, context).is_pending())).await;
+    assert!(idle && reader.buffer.capacity() == 0 && reader.retired.is_none());
+}
+
+#[tokio::test]
 async fn a_size_that_is_only_announced_takes_nothing_of_the_budget() {
     let budget = Budget::new(1 << 20);
     let mut reader = FrameReader::new(Buffers::default(), budget.clone(), 100 << 20);

@@ -16,9 +16,9 @@ use tokio::task::JoinHandle;
 use super::admission::{ConfiguredRules, Role};
 use super::listeners::Bound;
 use super::memory;
-use crate::handlers::heartbeat;
 use crate::handlers::session::{ListenerFacts, Peer, PeerSession};
 use crate::handlers::versions::Serves;
+use crate::handlers::{heartbeat, produce};
 use crate::net::admission::{Admission, ProcessLimit};
 use crate::net::backlog::Backlog;
 use crate::net::budget::Budget;
@@ -56,6 +56,7 @@ impl Front {
             budget: budget.clone(),
             backlog: backlog.clone(),
             buffers: Buffers::default(),
+            turn: produce::Turn::default(),
         });
         let shards = Arc::new(shards.context("shards cannot be started")?);
         let waiting = bound.into_iter().enumerate().collect();
@@ -139,6 +140,7 @@ struct ShardServer {
     budget: Budget,
     backlog: Backlog,
     buffers: Buffers,
+    turn: produce::Turn,
 }
 
 impl Serve for ShardServer {
@@ -182,7 +184,7 @@ impl ShardServer {
             origin: Origin::Direct,
             heard: Cell::default(),
         };
-        let session = PeerSession::new(self.node.clone(), peer);
+        let session = PeerSession::new(self.node.clone(), peer, self.turn.clone());
         let peer = session.peer();
         let reader = FrameReader::new(self.buffers.clone(), self.budget.clone(), self.limits.max_frame);
         Ok((Connection::new(stream, (reader, self.backlog.clone()), session, self.limits.clone()), peer))

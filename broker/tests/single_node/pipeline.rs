@@ -130,3 +130,91 @@ async fn a_failed_request_without_acknowledgement_closes_the_connection_before_t
     assert!(rest.is_empty());
     assert_eq!(fetch_values(&node, "orders", 0, 0).await, ["a", "b"]);
 }
+
+#[tokio::test]
+async fn requests_of_many_connections_at_a_time_are_each_appended_once_and_in_their_own_order() {
+    const CONNECTIONS: usize = 40;
+    let mut node = Node::format("");
+    node.start();
+    create_topic(&node, "orders", 2).await;
+    let mut streams: Vec<_> = (0..CONNECTIONS).map(|_| connect(&node)).collect();
+    let mut told = [Vec::new(), Vec::new()];
+    for round in 0..30 {
+        // Now one, now two requests of a connection at a time; each has its partition.
+        let values = |n: usize| {
+            let both = ["a", "b"].map(|which| format!("{n}-{round}-{which}"));
+            both.into_iter().take(1 + (n + round) % 2)
+        };
+        for (n, stream) in streams.iter_mut().enumerate() {
+            let partition = (n % 2) as i32;
+            let frames = values(n).map(|value| frame(round as i32, (partition, -1), batch(&[&value])));
+            stream.write_all(&frames.collect::<Vec<_>>().concat()).unwrap();
+        }
+        for (n, stream) in streams.iter_mut().enumerate() {
+            let mut last = -1;
+            for value in values(n) {
+                let (id, offset) = answer(stream);
+                let offset = offset.unwrap();
+                assert!(id == round as i32 && offset > last, "connection {n}, round {round}");
+                told[n % 2].push((offset, value));
+                last = offset;
+            }
+        }
+    }
+    for (partition, mut told) in told.into_iter().enumerate() {
+        told.sort();
+        let found = fetch_values(&node, "orders", partition as i32, 0).await;
+        let found: Vec<_> = (0..).zip(found).collect();
+        assert_eq!(found, told);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_without_acknowledgement_closes_its_own_connection_and_no_other_of_the_same_turn() {
+    let mut node = Node::format("");
+    node.start();
+    create_topic(&node, "orders", 1).await;
+    let mut streams: Vec<_> = (0..20).map(|_| connect(&node)).collect();
+    for (n, stream) in streams.iter_mut().enumerate() {
+        let fails = n % 4 == 1;
+        let middle = if fails { broken(&["broken"]) } else { batch(&["silent"]) };
+        let requests = [
+            frame(1, (0, -1), batch(&["first"])),
+            frame(2, (0, 0), middle),
+            frame(3, (0, -1), batch(&["last"])),
+        ];
+        stream.write_all(&requests.concat()).unwrap();
+    }
+    for (n, stream) in streams.iter_mut().enumerate() {
+        assert!(matches!(answer(stream), (1, Ok(_))), "connection {n}");
+        if n % 4 == 1 {
+            let mut rest = Vec::new();
+            // A reset is as good an end as an orderly close.
+            let _ = stream.read_to_end(&mut rest);
+            assert!(rest.is_empty(), "connection {n}");
+        } else {
+            assert!(matches!(answer(stream), (3, Ok(_))), "connection {n}");
+        }
+    }
+    let values = fetch_values(&node, "orders", 0, 0).await;
+    let count = |value: &str| values.iter().filter(|found| *found == value).count();
+    assert_eq!((count("first"), count("silent"), count("last")), (20, 15, 15));
+}
+
+#[test]
+fn what_a_peer_sent_before_it_hung_up_is_appended() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut node = Node::format("");
+    node.start();
+    runtime.block_on(create_topic(&node, "orders", 1));
+    for _ in 0..50 {
+        let mut streams: Vec<_> = (0..8).map(|_| connect(&node)).collect();
+        for stream in &mut streams {
+            stream.write_all(&frame(1, (0, 0), batch(&["x"]))).unwrap();
+        }
+    }
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
+    while runtime.block_on(fetch_values(&node, "orders", 0, 0)).len() < 400 {
+        assert!(std::time::Instant::now() < deadline, "not all appended");
+    }
+}

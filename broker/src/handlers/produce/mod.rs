@@ -4,7 +4,8 @@
 //! (KIP-951). 12: transactions may begin implicitly (KIP-890). 13: topic ids (KIP-516).
 //! The appends happen within the call and in the order of the requests; only the answer may wait,
 //! so produce requests of one connection overlap, except after one whose partition must open first.
-//! Requests that arrived together go to a partition with one write.
+//! Requests that arrived together go to a partition with one write; [`Turn`] brings those of several connections
+//! together.
 
 use std::time::Duration;
 
@@ -31,7 +32,10 @@ use writes::{Place, Writes};
 
 mod answer;
 mod repeats;
+mod turn;
 mod writes;
+
+pub use turn::Turn;
 
 /// Client id that may write internal topics, as in Kafka.
 const ADMIN_CLIENT_ID: &str = "__admin_client";
