@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use smallvec::{SmallVec, smallvec};
@@ -63,7 +64,7 @@ pub struct Connection<S> {
     stream: TcpStream,
     reader: FrameReader,
     session: S,
-    limits: Limits,
+    limits: Rc<Limits>,
     in_flight: VecDeque<Slot>,
     /// Whether the newest started request lets alike ones follow.
     overlap: Overlap,
@@ -84,7 +85,7 @@ impl<S: Session> Connection<S> {
         stream: TcpStream,
         (reader, backlog): (FrameReader, Backlog),
         session: S,
-        limits: Limits,
+        limits: Rc<Limits>,
     ) -> Connection<S> {
         let accepted = Instant::now();
         let deadline = Box::pin(tokio::time::sleep_until(accepted + limits.first_request));

@@ -41,7 +41,7 @@ async fn a_peer_that_falls_silent_within_a_request_is_closed_long_before_the_tim
     };
     let budget = Budget::new(4 << 20);
     let reader = FrameReader::new(Buffers::default(), budget.clone(), limits.max_frame);
-    let connection = Connection::new(near, (reader, Backlog::new(1 << 20)), Nobody, limits);
+    let connection = Connection::new(near, (reader, Backlog::new(1 << 20)), Nobody, limits.into());
     far.write_all(&(8_i32 << 20).to_be_bytes()).await.unwrap();
     far.write_all(&vec![7; 2 << 20]).await.unwrap();
     let closed = tokio::time::timeout(Duration::from_secs(120), connection.run()).await.unwrap();

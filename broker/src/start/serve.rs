@@ -52,7 +52,7 @@ impl Front {
         let shards = Shards::start(cores.min(wanted).max(1), move |_| ShardServer {
             node: node.clone(),
             listeners: facts.clone(),
-            limits: limits.clone(),
+            limits: Rc::new(limits.clone()),
             budget: budget.clone(),
             backlog: backlog.clone(),
             buffers: Buffers::default(),
@@ -136,7 +136,7 @@ fn admissions(config: &NodeConfig, node: &Node, most: usize) -> [(Role, Admissio
 struct ShardServer {
     node: Arc<Node>,
     listeners: Arc<[ListenerFacts]>,
-    limits: Limits,
+    limits: Rc<Limits>,
     budget: Budget,
     backlog: Backlog,
     buffers: Buffers,
