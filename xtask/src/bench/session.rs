@@ -140,21 +140,38 @@ pub fn measure(plan: &Plan, system: System, samples: &mut Samples) -> Result<()>
 pub fn measure_bare(plan: &Plan, samples: &mut Samples) -> Result<()> {
     for (group, kib, cpu, rate) in SIZES {
         if plan.wants(group) {
-            let report = bare_report(plan, Turns::One, &one_load(kib))?;
+            let load = one_load(kib);
+            let report = on_bare_loop(plan, Turns::One, |call| {
+                short_load(plan, |span| call(&[&load[..], span].concat()))
+            })?;
             take_produce(samples, System::Bare, &report, (cpu, rate))?;
         }
     }
     if plan.wants(Group::Many) {
-        take_many(samples, System::Bare, &bare_report(plan, Turns::Many, &many_load())?)?;
+        let load = many_load();
+        let report = on_bare_loop(plan, Turns::Many, |call| {
+            short_load(plan, |span| call(&[&load[..], span].concat()))
+        })?;
+        take_many(samples, System::Bare, &report)?;
+    }
+    if plan.wants(Group::Latency) {
+        conditions::settle();
+        let report = on_bare_loop(plan, Turns::One, |call| call(&latency_load(plan)))?;
+        take_latency(samples, System::Bare, &report)?;
     }
     Ok(())
 }
 
-fn bare_report(plan: &Plan, turns: Turns, load: &[String]) -> Result<Value> {
+/// A load on a bare loop of its own.
+fn on_bare_loop(
+    plan: &Plan,
+    turns: Turns,
+    load: impl FnOnce(&dyn Fn(&[String]) -> Result<Value>) -> Result<Value>,
+) -> Result<Value> {
     let file = plan.place.join(testkit::unique("bare"));
     let bare = plan.testkit.bare_loop(&file, turns)?;
     let to = words(&format!("produce --broker {} --pid {}", bare.address, bare.process_id()));
-    let report = short_load(plan, |span| plan.testkit.call(&[&to[..], load, span].concat()))?;
+    let report = load(&|more| plan.testkit.call(&[&to[..], more].concat()))?;
     drop(bare);
     fs::remove_file(&file)?;
     Ok(report)
@@ -189,6 +206,18 @@ fn one_load(kib: u32) -> Vec<String> {
 
 fn many_load() -> Vec<String> {
     words("--connections 32 --in-flight 1")
+}
+
+fn latency_load(plan: &Plan) -> Vec<String> {
+    let (warm_up, seconds) = (plan.seconds(3.0), plan.seconds(15.0));
+    words(&format!("--batch-bytes 16384 --in-flight 100 --rate 500 --warm-up {warm_up} --seconds {seconds}"))
+}
+
+fn take_latency(samples: &mut Samples, system: System, report: &Value) -> Result<()> {
+    for (key, path) in [("p50", "/latency/p50"), ("p99", "/latency/p99"), ("p999", "/latency/p999")] {
+        samples.put(system, key, number(report, path)? / 1000.0);
+    }
+    Ok(())
 }
 
 fn take_many(samples: &mut Samples, system: System, report: &Value) -> Result<()> {
@@ -316,14 +345,9 @@ impl Turn<'_> {
     }
 
     fn latency(&mut self) -> Result<()> {
-        let (warm_up, seconds) = (self.plan.seconds(3.0), self.plan.seconds(15.0));
-        let more = words(&format!(
-            "--batch-bytes 16384 --in-flight 100 --rate 500 --warm-up {warm_up} --seconds {seconds}"
-        ));
+        let more = latency_load(self.plan);
         let report = self.on_topic(("latency", 1), |topic| self.call("produce", topic, &more))?;
-        for (key, path) in [("p50", "/latency/p50"), ("p99", "/latency/p99"), ("p999", "/latency/p999")] {
-            self.samples.put(self.system, key, number(&report, path)? / 1000.0);
-        }
+        take_latency(self.samples, self.system, &report)?;
         self.take_memory(&report)
     }
 
