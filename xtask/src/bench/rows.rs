@@ -124,6 +124,7 @@ pub const ROWS: &[Row] = &[
     higher("many", "32 connections, 1 KiB: requests per broker CPU-second", "1/s", Goal::Ratio(5.0)),
     lower("consume-cpu", "2 consumers of 3 partitions: CPU per GB", "s", Goal::Ratio(0.55), None),
     higher("consume-rate", "2 consumers of 3 partitions", "MB/s", Goal::Ratio(2.0)),
+    lower("consume-load", "the consumers' own CPU per GB, on the same cores", "s", Goal::Told, None),
     lower("p50", "500 requests/s of 16 KiB: median", "ms", Goal::Told, None),
     lower("p99", "500 requests/s of 16 KiB: p99", "ms", Goal::Ratio(0.5), None),
     lower("p999", "500 requests/s of 16 KiB: p99.9", "ms", Goal::Ratio(0.3), None),

@@ -340,6 +340,7 @@ impl Turn<'_> {
         })?;
         let gigabytes = number(&report, "/bytes")? / 1e9;
         self.samples.put(self.system, "consume-cpu", number(&report, "/broker/cpu_seconds")? / gigabytes);
+        self.samples.put(self.system, "consume-load", number(&report, "/own_cpu_seconds")? / gigabytes);
         self.samples.put(self.system, "consume-rate", gigabytes * 1000.0 / number(&report, "/seconds")?);
         self.take_memory(&report)
     }

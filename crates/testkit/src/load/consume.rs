@@ -60,7 +60,8 @@ impl ConsumeLoad {
             let members: Vec<_> = (0..count).map(|member| scope.spawn(move || read_all(member))).collect();
             warm.wait();
             let observer = self.watched.as_ref().map(Watched::observe).transpose()?;
-            let begin = Instant::now();
+            let own = Watched { pid: std::process::id() };
+            let (begin, own_before) = (Instant::now(), own.cpu()?);
             let mut all = Read::default();
             for member in members {
                 let read = member.join().map_err(|_| LoadError::Wrong("a consumer panicked".into()))??;
@@ -69,7 +70,8 @@ impl ConsumeLoad {
             let seconds = begin.elapsed().as_secs_f64();
             let broker = observer.map(|observer| observer.end()).transpose()?;
             let Read { requests, records, bytes } = all;
-            Ok(LoadReport { requests, records, bytes, seconds, latency: None, broker })
+            let own_cpu_seconds = Some(own.cpu()?.saturating_sub(own_before).as_secs_f64());
+            Ok(LoadReport { requests, records, bytes, seconds, latency: None, broker, own_cpu_seconds })
         })
     }
 }

@@ -333,6 +333,7 @@ impl Window {
             seconds: length.as_secs_f64(),
             latency: Some((&self.latency).into()),
             broker,
+            own_cpu_seconds: None,
         })
     }
 }

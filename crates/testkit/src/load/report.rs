@@ -28,6 +28,8 @@ pub struct LoadReport {
     pub latency: Option<Latency>,
     /// What the broker used meanwhile, if it was watched.
     pub broker: Option<BrokerUse>,
+    /// Processor time of the load itself, in seconds, which on a small machine is the broker's loss; consume only.
+    pub own_cpu_seconds: Option<f64>,
 }
 
 /// Latencies in microseconds.
