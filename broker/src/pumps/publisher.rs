@@ -8,7 +8,7 @@ use std::time::Duration;
 use klamm_config::NodeConfig;
 use klamm_metadata::image::{ConfigResource, ConfigResourceType};
 use klamm_metadata::{LocalReplica, MetadataDelta, MetadataImage, local_replicas};
-use klamm_model::{BrokerId, TopicIdPartition, TopicPartition};
+use klamm_model::{BrokerId, TopicIdPartition, TopicPartition, Uuid};
 use klamm_node::clock::Clock;
 use klamm_node::metadata::PublishedImage;
 use klamm_node::partition::{
@@ -198,7 +198,8 @@ impl Publisher {
     /// after `file.delete.delay.ms`.
     fn delete(&mut self, id: TopicIdPartition, name: &TopicPartition) {
         let Some(handle) = self.partitions.remove(&id) else { return };
-        let departure = handle.depart(id.topic_id.get());
+        // A partition may come back and go again before the first of its directories is removed.
+        let departure = handle.depart(Uuid::from_u128(rand::random()));
         self.departing.insert(name.clone(), departure.clone());
         let pool = self.pool.clone();
         drop(self.pool.run(Urgency::Background, move || free_name(pool, (handle, departure))));

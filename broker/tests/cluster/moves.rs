@@ -19,11 +19,47 @@ async fn a_moved_replica_is_copied_whole_before_the_old_one_goes() {
     let site = three("").await;
     create(&site, "moved", &[1, 2], &[("segment.bytes", "1048576")]).await;
     write(&site, "moved", 0..2_000).await;
+    reassign(&site, "moved", &[3, 2]).await;
+    await_partition(&site, "moved", "the new replicas", |partition| {
+        partition.replicas == [3, 2] && partition.isr.len() == 2
+    })
+    .await;
+    write(&site, "moved", 2_000..2_100).await;
+    await_equal(&site, "moved-0", &[2, 3]).await;
+    assert_eq!(read_to(&site, "moved", 2_099).await, (0..2_100).collect::<Vec<_>>());
+    await_gone(&site, &site.nodes[0].data().join("moved-0")).await;
+}
+
+/// Kafka's directories bear a random name, too: the first is still there when the second goes.
+#[tokio::test]
+async fn a_replica_that_comes_back_and_goes_again_leaves_under_another_name() {
+    let site = three("").await;
+    create(&site, "restless", &[1, 2], &[]).await;
+    write(&site, "restless", 0..100).await;
+    for replicas in [[3, 2], [1, 2], [3, 2]] {
+        reassign(&site, "restless", &replicas).await;
+        await_partition(&site, "restless", "the new replicas", |partition| {
+            partition.replicas == replicas && partition.isr.len() == 2
+        })
+        .await;
+        if replicas == [3, 2] {
+            await_gone(&site, &site.nodes[0].data().join("restless-0")).await;
+        }
+    }
+    let entries = std::fs::read_dir(site.nodes[0].data()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let left: Vec<_> = names.filter(|name| name.starts_with("restless-0.")).collect();
+    assert_eq!(left.len(), 2, "both wait for `file.delete.delay.ms`: {left:?}");
+    assert_eq!(read_to(&site, "restless", 99).await, (0..100).collect::<Vec<_>>());
+}
+
+/// Asks for other replicas of `topic-0`.
+async fn reassign(site: &crate::site::Site, topic: &'static str, replicas: &[i32]) {
     let topic = ReassignableTopic {
-        name: Str::from_static("moved"),
+        name: Str::from_static(topic),
         partitions: vec![ReassignablePartition {
             partition_index: 0,
-            replicas: Some(vec![3, 2]),
+            replicas: Some(replicas.to_vec()),
             ..ReassignablePartition::default()
         }],
         ..ReassignableTopic::default()
@@ -33,18 +69,14 @@ async fn a_moved_replica_is_copied_whole_before_the_old_one_goes() {
         topics: vec![topic],
         ..AlterPartitionReassignmentsRequest::default()
     };
-    let response = admin(&site).alter_partition_reassignments(&request).await.unwrap();
+    let response = admin(site).alter_partition_reassignments(&request).await.unwrap();
     assert_eq!(response.error_code, 0, "{response:?}");
-    await_partition(&site, "moved", "the new replicas", |partition| {
-        partition.replicas == [3, 2] && partition.isr.len() == 2
-    })
-    .await;
-    write(&site, "moved", 2_000..2_100).await;
-    await_equal(&site, "moved-0", &[2, 3]).await;
-    assert_eq!(read_to(&site, "moved", 2_099).await, (0..2_100).collect::<Vec<_>>());
-    let old = site.nodes[0].data().join("moved-0");
+}
+
+/// Waits until a partition has left its directory.
+async fn await_gone(site: &crate::site::Site, directory: &Path) {
     let started = Instant::now();
-    while old.exists() {
+    while directory.exists() {
         assert!(started.elapsed() < crate::site::DEADLINE, "the old replica stays\n{}", site.logs());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
