@@ -15,7 +15,7 @@ use super::parts::Parts;
 /// Nodes of the bed, so that one may be lost.
 const NODES: u8 = 2;
 /// Volumes on each node.
-const VOLUMES: u8 = 32;
+const VOLUMES: u8 = 64;
 /// Size of each; nothing holds anybody to it.
 const SIZE: &str = "20Gi";
 /// Tags of the node's image; both are the same image, so that a change of the image is a roll and nothing else.
@@ -122,7 +122,7 @@ impl Bed {
         let mut manifest =
             "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: local, annotations: \
                             {storageclass.kubernetes.io/is-default-class: \"true\"}}\nprovisioner: \
-                            kubernetes.io/no-provisioner\nvolumeBindingMode: WaitForFirstConsumer\n"
+                            kubernetes.io/no-provisioner\nvolumeBindingMode: WaitForFirstConsumer\nallowVolumeExpansion: true\n"
                 .to_owned();
         for node in &self.nodes {
             let name = node.name();

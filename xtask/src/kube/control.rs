@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
+use super::audit::Audit;
 use super::kubectl::{Kubectl, PATIENCE};
 use super::parts::Parts;
 use super::process::{Process, await_some, output};
@@ -17,9 +18,11 @@ const BRIDGE: &str = "klamm-bridge";
 pub(super) const ADDRESS: &str = "10.89.0.1";
 const ETCD: &str = "http://127.0.0.1:2379";
 const PEER: &str = "http://127.0.0.1:2380";
-/// What the API server writes down of each request: who, what, on which object.
+/// What the API server writes down of each request: who, what, on which object; and what became of a StatefulSet,
+/// since most patches of it change nothing.
 const AUDIT_POLICY: &str = "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules:\n\
-                            - level: None\n  userGroups: [\"system:masters\"]\n- level: Metadata\n";
+                            - level: None\n  userGroups: [\"system:masters\"]\n- level: RequestResponse\n  verbs: [patch]\n  \
+                            resources: [{group: apps, resources: [statefulsets]}]\n- level: Metadata\n";
 
 /// The running control plane.
 #[derive(Debug)]
@@ -83,6 +86,8 @@ impl Control {
             "--allow-privileged=true".to_owned(),
             format!("--audit-policy-file={}", file("audit.yaml")),
             format!("--audit-log-path={}", file("audit.json")),
+            // Megabytes: it is followed as one file.
+            "--audit-log-maxsize=4000".to_owned(),
         ]);
         self.api_server = Some(Process::start("kube-apiserver", &mut command, &self.folder)?);
         // It writes its certificate at its start.
@@ -159,13 +164,9 @@ impl Control {
         self.further.iter_mut().try_for_each(Process::ensure_alive)
     }
 
-    /// The requests of a user so far, each as `verb group/resource`, oldest first.
-    pub(super) fn requests_of(&self, user: &str) -> Result<Vec<serde_json::Value>> {
-        let text =
-            fs::read_to_string(self.folder.join("audit.json")).context("the API server's audit log")?;
-        // The last line may be half written.
-        let events = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        Ok(events.filter(|event| event["user"]["username"] == user).collect())
+    /// The audit log from its beginning.
+    pub(super) fn audit(&self) -> Result<Audit> {
+        Audit::open(&self.folder.join("audit.json"))
     }
 }
 

@@ -14,6 +14,7 @@ use crate::oracle::cache;
 use bed::{Bed, NODE_IMAGES, OPERATOR_IMAGE, Programs};
 use parts::Parts;
 
+mod audit;
 mod bed;
 mod confine;
 mod control;
@@ -22,6 +23,7 @@ mod kubectl;
 mod node;
 mod parts;
 mod process;
+mod requirements;
 mod stories;
 mod versions;
 
@@ -47,6 +49,9 @@ enum What {
         /// Only the stories whose name contains this
         #[arg(long)]
         only: Option<String>,
+        /// Where no bed can be held, or its parts would have to be built first, say so and succeed
+        #[arg(long)]
+        if_possible: bool,
     },
     /// Start a bed with nodes and the operator, and hold it until the end of standard input
     Up,
@@ -59,10 +64,17 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(folder) = confine::folder_inside() {
         return run_inside(args, &folder);
     }
-    Parts::obtain()?;
+    let is_optional = matches!(args.what, What::Test { if_possible: true, .. });
+    if is_optional && let Some(reason) = hindrance()? {
+        println!("== kube: skipped: {reason}");
+        return Ok(());
+    }
+    possible(requirements::missing())?;
+    let parts = Parts::obtain()?;
     if matches!(args.what, What::Parts) {
         return Ok(());
     }
+    possible(requirements::directs_packets(&mut parts.system_command("iptables")))?;
     let programs = programs()?;
     let variables = [(PROGRAMS[0], programs.node), (PROGRAMS[1], programs.operator)];
     let status = confine::run_inside(args.folder.as_deref(), &variables)?;
@@ -70,11 +82,30 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
+/// Why a bed cannot be held here at once.
+fn hindrance() -> Result<Option<String>> {
+    if let Some(reason) = requirements::missing() {
+        return Ok(Some(reason));
+    }
+    if !Parts::are_cached()? {
+        return Ok(Some(
+            "its parts are not in the cache: `cargo xtask kube parts` builds them in minutes".to_owned(),
+        ));
+    }
+    let iptables = &mut Parts::obtain()?.system_command("iptables");
+    Ok(requirements::directs_packets(iptables))
+}
+
+fn possible(missing: Option<String>) -> Result<()> {
+    let Some(reason) = missing else { return Ok(()) };
+    bail!("the test bed cannot be held here: {reason}")
+}
+
 fn run_inside(args: &Args, folder: &Path) -> Result<()> {
     confine::furnish(folder)?;
     let mut bed = Bed::start(folder, Parts::obtain()?, programs()?)?;
     match &args.what {
-        What::Test { only } => stories::run(&mut bed, only.as_deref()),
+        What::Test { only, .. } => stories::run(&mut bed, only.as_deref()),
         What::Up => {
             ready(&mut bed)?;
             println!("the bed is up until the end of standard input");

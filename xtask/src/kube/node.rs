@@ -19,6 +19,7 @@ pub(super) const PAUSE_IMAGE: &str = "klamm.test/pause:1";
 #[derive(Debug)]
 pub(super) struct Node {
     name: String,
+    address: String,
     folder: PathBuf,
     parts: Parts,
     // Ended in this order.
@@ -47,9 +48,11 @@ impl Node {
         parts.surround(&mut command);
         let containerd = command.arg("--config").arg(folder.join("containerd.toml"));
         let containerd = Process::start("containerd", containerd, &folder)?;
-        let mut node = Node { name, folder, parts: parts.clone(), proxy: None, kubelet: None, containerd };
+        let (address, parts) = (address(number), parts.clone());
+        let mut node = Node { name, address, folder, parts, proxy: None, kubelet: None, containerd };
         node.import(images)?;
-        node.start_kubelet(admin, number)?;
+        node.start_kubelet(admin)?;
+        node.start_proxy(admin)?;
         Ok(node)
     }
 
@@ -71,6 +74,28 @@ impl Node {
     /// Puts it back.
     pub(super) fn mend(&self) -> Result<()> {
         set_link(&link(&self.name), "up")
+    }
+
+    /// Ends its kubelet, as the end of the machine would; what runs there runs on.
+    pub(super) fn stop_kubelet(&mut self) {
+        drop(self.kubelet.take());
+    }
+
+    /// Starts its kubelet, the first time or again.
+    pub(super) fn start_kubelet(&mut self, admin: &Kubectl) -> Result<()> {
+        let (config, folder) = (admin.config().display(), self.folder.display());
+        let mut kubelet = inside(&self.name, &Command::new(self.parts.kubernetes.join("kubelet")));
+        self.parts.surround(&mut kubelet);
+        kubelet.args([
+            format!("--kubeconfig={config}"),
+            format!("--config={folder}/kubelet.yaml"),
+            format!("--root-dir={folder}/kubelet"),
+            format!("--cert-dir={folder}/certificates"),
+            format!("--hostname-override={}", self.name),
+            format!("--node-ip={}", self.address),
+        ]);
+        self.kubelet = Some(Process::start("kubelet", &mut kubelet, &self.folder)?);
+        Ok(())
     }
 
     /// Waits until Kubernetes has it ready.
@@ -109,19 +134,8 @@ impl Node {
         Ok(())
     }
 
-    fn start_kubelet(&mut self, admin: &Kubectl, number: u8) -> Result<()> {
-        let (config, folder) = (admin.config().display(), self.folder.display());
-        let mut kubelet = inside(&self.name, &Command::new(self.parts.kubernetes.join("kubelet")));
-        self.parts.surround(&mut kubelet);
-        kubelet.args([
-            format!("--kubeconfig={config}"),
-            format!("--config={folder}/kubelet.yaml"),
-            format!("--root-dir={folder}/kubelet"),
-            format!("--cert-dir={folder}/certificates"),
-            format!("--hostname-override={}", self.name),
-            format!("--node-ip={}", address(number)),
-        ]);
-        self.kubelet = Some(Process::start("kubelet", &mut kubelet, &self.folder)?);
+    fn start_proxy(&mut self, admin: &Kubectl) -> Result<()> {
+        let config = admin.config().display();
         let mut proxy = inside(&self.name, &Command::new(self.parts.kubernetes.join("kube-proxy")));
         self.parts.surround(&mut proxy);
         // Limits of connection tracking are the machine's, which a namespace cannot set.

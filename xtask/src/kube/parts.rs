@@ -45,6 +45,13 @@ impl Parts {
         })
     }
 
+    /// Whether all of them are in the cache already.
+    pub(super) fn are_cached() -> Result<bool> {
+        let all = [Part::System, Part::Kubernetes, Part::Helm, Part::Dns, Part::Pause];
+        let root = cache::root()?;
+        all.into_iter().try_fold(true, |are, part| Ok(are && root.join(place(part)?).is_dir()))
+    }
+
     /// Helm.
     pub(super) fn helm(&self) -> PathBuf {
         self.helm.join("helm")
@@ -88,13 +95,30 @@ impl Parts {
     }
 }
 
-/// A key of the cache for what is made of these words.
-fn key(words: &[&str]) -> Result<String> {
-    cache::key(&[], words)
+/// A part as the cache has it.
+#[derive(Clone, Copy)]
+enum Part {
+    System,
+    Kubernetes,
+    Helm,
+    Dns,
+    Pause,
+}
+
+/// Its folder in the cache, by what it is made of.
+fn place(part: Part) -> Result<String> {
+    let (name, made_of): (&str, &[&str]) = match part {
+        Part::System => ("system", &PACKAGES),
+        Part::Kubernetes => ("kubernetes", &[KUBERNETES, KUBERNETES_SOURCE]),
+        Part::Helm => ("helm", &[HELM, KUBERNETES]),
+        Part::Dns => ("dns", &[COREDNS, DNS_SOURCE]),
+        Part::Pause => ("pause", &[PAUSE_SOURCE]),
+    };
+    Ok(format!("kube/{name}-{}", cache::key(&[], made_of)?))
 }
 
 fn packages() -> Result<PathBuf> {
-    cache::enter(&format!("kube/system-{}", key(&PACKAGES)?), |folder| {
+    cache::enter(&place(Part::System)?, |folder| {
         eprintln!("kube: fetching {} packages (once)", PACKAGES.len());
         let fetched = tempfile::tempdir()?;
         let download = || {
@@ -126,7 +150,7 @@ fn packages() -> Result<PathBuf> {
 }
 
 fn kubernetes() -> Result<PathBuf> {
-    cache::enter(&format!("kube/kubernetes-{}", key(&[KUBERNETES, KUBERNETES_SOURCE])?), |folder| {
+    cache::enter(&place(Part::Kubernetes)?, |folder| {
         eprintln!("kube: building Kubernetes {KUBERNETES} (once; about 6 minutes on two idle cores)");
         let patch = KUBERNETES.split_once('.').context("a version has dots")?.1;
         let replaced =
@@ -152,7 +176,7 @@ fn versions() -> (&'static str, &'static str) {
 }
 
 fn helm() -> Result<PathBuf> {
-    cache::enter(&format!("kube/helm-{}", key(&[HELM, KUBERNETES])?), |folder| {
+    cache::enter(&place(Part::Helm)?, |folder| {
         eprintln!("kube: building Helm {HELM} (once)");
         // Without these flags Helm takes a cluster that it does not ask for an ancient one.
         let (major, minor) = versions();
@@ -167,7 +191,7 @@ fn helm() -> Result<PathBuf> {
 }
 
 fn dns() -> Result<PathBuf> {
-    cache::enter(&format!("kube/dns-{}", key(&[COREDNS, DNS_SOURCE])?), |folder| {
+    cache::enter(&place(Part::Dns)?, |folder| {
         eprintln!("kube: building CoreDNS {COREDNS} (once)");
         let module = format!("require github.com/coredns/coredns v{COREDNS}\n");
         build(DNS_SOURCE, &module, "-s -w", &folder.join("dns"))
@@ -175,9 +199,7 @@ fn dns() -> Result<PathBuf> {
 }
 
 fn pause() -> Result<PathBuf> {
-    cache::enter(&format!("kube/pause-{}", key(&[PAUSE_SOURCE])?), |folder| {
-        build(PAUSE_SOURCE, "", "-s -w", &folder.join("pause"))
-    })
+    cache::enter(&place(Part::Pause)?, |folder| build(PAUSE_SOURCE, "", "-s -w", &folder.join("pause")))
 }
 
 /// Builds a static program of one file in a module of its own.

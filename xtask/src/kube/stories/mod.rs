@@ -35,6 +35,7 @@ const STORIES: &[Story] = &[
     Story { name: "operator", needs: Needs::Operator, run: pods::operator::run },
     Story { name: "combined", needs: Needs::Operator, run: pods::combined::run },
     Story { name: "dedicated", needs: Needs::Operator, run: pods::dedicated::run },
+    Story { name: "pace", needs: Needs::Operator, run: pods::pace::run },
     Story { name: "idle", needs: Needs::Operator, run: pods::idle::run },
 ];
 

@@ -323,7 +323,7 @@ fn hands_over(bed: &Bed, account: &Kubectl, first: Process) -> Result<Process> {
 /// Nothing was forbidden to it, so the chart grants what a real server asks for; that it grants no more is shown
 /// where calls can be counted (`operator/tests/reconcile/rights.rs`).
 fn keeps_within_its_rights(bed: &Bed) -> Result<()> {
-    let requests = bed.control.requests_of(ACCOUNT)?;
+    let requests = bed.control.audit()?.requests_of(ACCOUNT)?;
     ensure!(requests.len() > 20, "the operator asked {} times only", requests.len());
     let code = |request: &Value| request["responseStatus"]["code"].as_u64().unwrap_or_default();
     let refused: Vec<String> = requests

@@ -14,7 +14,7 @@ use crate::kube::kubectl::{Kubectl, condition, has_condition, items};
 use crate::kube::process::{POLL, output};
 
 /// How long a cluster may take to be as its spec wants it: a roll waits for each node to be caught up.
-const SETTLES: Duration = Duration::from_secs(420);
+pub(super) const SETTLES: Duration = Duration::from_secs(600);
 
 /// A cluster.
 #[derive(Clone, Debug)]
@@ -32,7 +32,15 @@ pub(super) struct Cluster {
 /// How many nodes were seen not ready at once.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Disruption {
-    pub(super) most: usize,
+    most: usize,
+}
+
+impl Disruption {
+    /// Fails if more nodes were away at once.
+    pub(super) fn ensure_at_most(self, nodes: usize) -> Result<()> {
+        ensure!(self.most <= nodes, "{} nodes were away at once", self.most);
+        Ok(())
+    }
 }
 
 impl Cluster {
@@ -49,6 +57,11 @@ impl Cluster {
     /// Folder for what the story writes.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The node's program, whose tools run anywhere.
+    pub(super) fn klamm(&self) -> &Path {
+        &self.klamm
     }
 
     /// Where clients begin.
@@ -142,6 +155,21 @@ impl Cluster {
         nodes.into_iter().find(|node| node["id"] == id).with_context(|| format!("there is no node {id}"))
     }
 
+    /// Waits until a node whose volume went has another, and all is as the spec wants it.
+    pub(super) fn begins_anew(&self, id: i64, before: &Value) -> Result<()> {
+        self.admin.await_object(
+            (self.namespace, &["kfc", self.name]),
+            &format!("has node {id} anew"),
+            |cluster| {
+                let nodes = cluster["status"]["nodes"].as_array().cloned().unwrap_or_default();
+                let node = nodes.iter().find(|node| node["id"] == id).ok_or("there is no such node")?;
+                let has_new = node["directoryIds"] != *before && node["directoryIds"][0].is_string();
+                if has_new { Ok(()) } else { Err(format!("it is {node}")) }
+            },
+        )?;
+        self.settles(&format!("node {id}, whose volume was lost")).map(|_| ())
+    }
+
     /// Waits until the operator has the word of every node, over its admin service, and each uses its certificate.
     pub(super) fn nodes_answer(&self) -> Result<Value> {
         self.admin.await_object(
@@ -182,6 +210,14 @@ impl Cluster {
     /// Waits until the topic's resource says that it is as wanted.
     pub(super) fn topic_settles(&self, topic: &str) -> Result<Value> {
         self.admin.await_object((self.namespace, &["kft", topic]), "is ready", settled)
+    }
+
+    /// The folder that is a node's volume on the machine of the bed.
+    pub(super) fn volume(&self, pod: &str) -> Result<PathBuf> {
+        let claim = self.get(&["pvc", &format!("data-{pod}")])?;
+        let name = claim["spec"]["volumeName"].as_str().with_context(|| format!("{pod} has no volume"))?;
+        let volume = self.admin.get("default", &["pv", name])?;
+        Ok(PathBuf::from(volume["spec"]["local"]["path"].as_str().context("a folder as a volume")?))
     }
 
     /// Brokers that hold replicas of a topic.
