@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
@@ -14,6 +15,10 @@ use klamm_config::Properties;
 use klamm_model::{DirectoryId, NodeId};
 use klamm_storage::disk::StdDisk;
 use klamm_storage::state::MetaProperties;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How often a fenced node's instruction is read.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Take a node's settings and look at its volumes, in a pod of the operator
 #[derive(Args, Debug)]
@@ -44,8 +49,9 @@ struct Found {
 }
 
 impl PodPrepare {
-    /// Prepares, and reports also what went wrong.
+    /// Prepares, and reports also what went wrong. In the pod of a fenced node it waits before.
     pub fn run(self) -> Result<()> {
+        self.await_leave()?;
         let outcome = self.prepare();
         let mut report = String::new();
         let mut line = |key: &str, value: &str| {
@@ -80,6 +86,30 @@ impl PodPrepare {
             );
         }
         Ok(())
+    }
+
+    /// Returns once the node is not fenced, as the kubelet brings the instruction anew. Fails when the pod is to end.
+    fn await_leave(&self) -> Result<()> {
+        if !self.is_fenced() {
+            return Ok(());
+        }
+        println!("node {} is fenced: it waits until it may run", self.node_id);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            // The first process of a container is not ended by signals that it does not take.
+            let mut ends = signal(SignalKind::terminate())?;
+            while self.is_fenced() {
+                tokio::select! {
+                    _ = ends.recv() => bail!("node {} was fenced to the end", self.node_id),
+                    () = tokio::time::sleep(LOOK) => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn is_fenced(&self) -> bool {
+        self.instruction().is_ok_and(|instruction| instruction.get("hold") == Some("true"))
     }
 
     fn instruction(&self) -> Result<Properties> {

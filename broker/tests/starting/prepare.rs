@@ -1,8 +1,9 @@
 //! `klamm pod-prepare`: what a pod of the operator does before its node starts.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 const CLUSTER: &str = "AAAAAAAAAAAAAAAAAAAA9A";
 
@@ -32,18 +33,39 @@ impl Pod {
         let text = format!(
             "cluster.id={cluster}\nformat={format}\nprocess.roles=broker,controller\nsettings.hash=abc\n"
         );
-        fs::write(self.root.path().join("from/3.instruction"), text).unwrap();
+        // At once, as the kubelet does it.
+        fs::write(self.path("next"), text).unwrap();
+        fs::rename(self.path("next"), self.path("from/3.instruction")).unwrap();
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.root.path().join(name).display().to_string()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_klamm"));
+        command.args(["pod-prepare", "--from", &self.path("from"), "--to", &self.path("to")]);
+        command.args(["--node-id", "3", "--report", &self.path("report")]);
+        command
     }
 
     /// Exit code and report.
     fn prepare(&self) -> (Option<i32>, String) {
-        let path = |name: &str| self.root.path().join(name).display().to_string();
-        let output = Command::new(env!("CARGO_BIN_EXE_klamm"))
-            .args(["pod-prepare", "--from", &path("from"), "--to", &path("to")])
-            .args(["--node-id", "3", "--report", &path("report")])
-            .output()
-            .unwrap();
-        (output.status.code(), fs::read_to_string(path("report")).unwrap())
+        let output = self.command().output().unwrap();
+        (output.status.code(), fs::read_to_string(self.path("report")).unwrap())
+    }
+
+    /// Fences the node, and waits until its pod says that it waits.
+    fn prepare_fenced(&self) -> Child {
+        let place = self.root.path().join("from/3.instruction");
+        let text = fs::read_to_string(&place).unwrap();
+        fs::write(&place, format!("{text}hold=true\n")).unwrap();
+        let mut child = self.command().stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut said).unwrap();
+        assert!(said.contains("node 3 is fenced"), "{said}");
+        assert!(!Path::new(&self.path("report")).exists(), "nothing was prepared");
+        child
     }
 
     fn meta(&self) -> String {
@@ -71,6 +93,27 @@ fn empty_volumes_are_formatted_only_if_the_pod_was_told_so_and_never_again() {
         assert_eq!((code, again.as_str()), (Some(0), report.as_str()), "{format}");
         assert_eq!(pod.meta(), meta, "{format}");
     }
+}
+
+#[test]
+fn a_fenced_node_is_prepared_once_it_may_run() {
+    let pod = Pod::new();
+    pod.told(CLUSTER, "joins");
+    let mut waits = pod.prepare_fenced();
+    pod.told(CLUSTER, "joins");
+    assert_eq!(waits.wait().unwrap().code(), Some(0));
+    assert!(fs::read_to_string(pod.path("report")).unwrap().contains("directory=formatted\n"));
+}
+
+#[test]
+fn a_fenced_pod_ends_when_it_is_told_to() {
+    let pod = Pod::new();
+    pod.told(CLUSTER, "joins");
+    let mut waits = pod.prepare_fenced();
+    let ended = Command::new("kill").arg(waits.id().to_string()).status().unwrap();
+    assert!(ended.success());
+    assert_eq!(waits.wait().unwrap().code(), Some(1));
+    assert!(!Path::new(&pod.path("disk/log")).exists(), "its volumes are as they were");
 }
 
 #[test]

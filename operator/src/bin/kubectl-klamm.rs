@@ -57,6 +57,20 @@ enum Command {
         #[arg(long, value_name = "TEXT", default_value = "")]
         reason: String,
     },
+    /// Ask the operator to stop a node and to keep its pod, as soon as that is safe
+    Fence {
+        /// Name of the KafkaCluster
+        cluster: String,
+        /// Id of the node
+        node: i32,
+    },
+    /// Let a fenced node run again
+    Unfence {
+        /// Name of the KafkaCluster
+        cluster: String,
+        /// Id of the node
+        node: i32,
+    },
     /// Stop all nodes and keep their volumes
     Hibernate {
         /// Name of the KafkaCluster
@@ -135,6 +149,8 @@ fn run(cli: Cli) -> Result<()> {
             Command::Restart { cluster, node, reason } => {
                 plugin::restart(&asked(cluster), node, &reason).await?
             }
+            Command::Fence { cluster, node } => plugin::fence(&asked(cluster), node).await?,
+            Command::Unfence { cluster, node } => plugin::unfence(&asked(cluster), node).await?,
             Command::Hibernate { cluster } => plugin::hibernate(&asked(cluster)).await?,
             Command::Resume { cluster } => plugin::resume(&asked(cluster)).await?,
             Command::Adopt { cluster, topic, id } => plugin::adopt(&asked(cluster), &topic, &id).await?,

@@ -19,7 +19,7 @@ use crate::certificates::IssueError;
 use crate::objects::{KafkaCluster, KafkaTopic, Kind as _};
 use crate::observe::{Children, Seen, observed_nodes};
 use crate::resources::{
-    Founding, LABEL_CLUSTER_ID, Site, StatefulRole, client_listeners, id_of_label, spec_faults,
+    Founding, LABEL_CLUSTER_ID, Site, StatefulRole, client_listeners, fenced_nodes, id_of_label, spec_faults,
 };
 use crate::topics::{Verdict, as_manifest, judge, removals};
 use crate::wire::Target;
@@ -226,6 +226,7 @@ pub(super) fn site<'a>(
         owner: cluster.owner(),
         cluster_id,
         default_image: &context.default_image,
+        fenced: fenced_nodes(cluster.metadata.annotations.as_ref()),
     }
 }
 

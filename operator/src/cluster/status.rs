@@ -14,7 +14,7 @@ use super::local::Local;
 use super::{Context, MANAGER, rfc3339};
 use crate::objects::{Custom, GROUP, KafkaCluster, Kind, VERSION};
 use crate::observe::{Children, Volumes, report_of};
-use crate::resources::{BROKER, LABEL_CLUSTER, LABEL_ROLE, Site, client_listeners};
+use crate::resources::{ANNOTATION_FENCED, BROKER, LABEL_CLUSTER, LABEL_ROLE, Site, client_listeners};
 use crate::topics::keep_times;
 
 /// What a status is made from.
@@ -60,6 +60,14 @@ impl Telling<'_> {
                     node.message = Some(format!("its admin service does not answer: {error}"))
                 }
                 None => {}
+            }
+            if id.is_some_and(|id| self.site.fenced.contains(&id)) {
+                node.message = Some(match pod.and_then(report_of) {
+                    Some(_) => format!("{ANNOTATION_FENCED} names it: it is to stop in its pod"),
+                    None => format!(
+                        "{ANNOTATION_FENCED} names it: its pod has its volumes, and no node runs in it"
+                    ),
+                });
             }
             node.directory_ids = match pod.and_then(report_of).map(|report| report.volumes) {
                 Some(Volumes::Formatted { all, .. }) => all.iter().map(ToString::to_string).collect(),

@@ -132,6 +132,13 @@ fn outdated(
     if role.is_some_and(|role| role != wanted) {
         return Some(format!("it becomes {wanted}"));
     }
+    // A pod that was prepared before it was told to hold runs on.
+    let holds = told.is_some_and(|told| told.holds);
+    match site.fenced.contains(&id) {
+        true if !holds || report.is_some() => return Some("it is to be fenced".to_owned()),
+        false if holds => return Some("it is fenced no more".to_owned()),
+        true | false => {}
+    }
     let asked = pod.metadata.annotations.as_ref().and_then(|all| all.get(ANNOTATION_RESTART));
     if let Some(why) = asked {
         return Some(if why.is_empty() {

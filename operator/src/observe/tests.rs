@@ -44,6 +44,7 @@ impl Scene {
             owner: OwnerReference::default(),
             cluster_id: Some(OURS),
             default_image: "klamm:1",
+            fenced: std::collections::BTreeSet::new(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! `kubectl klamm`: what people ask about a cluster. It speaks to the API server alone, with the rights of who
 //! calls it; what only the operator can see (the plan) it reads from the operator's page through the API
-//! server. What it changes are wishes: an annotation that asks for a restart or lets a topic be adopted, and
-//! `spec.suspend`.
+//! server. What it changes are wishes: annotations that ask for a restart, fence nodes or let a topic be adopted,
+//! and `spec.suspend`.
 
 mod adopt;
 mod certs;
+mod fence;
 mod logs;
 mod plan;
 mod report;
@@ -14,6 +15,7 @@ mod suspend;
 
 pub use adopt::adopt;
 pub use certs::certs;
+pub use fence::{fence, unfence};
 pub use logs::logs;
 pub use plan::{diagnose, drain, plan};
 pub use report::report;
@@ -70,6 +72,17 @@ impl Asked {
         let mut pods = api.list(&self.of_cluster()).await?.items;
         pods.sort_by_key(|pod| node_of(&pod.name_any()));
         Ok(pods)
+    }
+
+    /// The pod of a node.
+    async fn pod_of(&self, node: i32) -> Result<Pod, PluginError> {
+        let pods = self.pods().await?;
+        let known: Vec<String> =
+            pods.iter().filter_map(|pod| node_of(&pod.name_any())).map(|id| id.to_string()).collect();
+        let found = pods.into_iter().find(|pod| node_of(&pod.name_any()) == Some(node));
+        found.ok_or_else(|| {
+            PluginError::Refused(format!("{} has no pod of a node {node}: {}", self.name, known.join(", ")))
+        })
     }
 
     fn of_cluster(&self) -> ListParams {

@@ -6,19 +6,13 @@ use kube::api::{Patch, PatchParams};
 use kube::{Api, ResourceExt as _};
 use serde_json::json;
 
-use super::{Asked, PluginError, node_of};
+use super::{Asked, PluginError};
 use crate::resources::ANNOTATION_RESTART;
 
 /// Puts the annotation on the node's pod. The new pod has none, so that it is restarted once.
 pub async fn restart(asked: &Asked, node: i32, reason: &str) -> Result<String, PluginError> {
     asked.cluster().await?;
-    let pods = asked.pods().await?;
-    let Some(pod) = pods.iter().find(|pod| node_of(&pod.name_any()) == Some(node)) else {
-        let known: Vec<String> =
-            pods.iter().filter_map(|pod| node_of(&pod.name_any())).map(|id| id.to_string()).collect();
-        let known = known.join(", ");
-        return Err(PluginError::Refused(format!("{} has no pod of a node {node}: {known}", asked.name)));
-    };
+    let pod = asked.pod_of(node).await?;
     let api: Api<Pod> = Api::namespaced(asked.client.clone(), &asked.namespace);
     let name = pod.name_any();
     // Of this very pod: one that was made anew meanwhile is restarted already.

@@ -46,6 +46,8 @@ pub struct Instruction {
     pub role: NodeRole,
     /// Hash of what takes a restart in the settings.
     pub settings_hash: String,
+    /// Whether the pod waits instead of running the node.
+    pub holds: bool,
 }
 
 /// What a ConfigMap says to one node.
@@ -67,16 +69,23 @@ impl NodeFile {
         let settings = node_settings(site, (id, role));
         let settings_hash = restart_hash(&settings);
         NodeFile {
-            instruction: Instruction { cluster_id, founding, role, settings_hash },
+            instruction: Instruction {
+                cluster_id,
+                founding,
+                role,
+                settings_hash,
+                holds: site.fenced.contains(&id),
+            },
             properties: render(&settings),
         }
     }
 
     fn instruction_text(&self) -> String {
-        let Instruction { cluster_id, founding, role, settings_hash } = &self.instruction;
+        let Instruction { cluster_id, founding, role, settings_hash, holds } = &self.instruction;
         let (format, role) = (founding.word(), role.process_roles());
+        let hold = if *holds { "hold=true\n" } else { "" };
         format!(
-            "cluster.id={cluster_id}\nformat={format}\nprocess.roles={role}\nsettings.hash={settings_hash}\n"
+            "cluster.id={cluster_id}\nformat={format}\nprocess.roles={role}\nsettings.hash={settings_hash}\n{hold}"
         )
     }
 
@@ -90,6 +99,7 @@ impl NodeFile {
             founding: Founding::of_word(lines.get("format")?)?,
             role: all.into_iter().find(|role| role.process_roles() == *roles)?,
             settings_hash: (*lines.get("settings.hash")?).to_owned(),
+            holds: lines.get("hold") == Some(&"true"),
         };
         Some(NodeFile { instruction, properties: properties.to_owned() })
     }

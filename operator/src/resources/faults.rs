@@ -39,6 +39,7 @@ pub fn spec_faults(spec: &ClusterSpec, namespace: &str) -> Vec<String> {
         owner: k8s_openapi::apimachinery::pkg::apis::meta::v1::OwnerReference::default(),
         cluster_id: None,
         default_image: "",
+        fenced: std::collections::BTreeSet::new(),
     };
     // Nodes of one role differ in names only.
     let first = spec.nodes.first().into_iter().chain(spec.nodes.last());

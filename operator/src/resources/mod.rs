@@ -14,8 +14,8 @@ pub use access::{disruption_budget, network_policy, service_account};
 pub use config_map::{Founding, Instruction, NodeFile, config_map, read_node_files};
 pub use faults::spec_faults;
 pub use names::{
-    ANNOTATION_POD_HASH, ANNOTATION_RESTART, BROKER, CONTROLLER, LABEL_CLUSTER, LABEL_CLUSTER_ID, LABEL_ROLE,
-    Site, StatefulRole,
+    ANNOTATION_FENCED, ANNOTATION_POD_HASH, ANNOTATION_RESTART, BROKER, CONTROLLER, LABEL_CLUSTER,
+    LABEL_CLUSTER_ID, LABEL_ROLE, Site, StatefulRole, fenced_nodes,
 };
 pub use pod::{ADMIN_VOLUME, MAIN, PREPARE, pod_hash, pod_template};
 pub use services::{bootstrap_service, headless_service};

@@ -1,6 +1,6 @@
 //! Names and labels of a cluster's objects, and who owns them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta, OwnerReference};
 use klamm_lifecycle::{ClusterSpec, Endpoint, NodeRole};
@@ -20,6 +20,9 @@ pub const ANNOTATION_POD_HASH: &str = "klamm.dev/pod-hash";
 /// Annotation of pods by which a person asks that the node be restarted, with the time or a reason. The new
 /// pod has none.
 pub const ANNOTATION_RESTART: &str = "klamm.dev/restart";
+/// Annotation of a KafkaCluster with the ids of nodes that are fenced, separated by commas: their pods are kept, and no
+/// node runs in them.
+pub const ANNOTATION_FENCED: &str = "klamm.dev/fenced";
 /// Name of the controllers' listener.
 pub const CONTROLLER: &str = "CONTROLLER";
 /// Value of the role label of brokers, combined ones too.
@@ -60,6 +63,14 @@ pub struct Site<'a> {
     pub cluster_id: Option<Uuid>,
     /// Image of nodes where the spec names none.
     pub default_image: &'a str,
+    /// Nodes that are not to run in their pods.
+    pub fenced: BTreeSet<NodeId>,
+}
+
+/// The nodes that [`ANNOTATION_FENCED`] names. What is no id counts for nothing.
+pub fn fenced_nodes(annotations: Option<&BTreeMap<String, String>>) -> BTreeSet<NodeId> {
+    let list = annotations.and_then(|all| all.get(ANNOTATION_FENCED)).map(String::as_str).unwrap_or_default();
+    list.split(',').filter_map(|id| NodeId::new(id.trim().parse().ok()?)).collect()
 }
 
 impl Site<'_> {

@@ -28,6 +28,7 @@ fn site(spec: &ClusterSpec) -> Site<'_> {
         .unwrap(),
         cluster_id: Some(Uuid::from_u128(0x1234_5678_9abc_def0_1234_5678_9abc_def0)),
         default_image: "registry.example:5000/klamm:0.1.0",
+        fenced: std::collections::BTreeSet::new(),
     }
 }
 

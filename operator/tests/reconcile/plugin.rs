@@ -103,6 +103,37 @@ async fn restart_restarts_that_node_once_by_the_plan() {
 }
 
 #[tokio::test]
+async fn a_fenced_node_stops_by_the_plan_keeps_its_pod_and_comes_back() {
+    let (site, asked) = settled(SMALL).await;
+    site.world.lock().make_topic("t", 6, 3);
+    site.world.lock().ended.clear();
+    let refused = plugin::fence(&asked, 7).await.unwrap_err().to_string();
+    assert!(refused.contains("no pod of a node 7"), "{refused}");
+    plugin::fence(&asked, 1).await.unwrap();
+    assert!(plugin::fence(&asked, 1).await.unwrap().contains("nothing changes"));
+    site.passes(20).await;
+    let runs = |id: i32| site.world.lock().running().contains(&NodeId::at(id));
+    assert!(!runs(1) && runs(0) && runs(2), "one node stands still");
+    assert!(
+        site.world.lock().store.objects.contains_key(&format!("{PODS}/demo-broker-1")),
+        "its pod is there"
+    );
+    assert_eq!(site.world.lock().ended, [NodeId::at(1)], "and is not made anew over and over");
+    let message = site.status()["nodes"][1]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("no node runs in it"), "{message}");
+    // Another one waits: two would be away at once.
+    plugin::fence(&asked, 2).await.unwrap();
+    site.passes(10).await;
+    assert!(runs(2));
+    plugin::unfence(&asked, 2).await.unwrap();
+    plugin::unfence(&asked, 1).await.unwrap();
+    site.settle().await;
+    assert!(runs(1));
+    assert!(site.status()["nodes"][1]["message"].is_null(), "{}", site.status()["nodes"][1]);
+    site.no_harm();
+}
+
+#[tokio::test]
 async fn logs_point_at_what_is_not_well() {
     let (site, asked) = settled(SMALL).await;
     let text = plugin::logs(&asked, None).await.unwrap();

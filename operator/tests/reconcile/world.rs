@@ -168,6 +168,9 @@ impl World {
         }
         let is_prepared = pod["status"]["initContainerStatuses"][0]["state"]["terminated"]["exitCode"] == 0;
         if !is_prepared {
+            if self.holds(name) {
+                return;
+            }
             let (code, message) = self.prepare(name);
             let ended = json!({ "terminated": { "exitCode": code, "message": message } });
             let waiting = json!({ "waiting": { "reason": "CrashLoopBackOff" } });
@@ -185,6 +188,14 @@ impl World {
                 json!([{ "type": "Ready", "status": "True", "lastTransitionTime": now() }]);
         }
         self.store.put(&path, pod);
+    }
+
+    /// Whether `klamm pod-prepare` waits in that pod.
+    fn holds(&self, pod: &str) -> bool {
+        let Some((set, id)) = pod.rsplit_once('-') else { return false };
+        let map = self.store.objects.get(&format!("{MAPS}/{set}"));
+        let instruction = map.map(|map| &map["data"][format!("{id}.instruction")]);
+        instruction.and_then(Value::as_str).is_some_and(|text| text.contains("hold=true"))
     }
 
     /// What `klamm pod-prepare` does: exit code and report.

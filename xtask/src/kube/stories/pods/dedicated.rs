@@ -35,11 +35,12 @@ enum Acts {
     Others,
 }
 
-const CHAPTERS: [Chapter; 15] = [
+const CHAPTERS: [Chapter; 16] = [
     Chapter { name: "grow", acts: Acts::Operators, run: grows },
     Chapter { name: "shrink", acts: Acts::Operators, run: shrinks },
     Chapter { name: "keep what does not fit", acts: Acts::Operators, run: keeps_what_does_not_fit },
     Chapter { name: "configure", acts: Acts::Operators, run: configures },
+    Chapter { name: "fence a node", acts: Acts::Operators, run: fences_a_node },
     Chapter { name: "delete a pod", acts: Acts::Others, run: loses_a_pod },
     Chapter { name: "lose a volume", acts: Acts::Others, run: loses_a_volume },
     Chapter { name: "grow a topic", acts: Acts::Operators, run: grows_a_topic },
@@ -156,6 +157,26 @@ fn configures(_: &mut Bed, cluster: &Cluster) -> Result<()> {
     let after = cluster.ready_pods()?;
     let kept: Vec<_> = before.iter().filter(|(pod, uid)| after.get(*pod) == Some(uid)).collect();
     ensure!(kept.is_empty(), "not restarted: {kept:?}");
+    Ok(())
+}
+
+fn fences_a_node(_: &mut Bed, cluster: &Cluster) -> Result<()> {
+    let before = cluster.ready_pods()?;
+    cluster.ask("fence", &["1"])?;
+    cluster.admin.await_object((NAMESPACE, &["kfc", "demo"]), "tells of its fenced node", |cluster| {
+        let nodes = cluster["status"]["nodes"].as_array().cloned().unwrap_or_default();
+        let message = nodes.iter().find(|node| node["id"] == 1).map(|node| text(&node["message"]));
+        let message = message.unwrap_or_default();
+        if message.contains("no node runs in it") { Ok(()) } else { Err(message) }
+    })?;
+    let pod = cluster.get(&["pod", "demo-broker-1"])?;
+    ensure!(pod["status"]["phase"] == "Pending", "its pod is kept and waits: {}", pod["status"]);
+    ensure!(cluster.ready_pods()?.len() + 1 == before.len(), "another node is away, too");
+    cluster.ask("unfence", &["1"])?;
+    cluster.settles("a node that was fenced")?;
+    let after = cluster.ready_pods()?;
+    let others: Vec<_> = before.iter().filter(|(pod, uid)| after.get(*pod) != Some(uid)).collect();
+    ensure!(others.len() == 1, "replaced: {others:?}");
     Ok(())
 }
 
