@@ -37,6 +37,7 @@ fn age(site: &Site, days: i64) {
             .unwrap(),
         cluster_id: None,
         default_image: "",
+        fenced: std::collections::BTreeSet::new(),
     };
     let secret = serde_json::to_value(authority_secret(&place, &certificates)).unwrap();
     site.world.lock().store.put(&format!("{SECRETS}/demo-admin-ca"), secret);

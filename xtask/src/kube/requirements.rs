@@ -28,9 +28,9 @@ const PROGRAMS: [&str; 15] = [
 const TRIAL: &str = "set -e
 mount -t tmpfs tmpfs /run
 ip link set lo up
-ip link add bridge type bridge
+ip link add trial type bridge
 ip netns add node
-ip link add link type veth peer name eth0 netns node
+ip link add cable type veth peer name eth0 netns node
 echo 1 > /proc/sys/net/ipv4/ip_forward
 mkdir /run/lower /run/upper /run/work /run/whole
 mount -t overlay overlay -o lowerdir=/run/lower,upperdir=/run/upper,workdir=/run/work /run/whole
