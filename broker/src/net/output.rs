@@ -107,7 +107,11 @@ impl Output {
             slices[count] = IoSlice::new(bytes);
             count += 1;
         }
-        Pin::new(stream).poll_write_vectored(context, &slices[..count])
+        match &slices[..count] {
+            // The kernel has a shorter way for one.
+            [one] => Pin::new(stream).poll_write(context, one),
+            many => Pin::new(stream).poll_write_vectored(context, many),
+        }
     }
 
     fn consume(&mut self, mut sent: usize) {
