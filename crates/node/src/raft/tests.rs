@@ -136,11 +136,11 @@ fn data(size: usize) -> DataBatch {
 }
 
 /// Records that a start can read.
-fn no_ops() -> DataBatch {
+fn no_ops(count: u32) -> DataBatch {
     let record = VersionedRecord { record: MetadataRecord::NoOp(NoOpRecord::default()), version: 0 };
-    let records = vec![record; 20];
+    let records = vec![record; count as usize];
     let bytes = encode_batch(&records, Timestamp::from_millis(1)).unwrap();
-    DataBatch { records: 20, bytes }
+    DataBatch { records: count, bytes }
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn write_log(disk: &MemDisk) {
     let (mut driver, epoch) = leader(disk);
     for _ in 0..4 {
         let mut outputs = Vec::new();
-        driver.append(epoch, no_ops(), &mut outputs).unwrap().unwrap();
+        driver.append(epoch, no_ops(20), &mut outputs).unwrap().unwrap();
         settle(&mut driver, outputs).unwrap();
     }
 }
@@ -209,6 +209,29 @@ fn what_was_never_written_of_the_metadata_log_is_cut_also_before_valid_batches()
     let opened = try_open(&disk, &Arc::default());
     assert!(opened.is_ok(), "{:?}", opened.err());
     assert!(disk.content(&segment).unwrap().len() <= 1024);
+}
+
+#[test]
+fn a_batch_with_only_its_first_bytes_in_a_sector_that_was_never_written_is_cut_also_before_valid_batches() {
+    let disk = MemDisk::new();
+    let (mut driver, epoch) = leader(&disk);
+    let segment = PathBuf::from(SEGMENT);
+    let mut append = |count| {
+        let mut outputs = Vec::new();
+        driver.append(epoch, no_ops(count), &mut outputs).unwrap().unwrap();
+        settle(&mut driver, outputs).unwrap();
+        disk.content(&segment).unwrap().len()
+    };
+    let leaves_offset_and_less_than_size = |len: &usize| (8..12).contains(&(len.next_multiple_of(512) - len));
+    let start = (1..1_000).map(|n| append(1 + n % 7)).find(leaves_offset_and_less_than_size).unwrap();
+    append(40);
+    let len = append(40);
+    assert!(len > start + 512, "valid batches follow: {start}, {len}");
+    disk.kill();
+    disk.corrupt(&segment, |bytes| bytes[start..start.next_multiple_of(512)].fill(0));
+    let opened = try_open(&disk, &Arc::default());
+    assert!(opened.is_ok(), "{:?}", opened.err());
+    assert!(disk.content(&segment).unwrap().len() <= start);
 }
 
 const SEGMENT: &str = "/data/__cluster_metadata-0/00000000000000000000.log";

@@ -65,7 +65,9 @@ pub(super) struct Damage {
 
 /// What a disk writes whole.
 const SECTOR: u64 = 512;
-/// A batch tells its offset and its size, which is not zero, within so many bytes.
+/// A batch tells its offset within so many bytes.
+const OFFSET: u64 = 8;
+/// And then its size, which is not zero.
 const OFFSET_AND_SIZE: u64 = 12;
 
 /// A file read from start to end through one buffer.
@@ -113,7 +115,7 @@ pub(super) fn verify_segment(
             Err(reason) => {
                 let expected = derived.next_offset;
                 let valid_after = find_valid_batch(&mut stream, position, expected)?;
-                let unwritten = has_unwritten_part(&mut stream, position)?;
+                let unwritten = has_unwritten_part(&mut stream, position, expected)?;
                 verified.damage = Some(Damage { position, reason, valid_after, unwritten });
                 break;
             }
@@ -195,8 +197,9 @@ fn find_valid_batch(stream: &mut Stream<'_>, damaged: u64, expected: Offset) -> 
     Ok(false)
 }
 
-/// Whether a sector of the damaged batch holds nothing but zeros, from where the batch begins on.
-fn has_unwritten_part(stream: &mut Stream<'_>, damaged: u64) -> io::Result<bool> {
+/// Whether a sector of the damaged batch, whose offset should not be below `expected`, holds nothing but zeros, from where
+/// the batch begins on.
+fn has_unwritten_part(stream: &mut Stream<'_>, damaged: u64, expected: Offset) -> io::Result<bool> {
     let claimed = Entry::parse(stream.at(damaged, HEADER_SIZE)?, damaged).map(|entry| entry.end());
     let end = claimed.unwrap_or(damaged + HEADER_SIZE as u64).min(stream.len);
     let mut position = damaged;
@@ -204,13 +207,19 @@ fn has_unwritten_part(stream: &mut Stream<'_>, damaged: u64) -> io::Result<bool>
         let next = ((position / SECTOR + 1) * SECTOR).min(stream.len);
         let size = usize::try_from(next - position).expect("within a sector");
         let bytes = stream.at(position, size)?;
-        let is_telling = position > damaged || next - position >= OFFSET_AND_SIZE;
+        let is_telling = position > damaged || starts_otherwise(next - position, expected);
         if is_telling && bytes.get(..size).is_some_and(|bytes| bytes.iter().all(|byte| *byte == 0)) {
             return Ok(true);
         }
         position = next;
     }
     Ok(false)
+}
+
+/// Whether the first `count` bytes of a batch with at least this offset cannot all be zero.
+fn starts_otherwise(count: u64, expected: Offset) -> bool {
+    let unseen = 8 * (OFFSET - count.min(OFFSET));
+    count >= OFFSET_AND_SIZE || expected.get().checked_shr(unseen as u32).is_some_and(|seen| seen > 0)
 }
 
 /// A cheap look at what may be a header of format 2.
