@@ -15,6 +15,8 @@ klamm_storage::bugs! {
     SkipLoading,
     /// A snapshot is named after more records than it holds.
     OverstateSnapshot,
+    /// Snapshots that end before the log begins stay, and count after a restart.
+    KeepOutdatedSnapshots,
     /// A follower's fetch counts although its log parts from the leader's.
     CountDiverging,
     /// What is sent to a follower counts as what it has.

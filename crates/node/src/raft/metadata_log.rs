@@ -22,6 +22,7 @@ use klamm_storage::{
 
 use super::retention::{DatedSnapshot, MetadataRetention};
 use super::snapshot_check::{SnapshotDamage, check_snapshot};
+use crate::planted::{self, Bug};
 
 /// Bytes of one read of the log.
 const READ_STEP: u32 = 1 << 20;
@@ -142,10 +143,11 @@ impl MetadataLog {
         &self.snapshots
     }
 
-    /// Bounds, epochs and snapshots, as the core wants to know them at the start.
+    /// Bounds, epochs and snapshots, as the core wants to know them at the start. A snapshot that ends before the log
+    /// begins tells nothing of it any more: the first of those that count ends where the log begins.
     pub fn facts(&self) -> Result<LogFacts, MetadataLogError> {
         let mut snapshots = Vec::new();
-        for id in self.snapshots.list()? {
+        for id in self.snapshots.list()?.into_iter().filter(|id| !self.is_outdated(*id)) {
             let size = match self.snapshots.open(id)? {
                 Some(file) => file.len().map_err(|source| io_failure(source, "snapshot"))?,
                 None => continue,
@@ -371,6 +373,7 @@ impl MetadataLog {
         };
         self.log.truncate_fully_and_start_at(id.offset, None, now)?;
         self.log.publish();
+        self.remove_outdated_snapshots()?;
         Ok(Some(SnapshotFacts { id, size }))
     }
 
@@ -385,6 +388,18 @@ impl MetadataLog {
             self.log.publish();
         }
         Ok(())
+    }
+
+    /// Removes snapshots that end before the log begins, as Kafka does when it takes a snapshot and when it starts: a
+    /// process may have ended before it got to it.
+    pub(super) fn remove_outdated_snapshots(&self) -> Result<(), MetadataLogError> {
+        let outdated = self.snapshots.list()?.into_iter().filter(|id| self.is_outdated(*id));
+        outdated.into_iter().try_for_each(|id| Ok(self.snapshots.remove(id)?))
+    }
+
+    /// Whether a snapshot ends before the log begins.
+    fn is_outdated(&self, id: OffsetAndEpoch) -> bool {
+        id.offset < self.log.log_start_offset() && !planted::has(Bug::KeepOutdatedSnapshots)
     }
 
     /// Syncs what recovery found: a killed process may have left it in the page cache only, and the quorum counts

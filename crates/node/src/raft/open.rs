@@ -73,6 +73,7 @@ pub fn open_raft(open: OpenRaft) -> Result<OpenedRaft, RaftFailure> {
     let election = store.read().map_err(|error| RaftFailure::QuorumState(error.to_string()))?;
     let mut log = MetadataLog::new(log, snapshots);
     log.catch_up_with_snapshot(now)?;
+    log.remove_outdated_snapshots()?;
     log.make_durable(now)?;
     let facts = log.facts()?;
     let control = control_history(&log, &facts, open.static_voters)?;

@@ -334,6 +334,37 @@ fn a_fetched_snapshot_that_came_damaged_changes_nothing_and_a_whole_one_replaces
 }
 
 #[test]
+fn a_snapshot_that_takes_the_place_of_the_log_takes_that_of_earlier_snapshots_too() {
+    let now = Timestamp::from_millis(1);
+    let mut log = metadata_log(&MemDisk::new());
+    write_snapshot(&log, id(4));
+    log.write_fetched(id(9), 0, &whole()).unwrap();
+    log.install_fetched(id(9), now).unwrap();
+    assert_eq!(log.snapshots().list().unwrap(), [id(9)]);
+}
+
+/// Whoever follows this log learns from its first snapshot what it was before it begins.
+#[test]
+fn snapshots_that_end_before_the_log_begins_do_not_count_and_are_removed_at_the_start() {
+    let now = Timestamp::from_millis(1);
+    let mut log = metadata_log(&MemDisk::new());
+    log.write_fetched(id(9), 0, &whole()).unwrap();
+    log.install_fetched(id(9), now).unwrap();
+    // A process that ends right after the log has begun anew leaves these.
+    write_snapshot(&log, id(4));
+    let counted: Vec<_> = log.facts().unwrap().snapshots.iter().map(|snapshot| snapshot.id).collect();
+    assert_eq!(counted, [id(9)]);
+    log.remove_outdated_snapshots().unwrap();
+    assert_eq!(log.snapshots().list().unwrap(), [id(9)]);
+}
+
+fn write_snapshot(log: &MetadataLog, id: OffsetAndEpoch) {
+    let mut writer = log.snapshots().begin(id, 1).unwrap();
+    writer.append(&whole()).unwrap();
+    writer.finish().unwrap();
+}
+
+#[test]
 fn a_damaged_snapshot_on_disk_is_neither_read_nor_does_it_replace_the_log() {
     let now = Timestamp::from_millis(1);
     let mut log = metadata_log(&MemDisk::new());
