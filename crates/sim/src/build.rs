@@ -74,6 +74,8 @@ pub struct Build {
     pub lag_max: Duration,
     /// `metadata.max.idle.interval.ms`.
     pub idle: Duration,
+    /// `leader.imbalance.check.interval.seconds`; `None` where balancing is off.
+    pub balance: Option<Duration>,
 }
 
 impl Build {
@@ -114,6 +116,7 @@ impl Build {
             replication_factor: 1,
             lag_max: Duration::from_secs(10),
             idle: Duration::from_millis(500),
+            balance: Some(Duration::from_secs(5)),
         }
     }
 
@@ -142,7 +145,7 @@ impl Build {
     pub(crate) fn times(&self) -> ControlTimes {
         ControlTimes {
             max_idle: Some(self.idle),
-            balance: Some(Duration::from_secs(5)),
+            balance: self.balance,
             snapshot_interval: None,
             snapshot_bytes: self.snapshot_bytes,
         }

@@ -16,6 +16,8 @@ use crate::history::{Scene, Summary, run as run_history};
 use crate::planted::Planted;
 use crate::scenario::{SCENARIOS, Scenario};
 
+/// What part of the seeds of Kafka's scenarios, which are short, aimed histories get.
+const AIMED_PART: u64 = 20;
 /// Histories a planted fault may hide in.
 const PLANTED_SEEDS: u64 = 400;
 
@@ -44,14 +46,14 @@ struct Args {
     /// Threads; as many as there are cores
     #[arg(long)]
     jobs: Option<usize>,
-    /// Runs Kafka's raft scenarios instead, each with this many seeds
+    /// Runs Kafka's raft scenarios instead, each with this many seeds, and the aimed histories, with fewer
     #[arg(long)]
     scenarios: Option<u64>,
     /// Finds each planted fault instead
     #[arg(long)]
     planted: bool,
-    /// Only planted faults whose name contains this; with `--seed`, the history with the first of them
-    #[arg(long, requires = "planted")]
+    /// Only planted faults or scenarios whose name contains this; with `--seed`, the history with the first of them
+    #[arg(long)]
     only: Option<String>,
 }
 
@@ -70,9 +72,13 @@ pub fn run() -> Result<()> {
     keep_panics();
     let length = Duration::from_secs_f64(args.minutes * 60.0);
     if let Some(seed) = args.seed {
-        let planted = args.only.as_ref().and_then(|_| wanted_bugs(&args).first().copied());
-        let scene = planted.map_or(args.scene, Planted::scene);
-        let summary = run_history(seed, (scene, length), planted);
+        let planted = if args.planted { wanted_bugs(&args).first().copied() } else { None };
+        let play = if args.scenarios.is_some() { plays(&args).into_iter().next() } else { None };
+        let summary = match (planted, play) {
+            (Some(bug), _) => run_planted(bug, seed, length),
+            (None, Some((_, play))) => play.run(seed),
+            (None, None) => run_history(seed, (args.scene, length), None),
+        };
         println!("seed {seed}: {summary:?}");
         return Ok(());
     }
@@ -186,18 +192,37 @@ enum Play {
     Aimed(Aimed),
 }
 
-fn play_scenarios(args: &Args, seeds: u64) -> Result<()> {
+impl Play {
+    fn run(self, seed: u64) -> Summary {
+        let time = match self {
+            Play::Scenario(scenario) => scenario.play(seed, None),
+            Play::Aimed(aimed) => aimed.play(seed, None),
+        };
+        Summary { time, ..Summary::default() }
+    }
+}
+
+/// The scenarios that are wanted, by their names.
+fn plays(args: &Args) -> Vec<(String, Play)> {
     let kafkas = SCENARIOS.iter().map(|scenario| (scenario.name.to_owned(), Play::Scenario(*scenario)));
     let aimed = Aimed::ALL.iter().map(|aimed| (format!("{aimed:?}"), Play::Aimed(*aimed)));
+    kafkas.chain(aimed).filter(|(name, _)| is_wanted(args, name)).collect()
+}
+
+fn is_wanted(args: &Args, name: &str) -> bool {
+    args.only.as_ref().is_none_or(|only| name.to_lowercase().contains(&only.to_lowercase()))
+}
+
+fn play_scenarios(args: &Args, seeds: u64) -> Result<()> {
     let mut failed = 0;
-    for (name, play) in kafkas.chain(aimed) {
+    for (name, play) in plays(args) {
         let started = Instant::now();
+        let seeds = match play {
+            Play::Scenario(_) => seeds,
+            Play::Aimed(_) => seeds.div_ceil(AIMED_PART),
+        };
         let played = on_threads(jobs(args), (args.first, seeds), |seed| {
-            let time = || match play {
-                Play::Scenario(scenario) => scenario.play(seed, None),
-                Play::Aimed(aimed) => aimed.play(seed, None),
-            };
-            let outcome = quietly(|| Summary { time: time(), ..Summary::default() });
+            let outcome = quietly(|| play.run(seed));
             if let Err(words) = &outcome {
                 println!("{name} failed with seed {seed}: {words}");
             }
@@ -241,20 +266,21 @@ fn find(bug: Planted, length: Duration) -> Option<(u64, String)> {
         by.is_some_and(|by| known.is_none_or(|known| known.checker.split(',').any(|one| one == by)))
     };
     seeds.into_iter().find_map(|seed| {
-        let history = || match bug.aimed() {
-            Some(aimed) => Summary { time: aimed.play(seed, Some(bug)), ..Summary::default() },
-            None => run_history(seed, (bug.scene(), length), Some(bug)),
-        };
-        let words = quietly(history).err()?;
+        let words = quietly(|| run_planted(bug, seed, length)).err()?;
         is_its(&words).then_some((seed, words))
     })
 }
 
+/// A history of nodes with a fault: the one that is aimed at it, or a random one.
+fn run_planted(bug: Planted, seed: u64, length: Duration) -> Summary {
+    match bug.aimed() {
+        Some(aimed) => Summary { time: aimed.play(seed, Some(bug)), ..Summary::default() },
+        None => run_history(seed, (bug.scene(), length), Some(bug)),
+    }
+}
+
 fn wanted_bugs(args: &Args) -> Vec<Planted> {
-    let wanted = |bug: &Planted| {
-        args.only.as_ref().is_none_or(|only| format!("{bug:?}").to_lowercase().contains(&only.to_lowercase()))
-    };
-    Planted::all().into_iter().filter(wanted).collect()
+    Planted::all().into_iter().filter(|bug| is_wanted(args, &format!("{bug:?}"))).collect()
 }
 
 fn find_planted(args: &Args, length: Duration) -> Result<()> {

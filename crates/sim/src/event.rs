@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use klamm_model::Instant;
 use klamm_node::control::SnapshotJob;
 use klamm_node::partition::PartitionHandle;
-use klamm_raft::{CorrelationId, FlushToken, HostPort, PeerId, PersistToken, Request, Response};
+use klamm_raft::{ApiKind, CorrelationId, FlushToken, HostPort, PeerId, PersistToken, Request, Response};
 use klamm_storage::Job;
 use klamm_storage::state::{QuorumState, QuorumStateStore};
 
@@ -20,6 +20,7 @@ pub(crate) struct RaftOrigin {
     pub(crate) incarnation: u32,
     pub(crate) peer: PeerId,
     pub(crate) correlation: CorrelationId,
+    pub(crate) api: ApiKind,
 }
 
 /// Work of one process's disk pool.
@@ -64,7 +65,7 @@ pub(crate) enum Event {
     Answer { by: i32, to: Caller, id: CallId, answer: Answer },
     /// The caller no longer waits.
     Expired { caller: Caller, id: CallId },
-    /// A controller looks whether a broker is dead.
+    /// A process looks whether another is dead.
     Proof { node: i32, incarnation: u32, step: Step },
     /// A client's own timer.
     Client { client: usize },

@@ -36,6 +36,8 @@ impl Conditions {
 #[derive(Debug, Default)]
 pub(crate) struct Network {
     cut: BTreeSet<Link>,
+    /// How much longer calls are on their way.
+    slow: BTreeMap<Link, Duration>,
     /// When the last message of a connection arrives: those after it do not overtake it.
     last: BTreeMap<(crate::rpc::Caller, i32, bool), Instant>,
 }
@@ -57,6 +59,16 @@ impl Network {
         self.cut.clear();
     }
 
+    /// From now on calls from one place to another take so much longer.
+    pub(crate) fn slow_down(&mut self, from: i32, to: i32, by: Duration) {
+        self.slow.insert((from, to), by);
+    }
+
+    /// No link is slow any more.
+    pub(crate) fn speed_up(&mut self) {
+        self.slow.clear();
+    }
+
     pub(crate) fn cuts(&self) -> &BTreeSet<Link> {
         &self.cut
     }
@@ -68,8 +80,10 @@ impl Network {
         now: Instant,
         delay: Duration,
     ) -> Instant {
+        let (caller, callee, is_call) = connection;
+        let slow = self.slow.get(&(caller.place(), callee)).filter(|_| is_call);
         let last = self.last.entry(connection).or_default();
-        *last = (*last).max(now.after(delay));
+        *last = (*last).max(now.after(delay + slow.copied().unwrap_or_default()));
         *last
     }
 }

@@ -84,7 +84,7 @@ pub(crate) struct Seen {
     /// The log below is compared by its epochs.
     pub(crate) written: Offset,
     pub(crate) high_watermark: Offset,
-    pub(crate) log_start: Offset,
+    pub(crate) log_start: Option<Offset>,
 }
 
 impl Seen {
@@ -92,7 +92,7 @@ impl Seen {
     fn of(control: &ControlDriver<SimRules>) -> Seen {
         let log = control.raft().log().log();
         let (high_watermark, log_start) = (log.high_watermark(), log.log_start_offset());
-        Seen { leads: None, compared: log_start, written: log_start, high_watermark, log_start }
+        Seen { leads: None, compared: log_start, written: log_start, high_watermark, log_start: None }
     }
 }
 

@@ -37,8 +37,9 @@ impl Planted {
         use klamm_raft::Bug;
         match self {
             Planted::Node(NodeBug::IgnoreIncarnation) => Some(Aimed::ReplicaForgets),
+            Planted::Node(NodeBug::IgnoreEpoch) => Some(Aimed::FetchComesLate),
             Planted::Raft(Bug::ClaimUnsynced) => Some(Aimed::CandidateLosesItsTail),
-            Planted::Raft(Bug::ResumeLeadership) => Some(Aimed::LeadersRestart),
+            Planted::Raft(Bug::ResumeLeadership) => Some(Aimed::LeaderForgets),
             Planted::Raft(Bug::OverlapChanges) => Some(Aimed::VotersAtOnce),
             Planted::Raft(_) | Planted::Node(_) | Planted::Storage(_) => None,
         }
@@ -48,7 +49,7 @@ impl Planted {
     pub(crate) fn scene(self) -> Scene {
         use klamm_node::planted::Bug;
         match self {
-            Planted::Raft(_) => Scene::Quorum,
+            Planted::Raft(_) | Planted::Node(Bug::KeepOutdatedSnapshots) => Scene::Quorum,
             Planted::Node(
                 Bug::CountDiverging
                 | Bug::CountSent

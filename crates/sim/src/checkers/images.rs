@@ -51,7 +51,7 @@ impl Images {
 }
 
 /// What differs between two images, but for where they come from.
-pub(crate) fn difference(one: &MetadataImage, other: &MetadataImage) -> Option<&'static str> {
+pub(crate) fn difference(one: &MetadataImage, other: &MetadataImage) -> Option<String> {
     let parts = [
         ("features", one.features() == other.features()),
         ("brokers and controllers", one.cluster() == other.cluster()),
@@ -61,5 +61,18 @@ pub(crate) fn difference(one: &MetadataImage, other: &MetadataImage) -> Option<&
         ("producer ids", one.next_producer_id() == other.next_producer_id()),
         ("acls", one.acls() == other.acls()),
     ];
-    parts.into_iter().find_map(|(name, equal)| (!equal).then_some(name))
+    let name = parts.into_iter().find_map(|(name, equal)| (!equal).then_some(name))?;
+    Some(if name == "topics" {
+        format!("topics: {}", topics_that_differ(one, other))
+    } else {
+        name.to_owned()
+    })
+}
+
+fn topics_that_differ(one: &MetadataImage, other: &MetadataImage) -> String {
+    let only = |of: &MetadataImage, against: &MetadataImage| {
+        let news = of.topics().iter().filter(|topic| against.topics().by_id(topic.id()) != Some(*topic));
+        news.map(|topic| format!("{topic:?}")).collect::<Vec<_>>()
+    };
+    format!("{:?} where the other has {:?}", only(one, other), only(other, one))
 }

@@ -6,8 +6,7 @@ use klamm_node::clock::Clock as _;
 use klamm_node::control::{ControlEvent, ControlOutput};
 use klamm_node::raft::{RaftEvent, RaftOutput};
 use klamm_raft::{
-    ApiVersionsResponse, HostPort, KraftVersion, RaftError, Request, RequestBody, RequestId, Response,
-    RoleName,
+    ApiVersionsResponse, HostPort, KraftVersion, Request, RequestBody, RequestId, Response, RoleName,
 };
 use klamm_storage::Isolation;
 
@@ -39,6 +38,7 @@ impl World {
                 ControlOutput::Snapshot(job) => self.on_disk(id, DiskWork::Snapshot(job)),
                 ControlOutput::Publish(delta) => {
                     let incarnation = self.nodes[&id].incarnation;
+                    self.trace(|| format!("node {id} publishes {:?}", delta.after().last_offset()));
                     self.checkers.images.published((id, incarnation), delta.after());
                     let mut work = Vec::new();
                     if let Some(broker) = self.process_mut(id).and_then(|process| process.broker.as_mut()) {
@@ -67,7 +67,8 @@ impl World {
             RaftOutput::Send(to, correlation, request) => {
                 self.trace(|| format!("node {id} -> {to:?}: {:?}", request.body));
                 let incarnation = self.nodes[&id].incarnation;
-                let from = RaftOrigin { node: id, incarnation, peer: to.peer, correlation };
+                let api = request.body.kind();
+                let from = RaftOrigin { node: id, incarnation, peer: to.peer, correlation, api };
                 if !self.random.chance(self.conditions.loss) {
                     let delay = self.conditions.latency(&mut self.random);
                     self.after(delay, Event::Raft { from, to: to.address, request });
@@ -178,13 +179,8 @@ impl World {
         if !self.network.carries(from.node, id) {
             return;
         }
-        let api = request.body.kind();
         if self.process(id).is_none() {
-            // A refused connection is told at once; a machine that is off answers nothing.
-            if self.random.chance(70) {
-                let refused = Response::Failed(api, RaftError::BrokerNotAvailable);
-                self.send_raft_answer(id, from, refused);
-            }
+            self.refuse_raft(id, from);
             return;
         }
         if matches!(request.body, RequestBody::ApiVersions) {
@@ -199,7 +195,7 @@ impl World {
         self.control(id, ControlEvent::Raft(RaftEvent::Request(request_id, request)));
     }
 
-    fn send_raft_answer(&mut self, by: i32, to: RaftOrigin, response: Response) {
+    pub(crate) fn send_raft_answer(&mut self, by: i32, to: RaftOrigin, response: Response) {
         if !self.random.chance(self.conditions.loss) {
             let delay = self.conditions.latency(&mut self.random);
             self.after(delay, Event::RaftAnswer { by, to, response });
@@ -280,11 +276,14 @@ impl World {
         } else if view.role != RoleName::Leader {
             seen.leads = None;
         }
-        if start > seen.log_start {
-            seen.log_start = start;
+        if seen.log_start != Some(start) {
+            // A power cut may take the news that the log begins later, and leave what was done by it.
+            let is_found = seen.log_start.replace(start).is_none();
             let snapshots = process.control.raft().log().snapshots().list().unwrap_or_default();
             must!(
-                snapshots.is_empty() || snapshots.iter().any(|snapshot| snapshot.offset == start),
+                snapshots
+                    .first()
+                    .is_none_or(|first| first.offset == start || is_found && first.offset > start),
                 "snapshot-at-log-start",
                 "node {id}: the log begins at {start}, snapshots end at {snapshots:?}"
             );

@@ -87,13 +87,14 @@ impl World {
             }
         }
         let pending: Vec<_> = process.pending.iter().map(|pending| (pending.from, pending.id)).collect();
+        let asked: Vec<_> = process.asked.values().copied().collect();
         drop(process);
         self.trace(|| format!("node {id} ends: {death:?}"));
         if death == Death::PowerCut {
             self.note_power_cut(id);
         }
         if death == Death::Killed {
-            self.hang_up(id, incarnation);
+            self.hang_up(id, incarnation, asked);
             for (from, call) in pending {
                 self.send_answer(id, from, call, Answer::Lost);
             }
@@ -141,6 +142,7 @@ impl World {
         let incarnation = node.incarnation;
         let wall = node.clock.wall();
         let pending: Vec<_> = process.pending.iter().map(|pending| (pending.from, pending.id)).collect();
+        let asked: Vec<_> = process.asked.values().copied().collect();
         let mut is_clean = true;
         let mut epoch = None;
         if let Some(broker) = &process.broker {
@@ -157,7 +159,7 @@ impl World {
         let noted = is_clean && dir.write_clean_shutdown(epoch).unwrap_or(false);
         node.disk.kill();
         self.trace(|| format!("node {id} stopped in order, clean: {noted}"));
-        self.hang_up(id, incarnation);
+        self.hang_up(id, incarnation, asked);
         for (from, call) in pending {
             self.send_answer(id, from, call, Answer::Lost);
         }
@@ -248,7 +250,7 @@ impl World {
         let Some(leader) = self.leader() else { return };
         let correlation = CorrelationId(self.new_id());
         let peer = PeerId::Node(NodeId::at(leader));
-        let from = RaftOrigin { node: 0, incarnation: 0, peer, correlation };
+        let from = RaftOrigin { node: 0, incarnation: 0, peer, correlation, api: body.kind() };
         let request = Request { cluster_id: None, body };
         self.after(Duration::from_millis(1), Event::Raft { from, to: address(leader), request });
     }

@@ -1,6 +1,7 @@
 //! Proof of death, as `broker/src/handlers/heartbeat.rs` looks for it: the connection that a broker's heartbeats came over
-//! ends, and its machine refuses new ones (docs/decisions/0034-proof-of-death.md). Machines close the connections of their
-//! processes; those that are paused, cut off or without power say nothing.
+//! ends, and its machine refuses new ones (docs/decisions/0034-proof-of-death.md); and as `broker/src/pumps/peers.rs` does
+//! of the leader of the quorum that a fetch was sent to. Machines close the connections of their processes; those that are
+//! paused, cut off or without power say nothing.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,11 +10,13 @@ use klamm_metadata::controller::{Command, Death, Reply};
 use klamm_model::{BrokerEpoch, BrokerId};
 use klamm_node::control::ControlEvent;
 use klamm_node::promise::promise;
+use klamm_node::raft::RaftEvent;
 use klamm_protocol::messages::BrokerHeartbeatRequest;
+use klamm_raft::{ApiKind, RaftError, Response};
 
 use super::World;
 use crate::checkers::must;
-use crate::event::Event;
+use crate::event::{Event, RaftOrigin};
 use crate::rpc::{Answer, CallId, Caller};
 
 /// Pause between two looks at a machine that takes connections.
@@ -70,6 +73,18 @@ pub(crate) enum Step {
     Dial(Death, u32),
     /// Its machine has refused.
     Refused(Death),
+    /// A request of the quorum's APIs is not answered any more; where it was a fetch, the machine of the process is
+    /// dialled, so often at most.
+    Unanswered(Asked, u32),
+    /// That machine has refused.
+    Gone(Asked),
+}
+
+/// A request of the quorum's APIs, and the process it was sent to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    of: (i32, u32),
+    by: RaftOrigin,
 }
 
 enum Presence {
@@ -79,12 +94,25 @@ enum Presence {
 }
 
 impl World {
-    /// The connections of a process end, those that reach their other ends.
-    pub(crate) fn hang_up(&mut self, id: i32, incarnation: u32) {
+    /// The connections of a process end, those that reach their other ends; with them the requests that came over them.
+    pub(crate) fn hang_up(&mut self, id: i32, incarnation: u32, asked: Vec<RaftOrigin>) {
         for other in self.ids() {
             if other != id && self.network.carries(id, other) {
                 self.connection_ends(other, Caller::Process { node: id, incarnation });
             }
+        }
+        for by in asked {
+            if self.nodes.contains_key(&by.node) && self.network.carries(id, by.node) {
+                let delay = self.conditions.latency(&mut self.random);
+                self.prove_of(delay, Step::Unanswered(Asked { of: (id, incarnation), by }, LOOKS), by);
+            }
+        }
+    }
+
+    /// A request of the quorum's APIs arrives where no process is. A machine that is off answers nothing.
+    pub(crate) fn refuse_raft(&mut self, id: i32, from: RaftOrigin) {
+        if matches!(self.presence(from.node, id), Presence::Refuses) {
+            self.send_raft_answer(id, from, Response::Failed(from.api, unreached(from.api)));
         }
     }
 
@@ -97,6 +125,10 @@ impl World {
     fn prove_in(&mut self, delay: Duration, id: i32, step: Step) {
         let incarnation = self.nodes[&id].incarnation;
         self.after(delay, Event::Proof { node: id, incarnation, step });
+    }
+
+    fn prove_of(&mut self, delay: Duration, step: Step, by: RaftOrigin) {
+        self.after(delay, Event::Proof { node: by.node, incarnation: by.incarnation, step });
     }
 
     /// Goes on with a proof.
@@ -118,7 +150,36 @@ impl World {
                 let (promise, _answer) = promise();
                 self.control(id, ControlEvent::Command(Command::FenceDeadBroker(death), promise));
             }
+            Step::Unanswered(asked, left) => self.look_for_peer(asked, left),
+            Step::Gone(asked) => {
+                let (node, incarnation) = asked.of;
+                let lives = self.is_current(node, incarnation);
+                must!(!lives, "proof-of-death", "node {id} takes {node} for dead, which runs");
+                self.trace(|| format!("node {id} has proof that {node} is gone"));
+                self.fail_request(asked, unreached(asked.by.api));
+            }
         }
+    }
+
+    fn look_for_peer(&mut self, asked: Asked, left: u32) {
+        let (node, by) = (asked.of.0, asked.by);
+        if by.api != ApiKind::Fetch || left == 0 {
+            return self.fail_request(asked, RaftError::BrokerNotAvailable);
+        }
+        match self.presence(by.node, node) {
+            Presence::Listens => self.prove_of(PAUSE, Step::Unanswered(asked, left - 1), by),
+            Presence::Refuses => {
+                let delay = self.conditions.latency(&mut self.random);
+                self.prove_of(delay, Step::Gone(asked), by);
+            }
+            Presence::Unclear => self.fail_request(asked, RaftError::BrokerNotAvailable),
+        }
+    }
+
+    fn fail_request(&mut self, asked: Asked, error: RaftError) {
+        let RaftOrigin { node, peer, correlation, api, .. } = asked.by;
+        let event = RaftEvent::Response(peer, correlation, Response::Failed(api, error));
+        self.control(node, ControlEvent::Raft(event));
     }
 
     fn dial(&mut self, id: i32, death: Death, left: u32) {
@@ -149,4 +210,9 @@ impl World {
             (false, _) => Presence::Refuses,
         }
     }
+}
+
+/// What a refused dial tells. Of a leader only it matters whether it is silent or gone.
+fn unreached(api: ApiKind) -> RaftError {
+    if api == ApiKind::Fetch { RaftError::PeerGone } else { RaftError::BrokerNotAvailable }
 }

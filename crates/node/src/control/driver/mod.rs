@@ -327,10 +327,7 @@ impl<R: ConfigRules> ControlDriver<R> {
         let Some(provenance) = image.provenance().filter(|provenance| provenance.batch_aligned) else {
             return;
         };
-        let mut end = provenance.last_offset.next();
-        if planted::has(Bug::OverstateSnapshot) {
-            end = end.next();
-        }
+        let end = provenance.last_offset.next();
         self.bytes_since_snapshot = 0;
         self.writing_snapshot = true;
         outputs.push(ControlOutput::Snapshot(Box::new(SnapshotJob {
