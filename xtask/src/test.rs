@@ -69,15 +69,11 @@ const SUITES: &[Suite] = &[
     },
     Suite { name: "build", long: false, steps: &[Step::Build] },
     Suite { name: "unit", long: false, steps: &[Step::Programs] },
-    Suite { name: "sim", long: true, steps: &[Step::Cargo(&["xtask", "sim", "--only", "histories"])] },
+    Suite { name: "sim", long: false, steps: &[Step::Cargo(&["xtask", "sim"])] },
     Suite {
         name: "sim-long",
         long: true,
-        steps: &[
-            Step::Cargo(&["xtask", "sim", "--only", "histories", "--first", "200", "--seeds", "2000"]),
-            Step::Cargo(&["xtask", "sim", "--only", "scenarios", "--scenario-seeds", "1000"]),
-            Step::Cargo(&["xtask", "sim", "--only", "planted"]),
-        ],
+        steps: &[Step::Cargo(&["xtask", "sim", "--only", "histories", "--first", "200", "--seeds", "2000"])],
     },
     Suite {
         name: "compat",
