@@ -73,7 +73,10 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "sim-long",
         long: true,
-        steps: &[Step::Cargo(&["xtask", "sim", "--only", "histories", "--first", "200", "--seeds", "2000"])],
+        steps: &[
+            Step::Cargo(&["xtask", "sim", "--only", "histories", "--first", "200", "--seeds", "2000"]),
+            Step::Cargo(&["xtask", "sim", "--only", "scenarios", "--scenario-seeds", "1000"]),
+        ],
     },
     Suite {
         name: "compat",
