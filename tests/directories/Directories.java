@@ -189,6 +189,11 @@ public final class Directories {
             }
             producer.flush();
             producer.abortTransaction();
+            // The producer goes on, so that the batch of what was aborted is not its last.
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic, 0, EPOCH + 20, bytes("key-9"), text(9, 20)));
+            producer.flush();
+            producer.commitTransaction();
         }
     }
 

@@ -78,6 +78,7 @@ pub struct CompactionSource {
     pub(crate) config: Arc<LogConfig>,
     pub(crate) log_start: Offset,
     pub(crate) last_stable: Offset,
+    pub(crate) high_watermark: Offset,
     pub(crate) log_end: Offset,
     pub(crate) cleaned_to: Option<Offset>,
 }

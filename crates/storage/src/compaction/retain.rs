@@ -7,8 +7,8 @@
 //!    it. (Formats 0 and 1 have no horizon: the age of the segment counts.)
 //! 3. Records of aborted transactions go at once. A marker goes once all records of its transaction are
 //!    gone and the delete horizon, set at that moment, has passed.
-//! 4. A batch of which nothing stays goes, unless it is the last of an active producer or the last of
-//!    the round: then its header stays.
+//! 4. A batch of which nothing stays goes, unless it is the last of an active producer or ends at the
+//!    high watermark: then its header stays.
 //! 5. Offsets, leader epoch, producer and sequence of a batch stay, and so does its codec.
 
 use std::collections::BTreeMap;
@@ -28,8 +28,8 @@ use super::offset_map::OffsetMap;
 pub(super) struct Rules<'a> {
     pub(super) map: &'a OffsetMap,
     pub(super) producers: &'a BTreeMap<ProducerId, LastOfProducer>,
-    /// First offset after the part of the log that this round may compact.
-    pub(super) round_end: Offset,
+    /// That of the log when the round began.
+    pub(super) high_watermark: Offset,
     pub(super) now: Timestamp,
     pub(super) delete_retention: Duration,
     /// Tombstones of formats 0 and 1 in this segment are too young to go.
@@ -71,8 +71,9 @@ pub(super) fn retain(
     let is_past = horizon.is_some_and(|horizon| horizon <= rules.now);
     let is_control = batch.is_control();
     let discards = is_decided && (!is_control || is_past);
-    let keeps_header = header
-        .is_some_and(|header| is_last_of_producer(header, rules) || header.next_offset() == rules.round_end);
+    let keeps_header = header.is_some_and(|header| {
+        is_last_of_producer(header, rules) || header.next_offset() == rules.high_watermark
+    });
     if discards && !keeps_header {
         return Ok(Retained { read: header.map_or(0, BatchHeader::record_count), kept: 0 });
     }

@@ -67,6 +67,7 @@ pub struct Compaction {
     /// Those from there on, read only for aborted transactions that began below and whose marker they hold.
     later: Vec<Arc<Segment>>,
     plan: CompactionPlan,
+    high_watermark: Offset,
     map: OffsetMap,
     transactions: Transactions,
     groups: Vec<Range<usize>>,
@@ -111,6 +112,7 @@ impl Compaction {
             settings,
             segments,
             later,
+            high_watermark: source.high_watermark,
             transactions: Transactions::default(),
             groups: Vec::new(),
             legacy_horizon: i64::MIN,
@@ -305,7 +307,7 @@ impl Compaction {
         let rules = Rules {
             map: &self.map,
             producers: &self.producers,
-            round_end: self.plan.first_uncleanable,
+            high_watermark: self.high_watermark,
             now: self.now,
             delete_retention: self.config.delete_retention,
             keeps_legacy_tombstones: modified > self.legacy_horizon,

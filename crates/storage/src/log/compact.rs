@@ -22,6 +22,7 @@ impl Log {
             config: Arc::clone(&self.config),
             log_start: self.log_start,
             last_stable: self.last_stable_offset(),
+            high_watermark: self.high_watermark,
             log_end: self.log_end,
             cleaned_to: self.slot.cleaned_to(),
         })

@@ -201,9 +201,14 @@ fn an_aborted_record_whose_marker_is_in_the_active_segment_never_wins_over_a_com
     append(&mut log, transactional(2, 0, 1, 66));
     log.roll(ms(5)).unwrap();
     end(&mut log, 2, TransactionEnd::Abort);
-    append(&mut log, keyed(Codec::None, &[(9, Some(1))], 5));
+    // Its producer goes on: no header of what was aborted has to stay.
+    append(&mut log, transactional(2, 1, 9, 1));
+    end(&mut log, 2, TransactionEnd::Commit);
     commit(&mut log);
     compact(&mut log, 100).unwrap();
+    let rest = log.view().load().read(&read_request(1, 1000)).unwrap().unwrap();
+    let first = *Batches::new(&bytes_of(&rest)).next().unwrap().unwrap().header();
+    assert_eq!(first.base_offset(), at(2), "the marker follows the record that stays");
     let seen: Vec<_> = scan(&log).iter().map(|seen| (seen.offset, seen.value.clone().unwrap())).collect();
     assert_eq!(seen.first().unwrap(), &(0, vec![10; 11]), "what was committed stays");
     assert!(seen.iter().all(|(_, value)| value[..] != [66]), "what was aborted goes");
