@@ -125,6 +125,8 @@ impl Control {
             format!("--cert-dir={}", file("certificates-controllers")),
             "--use-service-account-credentials=true".to_owned(),
             "--bind-address=127.0.0.1".to_owned(),
+            // One that has lost its lease ends, and nobody here would start it again.
+            "--leader-elect=false".to_owned(),
             // A node that is gone is noticed in seconds.
             "--node-monitor-period=1s".to_owned(),
             "--node-monitor-grace-period=12s".to_owned(),
@@ -134,6 +136,7 @@ impl Control {
             format!("--kubeconfig={config}"),
             format!("--cert-dir={}", file("certificates-scheduler")),
             "--bind-address=127.0.0.1".to_owned(),
+            "--leader-elect=false".to_owned(),
         ]);
         let zones = format!(
             ".:53 {{\n  bind {ADDRESS}\n  errors\n  kubernetes cluster.local {{\n    kubeconfig {config}\n    ttl 0\n  \
