@@ -89,6 +89,7 @@ const SUITES: &[Suite] = &[
             Step::Compat(&["metadata"]),
             Step::Compat(&["coordinator"]),
             Step::Compat(&["poison"]),
+            Step::Compat(&["unserved"]),
             Step::Compat(&["starting"]),
             Step::Compat(&["assignors"]),
         ],

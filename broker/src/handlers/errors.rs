@@ -11,6 +11,9 @@ use klamm_storage::{AppendError, OpenLogError, ReadError, StorageError};
 /// Of every transactional id, while no transactions are served (`docs/decisions/0022-transactional-ids.md`).
 pub const REFUSED_TRANSACTIONAL_ID: ErrorCode = ErrorCode::TransactionalIdAuthorizationFailed;
 
+/// Of an API that this version does not serve, where Apache Kafka has no error of its own for the feature that is off.
+pub const UNSERVED: ErrorCode = ErrorCode::UnsupportedVersion;
+
 /// Of an append.
 pub fn of_append(refusal: &AppendRefusal) -> ErrorCode {
     match refusal {

@@ -28,6 +28,7 @@ mod operations;
 pub mod produce;
 mod quorum;
 pub mod session;
+mod unserved;
 pub mod versions;
 mod voters;
 
@@ -39,7 +40,7 @@ use klamm_protocol::{ApiKey, Reader};
 use crate::net::reply::Started;
 use versions::Serves;
 
-/// Starts the handler of a request that this listener serves.
+/// Starts the handler of a request that this listener serves, or refuses one that it serves later.
 fn serve(call: Call, body: Reader) -> Started {
     use controller_requests as ask;
     match call.key {
@@ -98,6 +99,6 @@ fn serve(call: Call, body: Reader) -> Started {
         ApiKey::ControllerRegistration => later(call, body, decided::<m::ControllerRegistrationRequest>),
         ApiKey::AssignReplicasToDirs => later(call, body, decided::<m::AssignReplicasToDirsRequest>),
         ApiKey::UnregisterController => later(call, body, decided::<m::UnregisterControllerRequest>),
-        other => session::close(format!("{} has no handler", other.name())),
+        _ => unserved::answer(call, body),
     }
 }

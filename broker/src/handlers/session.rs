@@ -1,5 +1,5 @@
-//! From a frame to a handler: reads the header, knows who is at the other end, and refuses what
-//! this listener does not serve.
+//! From a frame to a handler: reads the header, knows who is at the other end, and closes the connection after what
+//! Kafka has not on this listener.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -80,10 +80,11 @@ impl PeerSession {
         let Some(key) = ApiKey::from_i16(prefix.api_key) else {
             return Err(format!("api key {} is not known", prefix.api_key));
         };
-        let served = versions::served(key, self.peer.listener.serves);
+        let serves = self.peer.listener.serves;
+        let answered = versions::served(key, serves).or_else(|| versions::refused(key, serves));
         // ApiVersions of a newer client is answered at version 0 with the error, so that the client
-        // can ask again; any other version not served ends the connection, as in Kafka.
-        if key != ApiKey::ApiVersions && !served.is_some_and(|range| range.contains(&version)) {
+        // can ask again; any other version that Kafka has not there ends the connection, as in Kafka.
+        if key != ApiKey::ApiVersions && !answered.is_some_and(|range| range.contains(&version)) {
             return Err(format!(
                 "{} version {version} is not served on {}",
                 key.name(),

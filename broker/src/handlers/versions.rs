@@ -92,6 +92,52 @@ const CONTROLLER: &[ApiKey] = &[
     ApiKey::UnregisterController,
 ];
 
+/// APIs of features that this version does not serve: not advertised, and refused by `super::unserved`.
+const LATER: &[ApiKey] = &[
+    // SASL, ACLs, delegation tokens, quotas.
+    ApiKey::SaslHandshake,
+    ApiKey::SaslAuthenticate,
+    ApiKey::DescribeAcls,
+    ApiKey::CreateAcls,
+    ApiKey::DeleteAcls,
+    ApiKey::CreateDelegationToken,
+    ApiKey::RenewDelegationToken,
+    ApiKey::ExpireDelegationToken,
+    ApiKey::DescribeDelegationToken,
+    ApiKey::DescribeClientQuotas,
+    ApiKey::AlterClientQuotas,
+    ApiKey::DescribeUserScramCredentials,
+    ApiKey::AlterUserScramCredentials,
+    // Transactions.
+    ApiKey::AddPartitionsToTxn,
+    ApiKey::AddOffsetsToTxn,
+    ApiKey::EndTxn,
+    ApiKey::WriteTxnMarkers,
+    ApiKey::TxnOffsetCommit,
+    ApiKey::DescribeTransactions,
+    ApiKey::ListTransactions,
+    // KIP-848, telemetry, share and streams groups.
+    ApiKey::ConsumerGroupHeartbeat,
+    ApiKey::ConsumerGroupDescribe,
+    ApiKey::GetTelemetrySubscriptions,
+    ApiKey::PushTelemetry,
+    ApiKey::ShareGroupHeartbeat,
+    ApiKey::ShareGroupDescribe,
+    ApiKey::ShareFetch,
+    ApiKey::ShareAcknowledge,
+    ApiKey::InitializeShareGroupState,
+    ApiKey::ReadShareGroupState,
+    ApiKey::WriteShareGroupState,
+    ApiKey::DeleteShareGroupState,
+    ApiKey::ReadShareGroupStateSummary,
+    ApiKey::DescribeShareGroupOffsets,
+    ApiKey::AlterShareGroupOffsets,
+    ApiKey::DeleteShareGroupOffsets,
+    ApiKey::StreamsGroupHeartbeat,
+    ApiKey::StreamsGroupDescribe,
+    ApiKey::StreamsGroupTopologyDescriptionUpdate,
+];
+
 /// All keys a kind of listener serves, ascending.
 pub fn keys(serves: Serves) -> &'static [ApiKey] {
     match serves {
@@ -109,6 +155,16 @@ pub fn served(key: ApiKey, serves: Serves) -> Option<RangeInclusive<i16>> {
     })
 }
 
+/// The versions of `key` that are refused with an error instead of a closed connection; `None` if it is served or
+/// belongs to other listeners.
+pub fn refused(key: ApiKey, serves: Serves) -> Option<RangeInclusive<i16>> {
+    let belongs = match serves {
+        Serves::Broker => key.on_brokers(),
+        Serves::Controller => key.on_controllers(),
+    };
+    (belongs && LATER.contains(&key)).then(|| key.versions())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,52 +176,6 @@ mod tests {
             assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
         }
     }
-
-    /// APIs of features that this version does not serve: neither advertised nor answered.
-    const LATER: &[ApiKey] = &[
-        // SASL, ACLs, delegation tokens, quotas.
-        ApiKey::SaslHandshake,
-        ApiKey::SaslAuthenticate,
-        ApiKey::DescribeAcls,
-        ApiKey::CreateAcls,
-        ApiKey::DeleteAcls,
-        ApiKey::CreateDelegationToken,
-        ApiKey::RenewDelegationToken,
-        ApiKey::ExpireDelegationToken,
-        ApiKey::DescribeDelegationToken,
-        ApiKey::DescribeClientQuotas,
-        ApiKey::AlterClientQuotas,
-        ApiKey::DescribeUserScramCredentials,
-        ApiKey::AlterUserScramCredentials,
-        // Transactions.
-        ApiKey::AddPartitionsToTxn,
-        ApiKey::AddOffsetsToTxn,
-        ApiKey::EndTxn,
-        ApiKey::WriteTxnMarkers,
-        ApiKey::TxnOffsetCommit,
-        ApiKey::DescribeTransactions,
-        ApiKey::ListTransactions,
-        // KIP-848, telemetry, share and streams groups.
-        ApiKey::ConsumerGroupHeartbeat,
-        ApiKey::ConsumerGroupDescribe,
-        ApiKey::GetTelemetrySubscriptions,
-        ApiKey::PushTelemetry,
-        ApiKey::ShareGroupHeartbeat,
-        ApiKey::ShareGroupDescribe,
-        ApiKey::ShareFetch,
-        ApiKey::ShareAcknowledge,
-        ApiKey::InitializeShareGroupState,
-        ApiKey::ReadShareGroupState,
-        ApiKey::WriteShareGroupState,
-        ApiKey::DeleteShareGroupState,
-        ApiKey::ReadShareGroupStateSummary,
-        ApiKey::DescribeShareGroupOffsets,
-        ApiKey::AlterShareGroupOffsets,
-        ApiKey::DeleteShareGroupOffsets,
-        ApiKey::StreamsGroupHeartbeat,
-        ApiKey::StreamsGroupDescribe,
-        ApiKey::StreamsGroupTopologyDescriptionUpdate,
-    ];
 
     #[test]
     fn every_api_of_kafka_is_served_on_its_listeners_or_known_to_come_later() {

@@ -4,6 +4,7 @@
 mod answers;
 mod node;
 mod pipeline;
+mod unserved;
 mod wire;
 
 use std::io::{Read as _, Write as _};

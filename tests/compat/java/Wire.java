@@ -92,20 +92,29 @@ final class Wire implements AutoCloseable {
     }
 
     static String sweep(String bootstrap, int oldest, int newest, ByVersion requests) throws Exception {
-        List<String> parts = new ArrayList<>();
         try (Wire wire = new Wire(bootstrap)) {
-            String former = null;
-            int since = 0;
-            for (int version = oldest; version <= newest + 1; version++) {
-                String answer = version > newest ? null : wire.show(requests.request(version), version);
-                if (former != null && !former.equals(answer)) {
-                    parts.add("v" + since + (since == version - 1 ? "" : "-" + (version - 1)) + " " + former);
-                }
-                if (!String.valueOf(former).equals(answer)) {
-                    since = version;
-                }
-                former = answer;
+            return fold(oldest, newest, version -> wire.show(requests.request(version), version));
+        }
+    }
+
+    interface Answers {
+        String of(int version) throws Exception;
+    }
+
+    /** The answers of a range of versions; equal neighbours are told once. */
+    static String fold(int oldest, int newest, Answers answers) throws Exception {
+        List<String> parts = new ArrayList<>();
+        String former = null;
+        int since = 0;
+        for (int version = oldest; version <= newest + 1; version++) {
+            String answer = version > newest ? null : answers.of(version);
+            if (former != null && !former.equals(answer)) {
+                parts.add("v" + since + (since == version - 1 ? "" : "-" + (version - 1)) + " " + former);
             }
+            if (!String.valueOf(former).equals(answer)) {
+                since = version;
+            }
+            former = answer;
         }
         return String.join(" | ", parts);
     }

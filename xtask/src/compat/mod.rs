@@ -19,6 +19,7 @@ mod serve;
 mod shell;
 mod starting;
 mod tools;
+mod unserved;
 
 /// Which comparison to run.
 #[derive(clap::Args)]
@@ -59,6 +60,8 @@ enum Suite {
     Shell(shell::Args),
     /// Run the same command lines with Kafka's tools and with ours, against both systems
     Tools(tools::Args),
+    /// Ask both systems for every API that Klamm does not serve yet; compare the refusals
+    Unserved(unserved::Args),
     /// Start both systems where they must refuse to; compare exit codes
     Starting(starting::Args),
     /// Start one node with the suites' properties and hold it until the end of standard input
@@ -83,6 +86,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         Suite::Replication(args) => replication::run(args),
         Suite::Shell(args) => shell::run(args),
         Suite::Tools(args) => tools::run(args),
+        Suite::Unserved(args) => unserved::run(args),
         Suite::Starting(args) => starting::run(args),
         Suite::Serve(args) => serve::run(args),
     }
