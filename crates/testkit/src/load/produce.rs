@@ -66,6 +66,12 @@ struct Connection {
     sequences: Vec<i32>,
 }
 
+impl Connection {
+    fn has_room(&self, most_in_flight: usize) -> bool {
+        self.in_flight.len() < most_in_flight && self.socket.takes_more()
+    }
+}
+
 /// The measured part of a run.
 struct Window {
     begin: Instant,
@@ -188,7 +194,7 @@ impl<'l> Run<'l> {
     fn feed(&mut self, now: Instant) {
         let Some(schedule) = &mut self.schedule else {
             for at in 0..self.connections.len() {
-                while self.connections[at].in_flight.len() < self.load.in_flight {
+                while self.connections[at].has_room(self.load.in_flight) {
                     self.send(at, now);
                 }
             }
@@ -199,7 +205,7 @@ impl<'l> Run<'l> {
         }
         while let Some(&due) = self.backlog.front() {
             let count = self.connections.len();
-            let room = |at: &usize| self.connections[*at].in_flight.len() < self.load.in_flight;
+            let room = |at: &usize| self.connections[*at].has_room(self.load.in_flight);
             let Some(at) = (0..count).map(|n| (self.turn + n) % count).find(room) else { break };
             self.turn = at + 1;
             self.backlog.pop_front();

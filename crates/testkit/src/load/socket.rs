@@ -12,6 +12,9 @@ const CONNECT: Duration = Duration::from_secs(30);
 const WINDOW: usize = 256 * 1024;
 /// A produce answer is far smaller.
 const MAX_ANSWER: usize = 16 << 20;
+/// Bytes that wait for the socket, beyond which a caller adds none: what it has to send stays with the caller, however
+/// far the broker falls behind.
+const MAX_WAITING: usize = 1 << 20;
 
 /// Frames out, frames in.
 #[derive(Debug)]
@@ -40,12 +43,20 @@ impl Socket {
         self.sent < self.out.len()
     }
 
+    /// Whether another frame is welcome.
+    pub(super) fn takes_more(&self) -> bool {
+        self.out.len() - self.sent < MAX_WAITING
+    }
+
     /// Writes what the socket takes now.
     pub(super) fn write(&mut self) -> Result<(), LoadError> {
         while self.has_output() {
             match self.stream.write(&self.out[self.sent..]) {
                 Ok(count) => self.sent += count,
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.forget_sent();
+                    return Ok(());
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
             }
@@ -53,6 +64,15 @@ impl Socket {
         self.out.clear();
         self.sent = 0;
         Ok(())
+    }
+
+    /// Keeps the output as short as what waits, about: a socket that is never wholly drained would else gather all that
+    /// it ever sent. Moves a byte once at most, since as many went before it.
+    fn forget_sent(&mut self) {
+        if self.sent > self.out.len() / 2 {
+            self.out.drain(..self.sent);
+            self.sent = 0;
+        }
     }
 
     /// Reads once what has come, and gives each whole frame without its size to `take`.
