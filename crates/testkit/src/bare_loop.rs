@@ -6,7 +6,8 @@ use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::FileExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::thread;
 
 use klamm_model::{LeaderEpoch, Offset};
 use klamm_protocol::messages::ProduceResponse;
@@ -21,6 +22,8 @@ const PRODUCE: i16 = 13;
 /// Bytes between the batch and the end of a request: three empty sets of tagged fields.
 const AFTER_BATCH: usize = 3;
 const WINDOW: usize = 1 << 20;
+/// Bytes of a file, after which the next begins and the one before goes: a long load fills no disk.
+const ROLL: u64 = 1 << 30;
 /// Of each of many connections.
 const SMALL_WINDOW: usize = 64 << 10;
 /// Stands for the listener among the places of conversations.
@@ -45,7 +48,8 @@ pub enum BareLoopError {
     Foreign(String),
 }
 
-/// Serves one connection after the other from `listener`, appending to a new file at `path`.
+/// Serves one connection after the other from `listener`, appending to new files that begin with `path`: two at most,
+/// and the last stay.
 pub fn serve(listener: &TcpListener, path: &Path) -> Result<(), BareLoopError> {
     let mut state = BareLoop::new(path)?;
     for stream in listener.incoming() {
@@ -99,8 +103,11 @@ impl Conversation {
 }
 
 struct BareLoop {
+    path: PathBuf,
     file: File,
     end: u64,
+    /// Files begun so far.
+    files: u32,
     next_offset: Offset,
     answer: AnswerTemplate,
 }
@@ -108,7 +115,27 @@ struct BareLoop {
 impl BareLoop {
     fn new(path: &Path) -> Result<BareLoop, BareLoopError> {
         let (file, answer) = (File::create_new(path)?, AnswerTemplate::new()?);
-        Ok(BareLoop { file, end: 0, next_offset: Offset::ZERO, answer })
+        let path = path.to_owned();
+        Ok(BareLoop { path, file, end: 0, files: 1, next_offset: Offset::ZERO, answer })
+    }
+
+    /// Begins the next file. The last but one goes on a thread of its own, as a broker's would.
+    fn roll(&mut self) -> io::Result<()> {
+        let gone = self.files.checked_sub(2).map(|number| self.numbered(number));
+        self.file = File::create_new(self.numbered(self.files))?;
+        self.files += 1;
+        self.end = 0;
+        if let Some(gone) = gone {
+            thread::spawn(move || std::fs::remove_file(gone));
+        }
+        Ok(())
+    }
+
+    fn numbered(&self, number: u32) -> PathBuf {
+        if number == 0 {
+            return self.path.clone();
+        }
+        self.path.with_added_extension(number.to_string())
     }
 
     /// Reads once and answers what is whole; false once the peer has ended.
@@ -144,6 +171,9 @@ impl BareLoop {
         parsed.verify_crc().map_err(|error| foreign(&error.to_string()))?;
         let count = i64::from(parsed.header().record_count());
         stamp(batch, self.next_offset, LeaderEpoch::default());
+        if self.end + batch.len() as u64 > ROLL {
+            self.roll()?;
+        }
         self.file.write_all_at(batch, self.end)?;
         self.end += batch.len() as u64;
         let base_offset = self.next_offset;

@@ -159,6 +159,13 @@ pub fn measure_bare(plan: &Plan, samples: &mut Samples) -> Result<()> {
         let report = on_bare_loop(plan, Turns::One, |call| call(&latency_load(plan)))?;
         take_latency(samples, System::Bare, &report)?;
     }
+    if plan.wants(Group::Stall) {
+        // As fast as the node was asked to be.
+        let rate = samples.get(System::Klamm, "stall-rate").context("the node was measured before")?;
+        conditions::settle();
+        let report = on_bare_loop(plan, Turns::One, |call| call(&stall_load(plan, rate)))?;
+        take_stall(samples, System::Bare, &report)?;
+    }
     Ok(())
 }
 
@@ -168,12 +175,13 @@ fn on_bare_loop(
     turns: Turns,
     load: impl FnOnce(&dyn Fn(&[String]) -> Result<Value>) -> Result<Value>,
 ) -> Result<Value> {
-    let file = plan.place.join(testkit::unique("bare"));
-    let bare = plan.testkit.bare_loop(&file, turns)?;
+    let place = plan.place.join(testkit::unique("bare"));
+    fs::create_dir(&place)?;
+    let bare = plan.testkit.bare_loop(&place.join("log"), turns)?;
     let to = words(&format!("produce --broker {} --pid {}", bare.address, bare.process_id()));
     let report = load(&|more| plan.testkit.call(&[&to[..], more].concat()))?;
     drop(bare);
-    fs::remove_file(&file)?;
+    fs::remove_dir_all(&place)?;
     Ok(report)
 }
 
@@ -211,6 +219,22 @@ fn many_load() -> Vec<String> {
 fn latency_load(plan: &Plan) -> Vec<String> {
     let (warm_up, seconds) = (plan.seconds(3.0), plan.seconds(15.0));
     words(&format!("--batch-bytes 16384 --in-flight 100 --rate 500 --warm-up {warm_up} --seconds {seconds}"))
+}
+
+/// At a pace in MB/s.
+fn stall_load(plan: &Plan, megabytes_per_second: f64) -> Vec<String> {
+    let rate = megabytes_per_second * 1e6 / 16384.0;
+    let (warm_up, seconds) = (plan.seconds(2.0), plan.seconds(60.0));
+    words(&format!(
+        "--batch-bytes 16384 --in-flight 1000 --rate {rate:.1} --warm-up {warm_up} --seconds {seconds}"
+    ))
+}
+
+fn take_stall(samples: &mut Samples, system: System, report: &Value) -> Result<()> {
+    samples.put(system, "stall", number(report, "/latency/max")? / 1000.0);
+    let rate = number(report, "/bytes")? / 1e6 / number(report, "/seconds")?;
+    samples.put(system, "stall-rate", rate);
+    Ok(())
 }
 
 fn take_latency(samples: &mut Samples, system: System, report: &Value) -> Result<()> {
@@ -355,15 +379,9 @@ impl Turn<'_> {
     /// Half of what this system did with 16 KiB batches before, and at most half of the disk's pace.
     fn stall(&mut self, rate_16k: f64) -> Result<()> {
         let disk = conditions::disk_megabytes_per_second(&self.plan.place)?;
-        let rate = rate_16k.min(disk) / 2.0 * 1e6 / 16384.0;
-        let (warm_up, seconds) = (self.plan.seconds(2.0), self.plan.seconds(60.0));
-        let more = words(&format!(
-            "--batch-bytes 16384 --in-flight 1000 --rate {rate:.1} --warm-up {warm_up} --seconds {seconds}"
-        ));
+        let more = stall_load(self.plan, rate_16k.min(disk) / 2.0);
         let report = self.on_topic(("stall", 1), |topic| self.call("produce", topic, &more))?;
-        self.samples.put(self.system, "stall", number(&report, "/latency/max")? / 1000.0);
-        let rate = number(&report, "/bytes")? / 1e6 / number(&report, "/seconds")?;
-        self.samples.put(self.system, "stall-rate", rate);
+        take_stall(self.samples, self.system, &report)?;
         self.take_memory(&report)
     }
 
