@@ -1,7 +1,7 @@
 //! What the parts of the node refuse, as Kafka's error codes: the one place of this mapping.
 
 use klamm_logstate::ProducerError;
-use klamm_node::partition::{AppendRefusal, DeleteRecordsRefusal};
+use klamm_node::partition::{AppendRefusal, DeleteRecordsRefusal, FetchRefusal};
 use klamm_protocol::ErrorCode;
 use klamm_protocol::records::validate::ProduceRejection;
 use klamm_raft::RaftError;
@@ -89,6 +89,15 @@ pub fn of_delete_records(refusal: DeleteRecordsRefusal) -> ErrorCode {
     match refusal {
         DeleteRecordsRefusal::NotLeader => ErrorCode::NotLeaderOrFollower,
         DeleteRecordsRefusal::OutOfRange => ErrorCode::OffsetOutOfRange,
+    }
+}
+
+/// Of a fetch that a partition does not serve. What cannot be opened is told when it is tried.
+pub fn of_fetch(refusal: FetchRefusal) -> ErrorCode {
+    match refusal {
+        FetchRefusal::NotLeader | FetchRefusal::NotOpen => ErrorCode::NotLeaderOrFollower,
+        FetchRefusal::FencedEpoch => ErrorCode::FencedLeaderEpoch,
+        FetchRefusal::UnknownEpoch => ErrorCode::UnknownLeaderEpoch,
     }
 }
 

@@ -2,6 +2,7 @@
 //! in-sync replicas and the news of damaged ones.
 
 use klamm_model::DirectoryId;
+use klamm_node::isr_proposals::Proposed;
 use klamm_node::partition::combine::Left;
 use klamm_node::partition::{EffectSink, PartitionEffects, PartitionHandle};
 use klamm_storage::JobKind;
@@ -10,7 +11,6 @@ use tokio::sync::mpsc;
 
 use super::assignments::Assignment;
 use super::disk_pool::{DiskPool, Urgency};
-use super::replication::isr::Proposed;
 
 /// See the module.
 #[derive(Debug)]

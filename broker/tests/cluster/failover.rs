@@ -5,8 +5,9 @@ use std::time::Duration;
 use klamm_protocol::records::Codec;
 
 use crate::field::{
-    await_equal, await_partition, brokers_and_controller, create, isr, producer, read_to, three, write,
+    QUICK, await_equal, await_partition, brokers_and_controller, create, isr, producer, read_to, three, write,
 };
+use crate::site::{Quorum, Roles, Site};
 
 #[tokio::test]
 async fn what_is_acknowledged_survives_the_leader_and_all_replicas_have_the_same_bytes() {
@@ -72,6 +73,42 @@ async fn a_replica_that_stops_fetching_leaves_the_isr_and_joins_it_again() {
     await_equal(&site, "lagging-0", &[1, 2]).await;
 }
 
+/// What brokers ask of the controller while replicas `[first, second]` lag, come back and stop: registration,
+/// heartbeats, producer ids, in-sync replicas, leave to stop, and requests of clients in an envelope.
+async fn whole_life(mut site: Site, [first, second]: [i32; 2]) {
+    create(&site, "served", &[first, second], &[]).await;
+    write(&site, "served", 0..10).await;
+    site.node(second).pause();
+    write(&site, "served", 10..20).await;
+    await_partition(&site, "served", "the leader alone", |partition| partition.isr == [first]).await;
+    site.node(second).resume();
+    await_partition(&site, "served", "both in sync", |partition| isr(partition).len() == 2).await;
+    // With leave to stop: the other leads before this one is gone.
+    site.node(first).stop();
+    await_partition(&site, "served", "the other leads", |partition| partition.leader == Some(second)).await;
+    write(&site, "served", 20..30).await;
+    site.node(first).spawn();
+    site.node(first).await_service().await;
+    await_partition(&site, "served", "both in sync again", |partition| isr(partition).len() == 2).await;
+    await_equal(&site, "served-0", &[first, second]).await;
+    assert_eq!(read_to(&site, "served", 29).await, (0..30).collect::<Vec<_>>());
+}
+
+/// Longer than anything here takes: what lags leaves the ISR by the leader's word, not by the end of its session.
+const LONG_SESSION: &str = "broker.session.timeout.ms=60000\n";
+
+#[tokio::test]
+async fn rule_24_brokers_ask_controllers_on_nodes_of_their_own() {
+    let roles = [Roles::Controller, Roles::Broker, Roles::Broker];
+    let settings = format!("{QUICK}{LONG_SESSION}");
+    whole_life(Site::start(&roles, Quorum::Static, &settings).await, [2, 3]).await;
+}
+
+#[tokio::test]
+async fn rule_24_brokers_ask_controllers_on_nodes_that_are_brokers_too() {
+    whole_life(three(LONG_SESSION).await, [1, 2]).await;
+}
+
 #[tokio::test]
 async fn below_min_isr_nothing_is_acknowledged_by_all() {
     let mut site = three("").await;
@@ -88,7 +125,7 @@ async fn below_min_isr_nothing_is_acknowledged_by_all() {
 }
 
 /// Why a record is not taken, by a producer that does not try again.
-async fn one_try(site: &crate::site::Site, name: &str) -> String {
+async fn one_try(site: &Site, name: &str) -> String {
     let producer = klamm_client::Producer::new(klamm_client::ProducerConfig {
         retries: 0,
         enable_idempotence: klamm_client::producer::Idempotence::Disabled,

@@ -31,7 +31,8 @@ pub async fn three(settings: &str) -> Site {
 }
 
 pub fn bootstrap(site: &Site) -> String {
-    let all: Vec<_> = site.nodes.iter().map(|node| format!("127.0.0.1:{}", node.port)).collect();
+    let brokers = site.nodes.iter().filter(|node| node.is_broker());
+    let all: Vec<_> = brokers.map(|node| format!("127.0.0.1:{}", node.port)).collect();
     all.join(",")
 }
 

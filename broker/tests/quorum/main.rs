@@ -6,7 +6,7 @@ mod raw;
 mod site;
 
 use klamm_protocol::messages::add_raft_voter_request::Listener;
-use klamm_protocol::messages::{AddRaftVoterRequest, RemoveRaftVoterRequest};
+use klamm_protocol::messages::{AddRaftVoterRequest, DescribeClusterRequest, RemoveRaftVoterRequest};
 use klamm_protocol::{ErrorCode, Str};
 use site::{CLUSTER_ID, Quorum, Roles, Site};
 
@@ -27,6 +27,43 @@ async fn a_static_quorum_survives_its_leader_and_takes_it_back() {
     site.node(leader).spawn();
     site.node(leader).await_service().await;
     site.node(leader).await_topics(&["one", "two", "three"]).await;
+}
+
+/// What a node is in, and with whom, comes from what it has on its disk, whenever in its beginnings it is killed.
+#[tokio::test]
+async fn rule_35_controllers_that_are_killed_while_they_form_a_quorum_come_back_as_one_cluster() {
+    let mut site = Site::format(&[Roles::Both; 3], Quorum::Dynamic(&[1, 2, 3]), "");
+    for round in 0..6_u64 {
+        for node in &mut site.nodes {
+            node.spawn();
+        }
+        // At another moment of their election each time, the last one after it.
+        tokio::time::sleep(std::time::Duration::from_millis(60 * (1 << round))).await;
+        let (killed, are_all_killed) = (1 + i32::try_from(round % 3).unwrap(), round % 2 == 0);
+        for node in site.nodes.iter_mut().filter(|node| are_all_killed || node.id == killed) {
+            node.kill();
+        }
+        if !are_all_killed {
+            site.node(killed).spawn();
+            site.await_brokers().await;
+            site.nodes.iter_mut().for_each(site::Node::kill);
+        }
+    }
+    for node in &mut site.nodes {
+        node.spawn();
+    }
+    site.await_brokers().await;
+    let quorum = site.await_quorum("a leader", |quorum| quorum.leader_id > 0).await;
+    let mut voters: Vec<_> = quorum.current_voters.iter().map(|voter| voter.replica_id).collect();
+    voters.sort_unstable();
+    assert_eq!((voters, quorum.observers.len()), (vec![1, 2, 3], 0), "{}", site.logs());
+    site.node(1).create_topic("one").await;
+    for node in &site.nodes {
+        node.await_topics(&["one"]).await;
+        let request = DescribeClusterRequest { endpoint_type: 1, ..DescribeClusterRequest::default() };
+        let described = node.admin().describe_cluster(&request).await.unwrap();
+        assert_eq!((&*described.cluster_id, described.brokers.len()), (CLUSTER_ID, 3), "{}", site.logs());
+    }
 }
 
 #[tokio::test]

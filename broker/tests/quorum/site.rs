@@ -200,6 +200,11 @@ impl Site {
 }
 
 impl Node {
+    /// Whether clients are served by it.
+    pub fn is_broker(&self) -> bool {
+        self.roles != Roles::Controller
+    }
+
     /// Its log directory.
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("data")

@@ -1,7 +1,8 @@
 //! The response of a fetch: what the session has to tell, with file regions in place of bytes.
 
-use klamm_model::{BrokerId, Offset, TopicId, Uuid};
+use klamm_model::{BrokerId, Offset, OffsetAndEpoch, TopicId, Uuid};
 use klamm_node::fetch_session::{SessionFetch, SessionScope, SessionTopic, Told};
+use klamm_node::partition::Asker;
 use klamm_protocol::messages::FetchResponse;
 use klamm_protocol::messages::fetch_response::{
     AbortedTransaction, EpochEndOffset, FetchableTopicResponse, LeaderIdAndEpoch, NodeEndpoint, PartitionData,
@@ -12,7 +13,6 @@ use crate::handlers::call::Call;
 use crate::net::region::FileRegion;
 use crate::net::reply::Outcome;
 
-use super::Asker;
 use super::read::{Data, Part, ReadBatch};
 
 /// Shapes and encodes the answer.
@@ -98,7 +98,7 @@ fn partition_data(part: Part, index: i32, regions: &mut Vec<FileRegion>) -> Part
         records: Some(records),
         ..PartitionData::default()
     };
-    if let Some((epoch, end)) = part.diverging {
+    if let Some(OffsetAndEpoch { offset: end, epoch }) = part.diverging {
         data.diverging_epoch =
             EpochEndOffset { epoch: epoch.get(), end_offset: end.get(), ..EpochEndOffset::default() };
     }

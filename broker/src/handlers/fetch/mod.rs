@@ -16,7 +16,7 @@ use klamm_model::{BrokerEpoch, BrokerId, TopicId};
 use klamm_node::fetch_session::{
     SessionError, SessionFetch, SessionKey, SessionRequest, SessionTopic, Wanted,
 };
-use klamm_node::partition::FetchWaiter;
+use klamm_node::partition::{Asker, FetchWaiter};
 use klamm_protocol::messages::{FetchRequest, FetchResponse};
 use klamm_protocol::{ErrorCode, Reader};
 use klamm_storage::Isolation;
@@ -32,17 +32,6 @@ use read::{Limits, Nearness, ReadBatch, Target};
 const FIRST_WITH_IDS: i16 = 13;
 /// The first version whose clients read from followers.
 const FIRST_WITH_RACK: i16 = 11;
-
-/// Who fetches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asker {
-    /// A client that reads from leaders only.
-    OldConsumer,
-    /// A client.
-    Consumer,
-    /// A broker that follows, by the incarnation it says it is of.
-    Replica(BrokerId, Option<BrokerEpoch>),
-}
 
 /// Reads, and answers now or when there is enough.
 pub fn serve(call: Call, mut body: Reader) -> Started {

@@ -5,17 +5,16 @@ use std::sync::Arc;
 use bytes::Bytes;
 use klamm_logstate::AbortedTransaction;
 use klamm_metadata::MetadataImage;
-use klamm_model::{BrokerId, LeaderEpoch, Offset};
+use klamm_model::{BrokerId, Offset, OffsetAndEpoch};
 use klamm_node::fetch_session::{SessionKey, Wanted};
-use klamm_node::partition::{LeadershipView, PartitionHandle};
-use klamm_protocol::ErrorCode;
-use klamm_replication::{Candidate, FollowerFetch};
-use klamm_storage::disk::Residency;
-use klamm_storage::{
-    FetchSlice, Isolation, LogView, MinOneBatch, OpenLogError, Patience, ReadError, ReadRequest,
+use klamm_node::partition::{
+    Admitted, Asker, FetchRefusal, PartitionHandle, ReadFound, ReadLimits, read_view,
 };
+use klamm_protocol::ErrorCode;
+use klamm_replication::Candidate;
+use klamm_storage::disk::Residency;
+use klamm_storage::{FetchSlice, Isolation, LogView, MinOneBatch, OpenLogError, Patience, ReadError};
 
-use super::Asker;
 use crate::handlers::errors;
 use crate::net::region::FileRegion;
 use crate::node::Node;
@@ -81,7 +80,7 @@ pub(super) struct Part {
     pub(super) high_watermark: Option<Offset>,
     pub(super) last_stable_offset: Option<Offset>,
     pub(super) log_start_offset: Option<Offset>,
-    pub(super) diverging: Option<(LeaderEpoch, Offset)>,
+    pub(super) diverging: Option<OffsetAndEpoch>,
     /// `None` for read_uncommitted.
     pub(super) aborted: Option<Vec<AbortedTransaction>>,
     pub(super) data: Data,
@@ -183,55 +182,26 @@ struct Bounds<'a> {
 /// `None` if it has to be read on the pool.
 fn read_one(handle: &PartitionHandle, target: &Target, bounds: Bounds<'_>) -> Option<Part> {
     let failed = |error| Some(Part::failed(target.key.clone(), error));
-    // Consumers read from followers too (KIP-392), but not where nobody leads.
-    let serves = |known: &LeadershipView| match bounds.limits.asker {
-        Asker::Consumer => known.is_local || known.leader.is_some(),
-        Asker::OldConsumer | Asker::Replica(..) => known.is_local,
+    let asker = bounds.limits.asker;
+    let admitted = match handle.admit_fetch(asker, &target.wanted) {
+        Ok(admitted) => admitted,
+        Err(FetchRefusal::NotOpen) if bounds.patience == Patience::ResidentOnly => return None,
+        Err(refusal) => return failed(errors::of_fetch(refusal)),
     };
-    let Some(leadership) = handle.leadership() else { return failed(ErrorCode::NotLeaderOrFollower) };
-    let wanted = &target.wanted;
-    if let Some(epoch) = LeaderEpoch::new(wanted.current_leader_epoch) {
-        if epoch < leadership.epoch {
-            return failed(ErrorCode::FencedLeaderEpoch);
-        }
-        if epoch > leadership.epoch {
-            return failed(ErrorCode::UnknownLeaderEpoch);
-        }
-    }
-    // After the epoch, as Kafka: with an old one a client is told of that, whoever it asks.
-    if !serves(&leadership) {
-        return failed(ErrorCode::NotLeaderOrFollower);
-    }
-    let view = match (handle.view(), bounds.patience) {
-        (Some(view), _) => view,
-        (None, Patience::ResidentOnly) => return None,
-        (None, Patience::Wait) => return failed(ErrorCode::NotLeaderOrFollower),
-    };
-    if let Asker::Replica(id, _) = bounds.limits.asker
-        && !leadership.replicas.contains(&id)
+    if admitted.leadership.is_local
+        && let Some(nearest) = nearest(handle, &admitted, target, bounds.limits)
     {
-        // With the epoch we know the follower has news that have not arrived here: it tries again.
-        let knows_epoch = LeaderEpoch::new(wanted.current_leader_epoch).is_some();
-        return failed(if knows_epoch {
-            ErrorCode::UnknownLeaderEpoch
-        } else {
-            ErrorCode::NotLeaderOrFollower
-        });
-    }
-    if leadership.is_local
-        && let Some(nearest) = nearest(handle, (&leadership, &view), target, bounds.limits)
-    {
-        return Some(Part { nearest: Some(nearest), ..told_of(&view, target) });
+        return Some(Part { nearest: Some(nearest), ..told_of(&admitted.view, target) });
     }
     let held = is_held_up(handle, bounds.limits);
     let bounds = if held { Bounds { left: 0, min_one_batch: MinOneBatch::No, ..bounds } } else { bounds };
-    match read_view(&view, target, bounds) {
-        Ok(part) => match note_progress(handle, (&leadership, &view), &part, bounds.limits, target) {
+    match read_found(&admitted.view, target, bounds) {
+        Ok((part, found)) => match handle.note_fetched(&admitted, asker, &target.wanted, &found) {
             Ok(()) => {
-                let is_replica = matches!(bounds.limits.asker, Asker::Replica(..));
+                let is_replica = matches!(asker, Asker::Replica(..));
                 Some(Part { is_throttled: is_replica && handle.is_throttled_as_leader(), ..part })
             }
-            Err(error) => failed(error),
+            Err(refusal) => failed(errors::of_follower(refusal)),
         },
         Err(ReadError::NotResident) => None,
         Err(ReadError::Stale) if bounds.patience == Patience::ResidentOnly => None,
@@ -256,48 +226,33 @@ fn is_held_up(handle: &PartitionHandle, limits: &Limits) -> bool {
     limits.holds_up_laggards && handle.is_throttled_as_leader() && !handle.is_in_sync(follower)
 }
 
-fn read_view(view: &LogView, target: &Target, bounds: Bounds<'_>) -> Result<Part, ReadError> {
-    let wanted = &target.wanted;
+/// Reads; the part, and what it was made from.
+fn read_found(view: &LogView, target: &Target, bounds: Bounds<'_>) -> Result<(Part, ReadFound), ReadError> {
     let isolation = bounds.limits.isolation;
-    let mut part = told_of(view, target);
-    let out_of_range = || ReadError::OutOfRange {
-        offset: Offset::new(wanted.fetch_offset).unwrap_or_default(),
-        log_start_offset: view.log_start_offset(),
-        log_end_offset: view.log_end_offset(),
-    };
-    let offset = Offset::new(wanted.fetch_offset).ok_or_else(out_of_range)?;
-    if let Some(epoch) = LeaderEpoch::new(wanted.last_fetched_epoch) {
-        if offset < view.log_start_offset() {
-            return Err(out_of_range());
-        }
-        match view.epochs().end_offset_for(epoch, view.log_end_offset()) {
-            // The client's last epoch is unknown here, or ended before its offset: the logs part.
-            Some(end) if end.epoch < epoch || end.offset < offset => {
-                part.diverging = Some((end.epoch, end.offset));
-                return Ok(part);
-            }
-            Some(_) => {}
-            None => return Err(out_of_range()),
-        }
-    }
-    let max_bytes = u32::try_from(wanted.max_bytes).unwrap_or(0).min(bounds.left);
-    let slice = view.read(&ReadRequest {
-        offset,
-        max_bytes,
-        isolation,
+    let limits = ReadLimits {
+        max_bytes: bounds.left,
         min_one_batch: bounds.min_one_batch,
+        isolation,
         patience: bounds.patience,
-    })?;
-    if isolation == Isolation::LastStable {
-        part.aborted = Some(match &slice {
-            Some(slice) => view.aborted_transactions(offset, slice, bounds.patience)?,
-            None => Vec::new(),
-        });
+    };
+    let found = read_view(view, &target.wanted, limits)?;
+    let mut part = told_of(view, target);
+    match &found {
+        ReadFound::Diverging(end) => part.diverging = Some(*end),
+        ReadFound::Records(slice) => {
+            if isolation == Isolation::LastStable {
+                let offset = Offset::new(target.wanted.fetch_offset).unwrap_or_default();
+                part.aborted = Some(match slice {
+                    Some(slice) => view.aborted_transactions(offset, slice, bounds.patience)?,
+                    None => Vec::new(),
+                });
+            }
+            if let Some(slice) = slice.as_ref().filter(|slice| slice.len > 0) {
+                part.data = data_of(slice, bounds.patience)?;
+            }
+        }
     }
-    if let Some(slice) = slice.filter(|slice| slice.len > 0) {
-        part.data = data_of(&slice, bounds.patience)?;
-    }
-    Ok(part)
+    Ok((part, found))
 }
 
 /// The offsets of a log, without records.
@@ -310,33 +265,10 @@ fn told_of(view: &LogView, target: &Target) -> Part {
     }
 }
 
-/// Notes how far a follower has got: only after a read without error and without divergence, and by the view that was
-/// read.
-fn note_progress(
-    handle: &PartitionHandle,
-    (leadership, view): (&LeadershipView, &LogView),
-    part: &Part,
-    limits: &Limits,
-    target: &Target,
-) -> Result<(), ErrorCode> {
-    let (Asker::Replica(follower, broker_epoch), None) = (limits.asker, part.diverging) else {
-        return Ok(());
-    };
-    let Some(offset) = Offset::new(target.wanted.fetch_offset) else { return Ok(()) };
-    let fetch = FollowerFetch {
-        follower,
-        broker_epoch,
-        offset,
-        log_start: Offset::new(target.wanted.log_start_offset),
-        leader_end: view.log_end_offset(),
-    };
-    handle.on_follower_fetched(leadership.epoch, fetch).map_err(errors::of_follower)
-}
-
 /// The replica that the client should read from in place of this one.
 fn nearest(
     handle: &PartitionHandle,
-    (leadership, view): (&LeadershipView, &LogView),
+    Admitted { leadership, view }: &Admitted,
     target: &Target,
     limits: &Limits,
 ) -> Option<BrokerId> {
