@@ -10,8 +10,8 @@ use klamm_model::{DirectoryId, NodeId};
 
 use super::{Children, Report, Volumes, report_of};
 use crate::resources::{
-    ANNOTATION_POD_HASH, ANNOTATION_RESTART, Founding, MAIN, NodeFile, Site, StatefulRole, node_settings,
-    pod_hash, restart_hash,
+    ANNOTATION_POD_HASH, ANNOTATION_RESTART, Founding, MAIN, NodeFile, PREPARE, Site, StatefulRole,
+    node_settings, pod_hash, restart_hash,
 };
 
 /// Reasons for which a container waits that end only by a change.
@@ -196,7 +196,13 @@ fn process(pod: &Pod, is_outdated: bool, now: Timestamp) -> Process {
 
 /// Why a container does not go on, if it does not.
 fn stuck(container: &ContainerStatus) -> Option<String> {
-    let waiting = container.state.as_ref()?.waiting.as_ref()?;
+    let state = container.state.as_ref()?;
+    let fails = state.terminated.as_ref().is_some_and(|ended| ended.exit_code != 0);
+    if fails && container.name == PREPARE {
+        // Between two tries the kubelet may show how the last one ended instead of a reason to wait.
+        return last_word(state).map(|how| format!("{PREPARE}: {how}"));
+    }
+    let waiting = state.waiting.as_ref()?;
     let reason = waiting.reason.as_deref().filter(|reason| STUCK.contains(reason))?;
     let ended = container.last_state.as_ref().and_then(last_word);
     let message = ended.or_else(|| waiting.message.clone()).unwrap_or_default();
