@@ -18,6 +18,16 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
+{{/* What it may see of the cluster that belongs to no namespace: whether the machine of a volume is gone. */}}
+{{- define "klamm-operator.clusterRules" -}}
+- apiGroups: [""]
+  resources: [nodes]
+  verbs: [list]
+- apiGroups: [""]
+  resources: [persistentvolumes]
+  verbs: [get]
+{{- end }}
+
 {{/* What the operator may do with the resources of a namespace, and no more. */}}
 {{- define "klamm-operator.rules" -}}
 - apiGroups: [klamm.dev]

@@ -147,6 +147,10 @@ impl Acting<'_> {
         if let (Some(Process::Failed { .. }), Some(pod)) =
             (self.processes.get(&id), self.children.pods.get(&id))
         {
+            if self.children.stranded.contains_key(&id) {
+                // What is to be made anew elsewhere; protected until the pod is gone.
+                self.delete_claims(id).await?;
+            }
             self.delete_pod(pod).await?;
             return Ok(Done::Changed);
         }
@@ -197,6 +201,14 @@ impl Acting<'_> {
         if self.children.pods.contains_key(&id) {
             return Ok(Done::Nothing);
         }
+        self.delete_claims(id).await?;
+        if self.files.remove(&id).is_some() {
+            self.write_files(self.site.role_of(id)).await?;
+        }
+        Ok(Done::Changed)
+    }
+
+    async fn delete_claims(&self, id: NodeId) -> Result<(), PassError> {
         let api: Api<PersistentVolumeClaim> =
             Api::namespaced(self.context.client.clone(), self.site.namespace);
         for name in self.site.claim_names(id) {
@@ -204,10 +216,7 @@ impl Acting<'_> {
                 delete_exactly(&api, claim, &DeleteParams::default()).await?;
             }
         }
-        if self.files.remove(&id).is_some() {
-            self.write_files(self.site.role_of(id)).await?;
-        }
-        Ok(Done::Changed)
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::MANAGER;
 use crate::observe::Children;
 use crate::resources::{
-    Site, StatefulRole, bootstrap_service, disruption_budget, headless_service, network_policy,
+    Evictions, Site, StatefulRole, bootstrap_service, disruption_budget, headless_service, network_policy,
     service_account, stateful_set,
 };
 
@@ -38,6 +38,7 @@ where
 pub(super) async fn apply_plain(
     client: &Client,
     site: &Site<'_>,
+    evictions: Evictions,
     children: &mut Children,
 ) -> Result<(), kube::Error> {
     apply(client, &service_account(site)).await?;
@@ -51,7 +52,7 @@ pub(super) async fn apply_plain(
     }
     for role in site.roles() {
         if site.spec.resource.pod_disruption_budget.enabled {
-            apply(client, &disruption_budget(site, role)).await?;
+            apply(client, &disruption_budget(site, role, evictions_of(role, evictions))).await?;
         } else {
             let api: Api<PodDisruptionBudget> = Api::namespaced(client.clone(), site.namespace);
             delete_ours(&api, &site.set_name(role), site).await?;
@@ -63,6 +64,14 @@ pub(super) async fn apply_plain(
         }
     }
     Ok(())
+}
+
+/// Controllers hold no replicas of partitions.
+fn evictions_of(role: StatefulRole, of_brokers: Evictions) -> Evictions {
+    match role {
+        StatefulRole::Brokers => of_brokers,
+        StatefulRole::Controllers => Evictions::OneAtATime,
+    }
 }
 
 /// Applies a role's StatefulSet with that many pods. Claim templates cannot change: those that are there

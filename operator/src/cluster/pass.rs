@@ -19,7 +19,7 @@ use crate::certificates::IssueError;
 use crate::objects::{KafkaCluster, KafkaTopic, Kind as _};
 use crate::observe::{Children, Seen, observed_nodes};
 use crate::resources::{
-    Founding, LABEL_CLUSTER_ID, Site, StatefulRole, client_listeners, fenced_nodes, id_of_label, spec_faults,
+    Evictions, Founding, LABEL_CLUSTER_ID, Site, StatefulRole, client_listeners, fenced_nodes, id_of_label, spec_faults,
 };
 use crate::topics::{Verdict, as_manifest, judge, removals};
 use crate::wire::Target;
@@ -129,9 +129,10 @@ impl Pass<'_> {
         let mut waits = Vec::new();
         // Pods mount what this makes: before they are.
         let about = kube::Resource::object_ref(self.cluster, &());
+        let evictions = evictions(&view, status.quorum.is_some());
         let local = local::look(self.context, (self.site, &about), &children, self.now).await?;
         if !self.context.dry_run {
-            apply_plain(&self.context.client, self.site, &mut children).await?;
+            apply_plain(&self.context.client, self.site, evictions, &mut children).await?;
             waits = volumes::grow(self.context, self.site, &mut children).await?;
         }
         let files = children.files();
@@ -184,9 +185,10 @@ impl Pass<'_> {
         tell_topics(self.context, (self.topics, self.verdicts), (&observed.cluster, &plan), &outcome.refused)
             .await?;
         self.context.metrics.note_plan(self.site.namespace, self.site.name(), &plan);
-        let rotates = !local.waits.is_empty();
+        // Whoever drains a machine waits for it.
+        let is_awaited = !local.waits.is_empty() || evictions == Evictions::Held;
         Ok(match next(&plan, &outcome) {
-            Next::After(pause) if rotates => Next::After(pause.min(STUCK)),
+            Next::After(pause) if is_awaited => Next::After(pause.min(STUCK)),
             next => next,
         })
     }
@@ -212,6 +214,15 @@ fn next(plan: &Plan, outcome: &Outcome) -> Next {
         return Next::After(if outcome.refused.is_empty() { BUSY } else { STUCK });
     }
     Next::After(if plan.blocked.is_empty() { QUIET } else { STUCK })
+}
+
+/// A pod that is ready may have replicas that are not in sync yet: its budget alone would let the next one go.
+fn evictions(view: &ClusterView, has_run: bool) -> Evictions {
+    let in_sync = match view {
+        ClusterView::Known(known) => known.topics.values().all(|topic| topic.under_replicated() == 0),
+        ClusterView::Unknown => !has_run,
+    };
+    if in_sync { Evictions::OneAtATime } else { Evictions::Held }
 }
 
 pub(super) fn site<'a>(

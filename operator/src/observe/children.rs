@@ -8,6 +8,7 @@ use klamm_model::NodeId;
 use kube::api::ListParams;
 use kube::{Api, Client, ResourceExt as _};
 
+use super::machines::stranded;
 use crate::resources::{LABEL_CLUSTER, NodeFile, Site, StatefulRole, read_node_files};
 
 /// One pass's objects.
@@ -21,10 +22,12 @@ pub struct Children {
     pub pods: BTreeMap<NodeId, Pod>,
     /// By name.
     pub claims: BTreeMap<String, PersistentVolumeClaim>,
+    /// Nodes whose volumes were on a machine that is no more, which is named.
+    pub stranded: BTreeMap<NodeId, String>,
 }
 
 impl Children {
-    /// Reads all of them. Four requests, answered from the API server's store.
+    /// Reads all of them. Four requests, answered from the API server's store, and more only where a pod finds no place.
     pub async fn read(client: &Client, site: &Site<'_>) -> Result<Children, kube::Error> {
         let of_cluster = ListParams::default().labels(&format!("{LABEL_CLUSTER}={}", site.name()));
         let sets: Api<StatefulSet> = Api::namespaced(client.clone(), site.namespace);
@@ -40,12 +43,15 @@ impl Children {
         let role_named =
             |name: String| StatefulRole::ALL.into_iter().find(|role| site.set_name(*role) == name);
         let pods = pods.items.into_iter().filter_map(|pod| Some((node_of(site, &pod)?, pod)));
-        Ok(Children {
+        let mut children = Children {
             sets: sets.items.into_iter().filter_map(|set| Some((role_named(set.name_any())?, set))).collect(),
             maps: maps.items.into_iter().filter_map(|map| Some((role_named(map.name_any())?, map))).collect(),
             pods: pods.collect(),
             claims: claims.items.into_iter().map(|claim| (claim.name_any(), claim)).collect(),
-        })
+            stranded: BTreeMap::new(),
+        };
+        children.stranded = stranded(client, site, &children).await?;
+        Ok(children)
     }
 
     /// What the ConfigMaps say to each node.

@@ -2,6 +2,7 @@
 //! cache, and from them each node as the planner knows it.
 
 mod children;
+mod machines;
 mod nodes;
 mod report;
 

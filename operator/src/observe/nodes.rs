@@ -67,14 +67,21 @@ fn observe(site: &Site<'_>, seen: Seen<'_>, id: NodeId) -> ObservedNode {
         seen.children.sets.contains_key(&set)
             && covered(site, set, seen.children.replicas(site, set)).any(|one| one == id)
     };
-    let process = match pod {
-        Some(pod) => process(pod, outdated.is_some(), seen.now),
+    let stranded = seen.children.stranded.get(&id);
+    let process = match (pod, stranded) {
+        (Some(_), Some(machine)) => {
+            Process::Failed { how: format!("its volume was on {machine}, which is gone"), rests: false }
+        }
+        (Some(pod), None) => process(pod, outdated.is_some(), seen.now),
         // Its pod is about to be made.
-        None if is_covered => Process::Running { answers: false, for_seconds: 0 },
-        None => Process::Absent,
+        (None, _) if is_covered => Process::Running { answers: false, for_seconds: 0 },
+        (None, _) => Process::Absent,
     };
     ObservedNode {
-        directory: directory(site, seen, id, report),
+        directory: match stranded {
+            Some(_) => Directory::Empty,
+            None => directory(site, seen, id, report),
+        },
         process,
         role,
         outdated,

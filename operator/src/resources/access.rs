@@ -19,12 +19,25 @@ pub fn service_account(site: &Site<'_>) -> ServiceAccount {
     }
 }
 
-/// At most one node of a role is evicted at a time, and none while another is not ready.
-pub fn disruption_budget(site: &Site<'_>, role: StatefulRole) -> PodDisruptionBudget {
+/// Whether nodes may be evicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evictions {
+    /// One at a time of a role, and none while another is not ready.
+    OneAtATime,
+    /// None: another would take a second replica of some partition.
+    Held,
+}
+
+/// Who drains a machine waits until the role's nodes may be evicted.
+pub fn disruption_budget(site: &Site<'_>, role: StatefulRole, evictions: Evictions) -> PodDisruptionBudget {
+    let at_once = match evictions {
+        Evictions::OneAtATime => 1,
+        Evictions::Held => 0,
+    };
     PodDisruptionBudget {
         metadata: site.meta(site.set_name(role), Some(role)),
         spec: Some(PodDisruptionBudgetSpec {
-            max_unavailable: Some(IntOrString::Int(1)),
+            max_unavailable: Some(IntOrString::Int(at_once)),
             selector: Some(site.label_selector(Some(role))),
             ..PodDisruptionBudgetSpec::default()
         }),

@@ -10,7 +10,7 @@ mod services;
 mod settings;
 mod stateful_set;
 
-pub use access::{disruption_budget, network_policy, service_account};
+pub use access::{Evictions, disruption_budget, network_policy, service_account};
 pub use config_map::{Founding, Instruction, NodeFile, config_map, read_node_files};
 pub use faults::spec_faults;
 pub use names::{

@@ -53,7 +53,7 @@ fn all(site: &Site<'_>) -> String {
     for role in site.roles() {
         let count = site.spec.nodes.iter().filter(|node| site.role_of(node.id) == role).count();
         add(&mut text, &config_map(site, role, &files));
-        add(&mut text, &disruption_budget(site, role));
+        add(&mut text, &disruption_budget(site, role, Evictions::OneAtATime));
         add(&mut text, &stateful_set(site, role, i32::try_from(count).unwrap()));
     }
     text

@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Puts what differs from what is there.
-    fn put_changed(&mut self, path: &str, object: Value) -> Value {
+    pub fn put_changed(&mut self, path: &str, object: Value) -> Value {
         match self.objects.get(path) {
             Some(present) if *present == object => object,
             Some(_) | None => self.put(path, object),
@@ -113,6 +113,7 @@ impl Store {
         let folder = format!("/{}", parts[..parts.len().min(at + 3)].join("/"));
         match (method.as_str(), rest) {
             ("GET", [resource]) => (200, self.list_everywhere(resource, query)),
+            ("GET", [_, _]) => self.one(method, path, None, (query, body)),
             ("GET", [_, _, _]) => (200, self.list(&folder, query)),
             ("GET", [_, _, "pods", _, "log"]) => (200, "a line\n".into()),
             ("POST", [_, _, "events"]) => (201, body),

@@ -5,6 +5,7 @@
 mod api;
 mod certificates;
 mod faults;
+mod machines;
 mod nodes;
 mod plugin;
 mod rights;

@@ -11,6 +11,9 @@ use crate::world::{CLUSTERS, TOPICS};
 
 const NAMES: &str = include_str!("../../../charts/klamm-operator/templates/_names.tpl");
 
+/// What belongs to no namespace.
+const OF_CLUSTER: [&str; 2] = ["nodes", "persistentvolumes"];
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Rule {
@@ -23,7 +26,14 @@ struct Rule {
 type Right = (String, String, String);
 
 fn granted() -> BTreeSet<Right> {
-    let (_, rest) = NAMES.split_once("define \"klamm-operator.rules\" -}}").unwrap();
+    let of_namespaces = granted_by("klamm-operator.rules");
+    let of_cluster = granted_by("klamm-operator.clusterRules");
+    assert!(of_namespaces.is_disjoint(&of_cluster));
+    of_namespaces.into_iter().chain(of_cluster).collect()
+}
+
+fn granted_by(part: &str) -> BTreeSet<Right> {
+    let (_, rest) = NAMES.split_once(&format!("define \"{part}\" -}}}}")).unwrap();
     let (text, _) = rest.split_once("{{- end }}").unwrap();
     let rules: Vec<Rule> = klamm_manifest::read_status(text).unwrap();
     let mut rights = BTreeSet::new();
@@ -42,7 +52,9 @@ fn granted() -> BTreeSet<Right> {
 fn taken(call: &str) -> Vec<Right> {
     let (method, path) = call.split_once(' ').unwrap();
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let (group, rest) = if parts[0] == "api" { ("", &parts[4..]) } else { (parts[1], &parts[5..]) };
+    let (group, rest) = if parts[0] == "api" { ("", &parts[2..]) } else { (parts[1], &parts[3..]) };
+    let (is_of_cluster, rest) =
+        if rest[0] == "namespaces" { (false, &rest[2..]) } else { (true, rest) };
     let resource = match rest {
         [resource, _, sub] => format!("{resource}/{sub}"),
         [resource, ..] => (*resource).to_owned(),
@@ -57,6 +69,7 @@ fn taken(call: &str) -> Vec<Right> {
         ("DELETE", _) => &["delete"],
         _ => panic!("{call}"),
     };
+    assert_eq!(is_of_cluster, OF_CLUSTER.contains(&resource.as_str()), "{call}");
     verbs.iter().map(|verb| (group.to_owned(), resource.clone(), (*verb).to_owned())).collect()
 }
 
@@ -66,6 +79,13 @@ async fn the_chart_grants_what_the_operator_does_and_no_more() {
     site.settle().await;
     site.topic("t", json!({ "partitions": 2 }));
     site.passes(4).await;
+    {
+        let mut world = site.world.lock();
+        world.make_machine("m-1");
+        world.put_on_machine("demo-broker-1", "m-1");
+        world.lose_machine("m-1");
+    }
+    site.settle().await;
     lone_topic(&site.context, "kafka", "t").await.unwrap();
     let leaf = "/api/v1/namespaces/kafka/secrets/demo-admin-tls";
     site.world.lock().store.objects.get_mut(leaf).unwrap()["metadata"]["annotations"] = json!({});

@@ -171,6 +171,14 @@ impl World {
             if self.holds(name) {
                 return;
             }
+            if self.finds_no_place(name) {
+                pod["status"] = json!({ "conditions": [{
+                    "type": "PodScheduled", "status": "False", "reason": "Unschedulable",
+                    "lastTransitionTime": "2026-01-01T00:00:00Z",
+                }] });
+                self.store.put_changed(&path, pod);
+                return;
+            }
             let (code, message) = self.prepare(name);
             let ended = json!({ "terminated": { "exitCode": code, "message": message } });
             let waiting = json!({ "waiting": { "reason": "CrashLoopBackOff" } });

@@ -10,7 +10,7 @@ use super::cluster::{Cluster, text};
 use super::history::{History, Span};
 use super::killed::survives_its_operators;
 use super::load::{Load, read};
-use super::machines::{leaves_a_machine, survives_a_cut};
+use super::machines::{leaves_a_machine, loses_a_machine, survives_a_cut};
 use super::volumes;
 use crate::kube::bed::{Bed, NODE_IMAGES};
 use crate::kube::kubectl::{condition, has_condition, items};
@@ -35,7 +35,7 @@ enum Acts {
     Others,
 }
 
-const CHAPTERS: [Chapter; 16] = [
+const CHAPTERS: [Chapter; 17] = [
     Chapter { name: "grow", acts: Acts::Operators, run: grows },
     Chapter { name: "shrink", acts: Acts::Operators, run: shrinks },
     Chapter { name: "keep what does not fit", acts: Acts::Operators, run: keeps_what_does_not_fit },
@@ -56,6 +56,7 @@ const CHAPTERS: [Chapter; 16] = [
     Chapter { name: "take the API server away", acts: Acts::Operators, run: runs_on_without_the_api_server },
     Chapter { name: "cut a machine off", acts: Acts::Others, run: survives_a_cut },
     Chapter { name: "leave a machine", acts: Acts::Others, run: leaves_a_machine },
+    Chapter { name: "lose a machine", acts: Acts::Others, run: loses_a_machine },
 ];
 
 pub(in crate::kube::stories) fn run(bed: &mut Bed) -> Result<()> {

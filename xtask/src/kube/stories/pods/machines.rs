@@ -1,4 +1,4 @@
-//! A machine is cut off for a while; a machine is drained, taken away and put back.
+//! A machine is cut off for a while; a machine is drained, taken away and put back; a machine is lost for good.
 
 use std::collections::BTreeMap;
 use std::process::{Child, Stdio};
@@ -66,6 +66,30 @@ pub(super) fn leaves_a_machine(bed: &mut Bed, cluster: &Cluster) -> Result<()> {
     cluster.settles("a machine that came")?.ensure_at_most(0)?;
     ensure!(cluster.ready_pods()? == stood, "pods were replaced");
     Ok(())
+}
+
+/// A machine dies with a broker's volume, and its Node object is deleted, as a cloud does it: the broker begins anew on the
+/// other without anybody's help. Later an empty machine of that name comes, where the dead broker's process still runs.
+pub(super) fn loses_a_machine(bed: &mut Bed, cluster: &Cluster) -> Result<()> {
+    cluster.kubectl(&["scale", "kafkacluster", "demo", "--replicas", "4"])?;
+    cluster.settles("3 to 4 brokers")?;
+    let machine = bed.nodes.last_mut().context("the bed has nodes")?;
+    let name = machine.name().to_owned();
+    let there = pods_on(cluster, &name)?;
+    ensure!(there.keys().eq(["demo-broker-3"]), "{there:?} are on {name}");
+    let before = cluster.node(3)?["directoryIds"].clone();
+    machine.cut()?;
+    machine.stop_kubelet();
+    let admin = cluster.admin.clone();
+    admin.run(&["delete", "node", &name])?;
+    cluster.begins_anew(3, &before)?;
+    ensure!(pods_on(cluster, &name)?.is_empty(), "pods are on a machine that is gone");
+    machine.mend()?;
+    machine.start_kubelet(&admin)?;
+    machine.await_ready(&admin)?;
+    cluster.settles("a machine that came")?;
+    cluster.kubectl(&["scale", "kafkacluster", "demo", "--replicas", "3"])?;
+    cluster.settles("4 to 3 brokers")?.ensure_at_most(0)
 }
 
 fn ordinal(pod: &str) -> Result<i64> {
