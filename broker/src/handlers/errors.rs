@@ -105,7 +105,9 @@ pub fn of_fetch(refusal: FetchRefusal) -> ErrorCode {
 pub fn of_follower(refusal: FollowerRefusal) -> ErrorCode {
     match refusal {
         FollowerRefusal::NotLeader | FollowerRefusal::StaleBrokerEpoch => ErrorCode::NotLeaderOrFollower,
-        FollowerRefusal::UnknownReplica => ErrorCode::UnknownLeaderEpoch,
+        FollowerRefusal::UnknownReplica | FollowerRefusal::UnknownIncarnation => {
+            ErrorCode::UnknownLeaderEpoch
+        }
     }
 }
 

@@ -108,6 +108,11 @@ pub enum Violation {
         /// The leader it names.
         claimed: NodeId,
     },
+    /// It names an epoch that elections do not reach; with the last of all numbers there would be no election after it.
+    UnbelievableEpoch {
+        /// The epoch.
+        epoch: LeaderEpoch,
+    },
     /// The leader wants the log cut, or replaced by a snapshot that ends, below the high watermark:
     /// a majority has lost committed records. This replica refuses and stands still.
     CutOfCommitted {

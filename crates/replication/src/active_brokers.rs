@@ -15,6 +15,11 @@ impl ActiveBrokers {
         self.0.contains_key(&id)
     }
 
+    /// The epoch of an active broker's registration.
+    pub fn epoch_of(&self, id: BrokerId) -> Option<BrokerEpoch> {
+        self.0.get(&id).copied()
+    }
+
     /// Whether a follower that says it is of `epoch` may join an ISR. One of an older incarnation may not: it may
     /// have lost what it once acknowledged. One that tells no epoch is too old to be checked (Kafka:
     /// `Partition.isReplicaIsrEligible`).

@@ -90,6 +90,9 @@ pub enum FollowerRefusal {
     /// A later incarnation of the broker has fetched already.
     #[error("a later incarnation of the broker has fetched already")]
     StaleBrokerEpoch,
+    /// The incarnation is not registered, as far as is known here: it fetches again, and counts once the news have come.
+    #[error("the broker's incarnation is not known to be registered")]
+    UnknownIncarnation,
 }
 
 /// State of one leadership. The high watermark never falls within it.
@@ -169,8 +172,16 @@ impl Leader {
         active: &ActiveBrokers,
     ) -> Result<Step, FollowerRefusal> {
         let progress = self.followers.get_mut(&fetch.follower).ok_or(FollowerRefusal::UnknownReplica)?;
-        if fetch.broker_epoch.is_some() && progress.broker_epoch > fetch.broker_epoch {
-            return Err(FollowerRefusal::StaleBrokerEpoch);
+        if let Some(claimed) = fetch.broker_epoch {
+            match active.epoch_of(fetch.follower) {
+                Some(registered) if claimed > registered => return Err(FollowerRefusal::UnknownIncarnation),
+                // Whatever was claimed before: this is the one.
+                Some(registered) if claimed == registered => {}
+                Some(_) | None if progress.broker_epoch > fetch.broker_epoch => {
+                    return Err(FollowerRefusal::StaleBrokerEpoch);
+                }
+                Some(_) | None => {}
+            }
         }
         progress.broker_epoch = fetch.broker_epoch;
         progress.log_start_offset = fetch.log_start;

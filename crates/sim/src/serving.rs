@@ -192,7 +192,9 @@ impl Serving {
         }
         handle.note_fetched(&admitted, asker, wanted, &found).map_err(|refusal| match refusal {
             FollowerRefusal::NotLeader => ErrorCode::NotLeaderOrFollower,
-            FollowerRefusal::UnknownReplica => ErrorCode::UnknownLeaderEpoch,
+            FollowerRefusal::UnknownReplica | FollowerRefusal::UnknownIncarnation => {
+                ErrorCode::UnknownLeaderEpoch
+            }
             FollowerRefusal::StaleBrokerEpoch => ErrorCode::NotLeaderOrFollower,
         })?;
         Ok(part)

@@ -2,6 +2,7 @@
 //! hands the rest (fsyncs, messages, news) to its pump.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use klamm_model::{Instant, LeaderEpoch, NodeId, Offset, OffsetAndEpoch};
 use klamm_raft::{
     ApiKind, AppendError, Appending, CorrelationId, DataBatch, Destination, Effect, Effects, FlushToken,
     KraftVersion, PeerId, PersistToken, Quorum, QuorumView, RaftError, Request, RequestId, Response,
-    ShutdownOutcome, SnapshotFacts, StartError, UpgradeError, UpgradeMode,
+    ShutdownOutcome, SnapshotFacts, StartError, UpgradeError, UpgradeMode, Violation,
 };
 use klamm_storage::state::{QuorumState, QuorumStateStore};
 use klamm_storage::{DiskFailure, Job, JobReport, OpenLogError};
@@ -19,6 +20,9 @@ use super::metadata_log::{MetadataLog, MetadataLogError};
 use super::open::quorum_state;
 use super::retention::MetadataRetention;
 use crate::clock::Clock;
+
+/// Kinds of misbehaviour that are told of peers while the leader stays; further ones wait for the next.
+const MOST_TOLD: usize = 64;
 
 /// The quorum cannot go on; the node stops.
 #[derive(Debug, thiserror::Error)]
@@ -122,6 +126,8 @@ pub struct RaftDriver {
     clock: Arc<dyn Clock>,
     pending: VecDeque<Effect>,
     persisting: Persisting,
+    /// What was told of peers since the leader changed.
+    told: Vec<Violation>,
 }
 
 /// Writes of `quorum-state`, one at a time: the later one must be the one that stays.
@@ -147,6 +153,7 @@ impl RaftDriver {
             clock,
             pending: VecDeque::new(),
             persisting: Persisting::Nothing,
+            told: Vec::new(),
         }
     }
 
@@ -316,6 +323,7 @@ impl RaftDriver {
             }
             Effect::ResignedLeader { epoch } => outputs.push(RaftOutput::Resigned(epoch)),
             Effect::LeaderChanged { epoch, leader, endpoints: _ } => {
+                self.told.clear();
                 outputs.push(RaftOutput::LeaderChanged { epoch, leader });
             }
             Effect::WriteSnapshotSlice { id, position, bytes } => {
@@ -325,11 +333,25 @@ impl RaftDriver {
             Effect::DiscardSnapshot { id: _ } => self.log.discard_fetched(),
             Effect::LoadSnapshot { id } => outputs.push(RaftOutput::LoadSnapshot(id)),
             Effect::ShutdownComplete { outcome } => outputs.push(RaftOutput::ShutdownComplete(outcome)),
-            Effect::Report(violation) => {
-                tracing::error!(?violation, "a peer broke the protocol of the quorum");
-            }
+            Effect::Report(violation) => self.tell(violation),
         }
         Ok(())
+    }
+
+    /// Tells of a peer once, however often it tries: of what depends on the peer, once for each.
+    fn tell(&mut self, violation: Violation) {
+        let is_alike = |told: &Violation| match (told, &violation) {
+            (Violation::UnexpectedError { .. }, Violation::UnexpectedError { .. }) => *told == violation,
+            (told, violation) => mem::discriminant(told) == mem::discriminant(violation),
+        };
+        if self.told.iter().any(is_alike) {
+            tracing::debug!(?violation, "a peer breaks the protocol of the quorum again");
+            return;
+        }
+        tracing::error!(?violation, "a peer broke the protocol of the quorum");
+        if self.told.len() < MOST_TOLD {
+            self.told.push(violation);
+        }
     }
 
     /// The answer with what it names of log or snapshot; where that cannot be read for the moment, one that has the

@@ -109,12 +109,14 @@ pub struct MetadataLog {
     log: Log,
     snapshots: MetadataSnapshotStore,
     fetched: Option<MetadataSnapshotWriter>,
+    /// Where a leader's batch was refused last, and the leader's epoch: it is fetched again and again, and told once.
+    refused_at: Option<(LeaderEpoch, Offset)>,
 }
 
 impl MetadataLog {
     /// Takes over an opened log and its snapshots.
     pub fn new(log: Log, snapshots: MetadataSnapshotStore) -> MetadataLog {
-        MetadataLog { log, snapshots, fetched: None }
+        MetadataLog { log, snapshots, fetched: None, refused_at: None }
     }
 
     /// The log itself, for flush jobs, views and closing.
@@ -228,7 +230,9 @@ impl MetadataLog {
     ) -> Result<Appended, MetadataLogError> {
         let before = self.log.log_end_offset();
         let appended = self.log.append_as_follower(records, epoch, now)?;
-        if let Some(stopped) = &appended.stopped {
+        if let Some(stopped) = &appended.stopped
+            && self.refused_at.replace((epoch, appended.log_end_offset)) != Some((epoch, appended.log_end_offset))
+        {
             tracing::error!(?stopped, "the leader of the quorum sent a batch that cannot be appended");
         }
         self.log.publish();

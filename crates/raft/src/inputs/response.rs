@@ -1,7 +1,7 @@
 //! What all responses have in common: errors and news of the leadership (Kafka:
 //! maybeHandleCommonResponse).
 
-use klamm_model::Instant;
+use klamm_model::{Instant, LeaderEpoch};
 
 use crate::effect::{Effect, PeerId, Violation};
 use crate::message::{ApiKind, LeaderHint, RaftError, Response};
@@ -25,9 +25,13 @@ pub(crate) enum Learned {
     Changed,
     /// It was known.
     Nothing,
-    /// It contradicts what is known of this epoch.
+    /// It contradicts what is known of this epoch, or cannot be.
     Refused,
 }
+
+/// The last epoch that is believed: far beyond any that elections reach, and so far below the largest number that
+/// whoever claims it leaves a million elections.
+pub(crate) const LAST_EPOCH: LeaderEpoch = LeaderEpoch::at(i32::MAX - (1 << 20));
 
 impl Quorum {
     pub(crate) fn take_response(&mut self, now: Instant, (peer, api): (PeerId, ApiKind), response: Response) {
@@ -105,6 +109,10 @@ impl Quorum {
     /// Takes news of an epoch and its leader.
     pub(crate) fn learn(&mut self, now: Instant, hint: &LeaderHint) -> Learned {
         let (epoch, known) = (self.epoch(), self.term().leader);
+        if hint.epoch > LAST_EPOCH {
+            self.outbox.push(Effect::Report(Violation::UnbelievableEpoch { epoch: hint.epoch }));
+            return Learned::Refused;
+        }
         let Some(leader) = hint.leader.filter(|leader| *leader != self.local.id) else {
             // Nobody leads that epoch, or this node did before it forgot: it never does so again.
             if hint.epoch > epoch {

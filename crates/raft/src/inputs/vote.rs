@@ -3,7 +3,7 @@
 
 use klamm_model::{Instant, LeaderEpoch, OffsetAndEpoch};
 
-use crate::effect::{PeerId, RequestId};
+use crate::effect::{Effect, PeerId, RequestId, Violation};
 use crate::election::Vote;
 use crate::message::{RaftError, Response, VoteKind, VoteRequest, VoteResponse};
 use crate::planted::Bug;
@@ -11,7 +11,7 @@ use crate::quorum::Quorum;
 use crate::replica::ReplicaKey;
 use crate::roles::Role;
 
-use super::response::Handled;
+use super::response::{Handled, LAST_EPOCH};
 
 /// A vote request whose fields make sense.
 struct Candidacy {
@@ -42,7 +42,7 @@ impl Quorum {
         Ok(self.decide_vote(now, &candidacy, request.kind))
     }
 
-    fn check_candidacy(&self, request: &VoteRequest) -> Result<Candidacy, RaftError> {
+    fn check_candidacy(&mut self, request: &VoteRequest) -> Result<Candidacy, RaftError> {
         let (Some(epoch), Some(last)) = (request.epoch, request.last) else {
             return Err(RaftError::InvalidRequest);
         };
@@ -56,6 +56,10 @@ impl Quorum {
         }
         if epoch < self.epoch() {
             return Err(RaftError::FencedLeaderEpoch);
+        }
+        if epoch > LAST_EPOCH {
+            self.outbox.push(Effect::Report(Violation::UnbelievableEpoch { epoch }));
+            return Err(RaftError::InvalidRequest);
         }
         match request.candidate {
             Some(candidate) if !self.is_self(&candidate) => Ok(Candidacy { candidate, epoch, last }),

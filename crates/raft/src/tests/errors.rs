@@ -124,6 +124,38 @@ fn rule_37_a_request_for_another_receiver_is_refused() {
 }
 
 #[test]
+fn rule_37_an_epoch_without_successors_is_neither_taken_nor_kept() {
+    let last = LeaderEpoch::at(i32::MAX);
+    let begin = BeginQuorumEpochRequest {
+        voter: Some(key(1)),
+        leader: Some(node(3)),
+        epoch: Some(last),
+        endpoints: endpoints(3),
+    };
+    let end = EndQuorumEpochRequest {
+        leader: Some(node(3)),
+        epoch: Some(last),
+        successors: Vec::new(),
+        endpoints: endpoints(3),
+    };
+    let vote = VoteRequest { epoch: Some(last), ..vote() };
+    let pre_vote = VoteRequest { kind: VoteKind::PreVote, ..vote.clone() };
+    for body in [
+        RequestBody::BeginQuorumEpoch(begin),
+        RequestBody::EndQuorumEpoch(end),
+        RequestBody::Vote(vote),
+        RequestBody::Vote(pre_vote),
+    ] {
+        let mut quorum = following(10);
+        let before = quorum.view();
+        let effects = ask(&mut quorum, ms(10), body);
+        assert!(effects.contains(&Effect::Report(Violation::UnbelievableEpoch { epoch: last })), "{effects:?}");
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::PersistQuorumState { .. })));
+        assert_eq!(quorum.view(), before);
+    }
+}
+
+#[test]
 fn a_second_leader_of_one_epoch_is_reported_and_not_followed() {
     let mut quorum = following(10);
     let begin = BeginQuorumEpochRequest {

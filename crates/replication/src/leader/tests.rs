@@ -178,6 +178,20 @@ fn a_fetch_of_an_older_incarnation_is_refused() {
 }
 
 #[test]
+fn a_claim_of_an_incarnation_that_nobody_registered_counts_for_nothing() {
+    let (mut leader, all) = (leader(&[1, 2]), active(&[1, 2]));
+    leader.on_appended(at(0), Offset::at(12), &all);
+    let claim = FollowerFetch { broker_epoch: Some(BrokerEpoch::at(i64::MAX)), ..fetch(2, 12, 12) };
+    let refused = leader.on_follower_fetched(at(1), claim, &all);
+    assert_eq!(refused, Err(FollowerRefusal::UnknownIncarnation));
+    assert_eq!(leader.high_watermark(), Offset::at(10));
+    // While the broker is fenced nobody can tell; who is registered in the end is heard whatever was claimed.
+    leader.on_follower_fetched(at(2), claim, &active(&[1])).unwrap();
+    let step = leader.on_follower_fetched(at(3), fetch(2, 12, 12), &all).unwrap();
+    assert_eq!((step.committed, leader.high_watermark()), (None, Offset::at(12)));
+}
+
+#[test]
 fn members_that_lag_longer_than_allowed_leave_with_one_proposal_at_a_time() {
     let (mut leader, all) = (leader(&[1, 2, 3]), active(&[1, 2, 3]));
     leader.on_appended(at(0), Offset::at(12), &all);
