@@ -36,8 +36,8 @@ enum Step {
     Cargo(&'static [&'static str]),
     /// `cargo xtask compat` with these arguments; one comparison.
     Compat(&'static [&'static str]),
-    /// `cargo xtask chaos`.
-    Chaos,
+    /// `cargo xtask chaos` with these arguments.
+    Chaos(&'static [&'static str]),
     /// `cargo xtask kube test`.
     Kube,
     /// Builds all test programs, and the node that the suites after it start.
@@ -106,7 +106,8 @@ const SUITES: &[Suite] = &[
         ],
     },
     Suite { name: "replication", long: true, steps: &[Step::Compat(&["replication"])] },
-    Suite { name: "chaos", long: false, steps: &[Step::Chaos] },
+    Suite { name: "chaos", long: false, steps: &[Step::Chaos(&[])] },
+    Suite { name: "chaos-long", long: true, steps: &[Step::Chaos(&["--full"])] },
     Suite { name: "quorum", long: true, steps: &[Step::Compat(&["quorum"])] },
     Suite { name: "kube", long: true, steps: &[Step::Kube] },
 ];
@@ -160,7 +161,9 @@ fn run_suite(suite: &'static Suite, built: &mut Option<Built>) -> Ended {
                 steps = &steps[comparisons.len() - 1..];
                 once(built).map(|built| run_comparisons(&comparisons, built))
             }
-            Step::Chaos => once(built).and_then(|built| run_with_node(&["chaos"], built)),
+            Step::Chaos(arguments) => {
+                once(built).and_then(|built| run_with_node(&[&["chaos"], *arguments].concat(), built))
+            }
             Step::Kube => once(built).and_then(|built| run_with_node(&["kube", "test"], built)),
             Step::Build => once(built).map(|_| Outcome::one()),
             Step::Programs => once(built).and_then(run_programs),

@@ -73,6 +73,12 @@ pub async fn refuses_other_clusters_partitions_and_ids(port: u16, leader: i32) {
         assert_eq!(partition.error_code, ErrorCode::InvalidRequest.code(), "{refused:?}");
         assert_eq!(partition.leader_id, leader);
     }
+    let mut last = vote(CLUSTER_ID, topic, 2);
+    last.topics[0].partitions[0].replica_epoch = i32::MAX;
+    let refused = connection.call(&last).await.unwrap();
+    let partition = &refused.topics[0].partitions[0];
+    assert_eq!(partition.error_code, ErrorCode::InvalidRequest.code(), "no election could follow: {refused:?}");
+    assert!(partition.leader_epoch < 100, "it is not believed: {refused:?}");
 }
 
 /// The node `id` at `port` describes its own configs on its controller listener, and nobody else's.

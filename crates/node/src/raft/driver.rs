@@ -344,14 +344,12 @@ impl RaftDriver {
             (Violation::UnexpectedError { .. }, Violation::UnexpectedError { .. }) => *told == violation,
             (told, violation) => mem::discriminant(told) == mem::discriminant(violation),
         };
-        if self.told.iter().any(is_alike) {
+        if self.told.len() == MOST_TOLD || self.told.iter().any(is_alike) {
             tracing::debug!(?violation, "a peer breaks the protocol of the quorum again");
             return;
         }
         tracing::error!(?violation, "a peer broke the protocol of the quorum");
-        if self.told.len() < MOST_TOLD {
-            self.told.push(violation);
-        }
+        self.told.push(violation);
     }
 
     /// The answer with what it names of log or snapshot; where that cannot be read for the moment, one that has the
