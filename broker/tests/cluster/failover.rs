@@ -94,8 +94,9 @@ async fn whole_life(mut site: Site, [first, second]: [i32; 2]) {
     assert_eq!(read_to(&site, "served", 29).await, (0..30).collect::<Vec<_>>());
 }
 
-/// Longer than anything here takes: what lags leaves the ISR by the leader's word, not by the end of its session.
-const LONG_SESSION: &str = "broker.session.timeout.ms=60000\n";
+/// Five times the time that a replica may lag: it leaves the ISR by the leader's word, not by the end of its session.
+/// Who stops and comes back waits for that end.
+const LONG_SESSION: &str = "broker.session.timeout.ms=10000\n";
 
 #[tokio::test]
 async fn rule_24_brokers_ask_controllers_on_nodes_of_their_own() {

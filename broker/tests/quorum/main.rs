@@ -148,6 +148,35 @@ async fn voters_are_added_and_removed_by_way_of_a_broker() {
 }
 
 #[tokio::test]
+async fn the_tool_adds_and_removes_a_controller() {
+    let roles = [Roles::Both, Roles::Controller];
+    let mut site = Site::start(&roles, Quorum::Dynamic(&[1]), "").await;
+    site.await_quorum("an observer", |quorum| quorum.observers.iter().any(|one| one.replica_id == 2)).await;
+    let server = format!("127.0.0.1:{}", site.node(1).port);
+    let directory = site.node(2).formatted_directory_id();
+    let settings = site.node(2).properties().display().to_string();
+    let quorum = async |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_klamm"));
+        command.args(["metadata-quorum", "--bootstrap-server", &server]).args(arguments);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let told = quorum(&["--command-config", &settings, "add-controller"]).await;
+    assert!(
+        told.starts_with(&format!("Added controller 2 with directory id {directory} and endpoints: ")),
+        "{told}"
+    );
+    site.await_quorum("two voters", |quorum| quorum.current_voters.len() == 2).await;
+    let status = quorum(&["describe", "--replication"]).await;
+    assert!(status.lines().any(|line| line.starts_with('2') && line.contains("Follower")), "{status}");
+    let removed =
+        quorum(&["remove-controller", "--controller-id", "2", "--controller-directory-id", &directory]).await;
+    assert!(removed.contains("KRaft controller 2 with directory id"), "{removed}");
+    site.await_quorum("one voter", |quorum| quorum.current_voters.len() == 1).await;
+}
+
+#[tokio::test]
 async fn a_new_controller_begins_with_a_snapshot() {
     let settings = "metadata.log.max.record.bytes.between.snapshots=200\nmetadata.max.idle.interval.ms=100\n\
                     metadata.max.retention.bytes=2000\n";

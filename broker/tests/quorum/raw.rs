@@ -39,7 +39,8 @@ pub async fn poll_unregister(port: u16, controller_id: i32, wanted: ErrorCode) {
     }
 }
 
-fn connect(port: u16) -> Connection {
+/// A connection to a listener of this machine.
+pub fn connect(port: u16) -> Connection {
     let target = HostPort { host: "127.0.0.1".to_owned(), port };
     Connection::open(Dial { target, after: Duration::ZERO }, Arc::new(ClientConfig::default()))
 }
@@ -77,7 +78,11 @@ pub async fn refuses_other_clusters_partitions_and_ids(port: u16, leader: i32) {
     last.topics[0].partitions[0].replica_epoch = i32::MAX;
     let refused = connection.call(&last).await.unwrap();
     let partition = &refused.topics[0].partitions[0];
-    assert_eq!(partition.error_code, ErrorCode::InvalidRequest.code(), "no election could follow: {refused:?}");
+    assert_eq!(
+        partition.error_code,
+        ErrorCode::InvalidRequest.code(),
+        "no election could follow: {refused:?}"
+    );
     assert!(partition.leader_epoch < 100, "it is not believed: {refused:?}");
 }
 

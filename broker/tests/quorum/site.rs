@@ -122,6 +122,7 @@ impl Site {
             }
         };
         let settings = settings.replace("{data}", &node.data().display().to_string());
+        let settings = settings.replace("{id}", &node.id.to_string());
         let properties = format!(
             "process.roles={process_roles}\nnode.id={}\nlisteners={listeners}\n\
              controller.listener.names=CONTROLLER\n{quorum}\n\
@@ -210,7 +211,8 @@ impl Node {
         self.dir.path().join("data")
     }
 
-    fn properties(&self) -> PathBuf {
+    /// Its settings.
+    pub fn properties(&self) -> PathBuf {
         self.dir.path().join("server.properties")
     }
 

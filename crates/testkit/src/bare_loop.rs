@@ -255,7 +255,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let log = path.clone();
-        std::thread::spawn(move || serve(&listener, &log));
+        thread::spawn(move || serve(&listener, &log));
         let shape = Shape { batch_bytes: 4096, record_bytes: 500, codec: Codec::None };
         let load = ProduceLoad {
             topic: Topic::of_bare_loop(address),

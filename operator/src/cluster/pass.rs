@@ -19,7 +19,8 @@ use crate::certificates::IssueError;
 use crate::objects::{KafkaCluster, KafkaTopic, Kind as _};
 use crate::observe::{Children, Seen, observed_nodes};
 use crate::resources::{
-    Evictions, Founding, LABEL_CLUSTER_ID, Site, StatefulRole, client_listeners, fenced_nodes, id_of_label, spec_faults,
+    Evictions, Founding, LABEL_CLUSTER_ID, Site, StatefulRole, client_listeners, fenced_nodes, id_of_label,
+    spec_faults,
 };
 use crate::topics::{Verdict, as_manifest, judge, removals};
 use crate::wire::Target;

@@ -71,7 +71,8 @@ fn is_forbidden(error: &kube::Error) -> bool {
 fn finds_no_place(pod: &Pod, now: Timestamp) -> bool {
     let conditions = pod.status.as_ref().and_then(|status| status.conditions.as_ref());
     let scheduled = conditions.and_then(|all| all.iter().find(|one| one.type_ == "PodScheduled"));
-    let refused = scheduled.filter(|one| one.status == "False" && one.reason.as_deref() == Some("Unschedulable"));
+    let refused =
+        scheduled.filter(|one| one.status == "False" && one.reason.as_deref() == Some("Unschedulable"));
     let since = refused.and_then(|one| one.last_transition_time.as_ref());
     pod.metadata.deletion_timestamp.is_none()
         && since.is_some_and(|since| now.as_second() - since.0.as_second() >= GRACE)

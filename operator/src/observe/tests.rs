@@ -178,6 +178,18 @@ fn a_pod_that_cannot_go_on_has_failed_and_may_be_replaced_only_by_another_spec()
 }
 
 #[test]
+fn a_preparation_that_failed_counts_between_two_tries_too() {
+    let mut scene = Scene::new();
+    scene.told(Founding::Never);
+    scene.pod(json!({ "initContainerStatuses": [{
+        "name": "prepare", "ready": false, "image": "", "imageID": "", "restartCount": 1,
+        "state": { "terminated": { "exitCode": 1, "message": "reason=no space left" } },
+    }] }));
+    let how = "prepare: no space left".to_owned();
+    assert_eq!(scene.node().process, Process::Failed { how, rests: true });
+}
+
+#[test]
 fn a_pod_that_is_not_ready_counts_from_when_it_ceased_to_be() {
     let mut scene = Scene::new();
     scene.pod(json!({

@@ -14,7 +14,8 @@ const HOSTNAME: &str = "kubernetes.io/hostname";
 impl World {
     pub fn make_machine(&mut self, name: &str) {
         let labels = json!({ HOSTNAME: name, "topology.kubernetes.io/zone": "z" });
-        self.store.put(&format!("{MACHINES}/{name}"), json!({ "metadata": { "name": name, "labels": labels } }));
+        self.store
+            .put(&format!("{MACHINES}/{name}"), json!({ "metadata": { "name": name, "labels": labels } }));
     }
 
     /// The volume of a pod is on that machine's disk.

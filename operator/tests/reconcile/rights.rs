@@ -53,8 +53,7 @@ fn taken(call: &str) -> Vec<Right> {
     let (method, path) = call.split_once(' ').unwrap();
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     let (group, rest) = if parts[0] == "api" { ("", &parts[2..]) } else { (parts[1], &parts[3..]) };
-    let (is_of_cluster, rest) =
-        if rest[0] == "namespaces" { (false, &rest[2..]) } else { (true, rest) };
+    let (is_of_cluster, rest) = if rest[0] == "namespaces" { (false, &rest[2..]) } else { (true, rest) };
     let resource = match rest {
         [resource, _, sub] => format!("{resource}/{sub}"),
         [resource, ..] => (*resource).to_owned(),
@@ -77,8 +76,6 @@ fn taken(call: &str) -> Vec<Right> {
 async fn the_chart_grants_what_the_operator_does_and_no_more() {
     let site = Site::new("{brokers: {replicas: 2}, controllers: {replicas: 1}}");
     site.settle().await;
-    site.topic("t", json!({ "partitions": 2 }));
-    site.passes(4).await;
     {
         let mut world = site.world.lock();
         world.make_machine("m-1");
@@ -86,6 +83,8 @@ async fn the_chart_grants_what_the_operator_does_and_no_more() {
         world.lose_machine("m-1");
     }
     site.settle().await;
+    site.topic("t", json!({ "partitions": 2 }));
+    site.passes(4).await;
     lone_topic(&site.context, "kafka", "t").await.unwrap();
     let leaf = "/api/v1/namespaces/kafka/secrets/demo-admin-tls";
     site.world.lock().store.objects.get_mut(leaf).unwrap()["metadata"]["annotations"] = json!({});

@@ -379,7 +379,7 @@ impl RaftDriver {
     }
 
     fn persist_next(&mut self, outputs: &mut Vec<RaftOutput>) {
-        let written = std::mem::replace(&mut self.persisting, Persisting::Nothing);
+        let written = mem::replace(&mut self.persisting, Persisting::Nothing);
         if let Persisting::Writing(Some((token, state))) = written {
             self.persist(token, state, outputs);
         }

@@ -231,7 +231,8 @@ impl MetadataLog {
         let before = self.log.log_end_offset();
         let appended = self.log.append_as_follower(records, epoch, now)?;
         if let Some(stopped) = &appended.stopped
-            && self.refused_at.replace((epoch, appended.log_end_offset)) != Some((epoch, appended.log_end_offset))
+            && self.refused_at.replace((epoch, appended.log_end_offset))
+                != Some((epoch, appended.log_end_offset))
         {
             tracing::error!(?stopped, "the leader of the quorum sent a batch that cannot be appended");
         }

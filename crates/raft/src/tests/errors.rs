@@ -149,7 +149,10 @@ fn rule_37_an_epoch_without_successors_is_neither_taken_nor_kept() {
         let mut quorum = following(10);
         let before = quorum.view();
         let effects = ask(&mut quorum, ms(10), body);
-        assert!(effects.contains(&Effect::Report(Violation::UnbelievableEpoch { epoch: last })), "{effects:?}");
+        assert!(
+            effects.contains(&Effect::Report(Violation::UnbelievableEpoch { epoch: last })),
+            "{effects:?}"
+        );
         assert!(!effects.iter().any(|effect| matches!(effect, Effect::PersistQuorumState { .. })));
         assert_eq!(quorum.view(), before);
     }

@@ -87,7 +87,8 @@ fn tells_a_wrong_index(indexes: &[PathBuf]) -> Result<()> {
     let filled = indexes.iter().find_map(|index| {
         let bytes = fs::read(index).ok()?;
         // An index that is still written to is filled up with zeros.
-        let entries = bytes.chunks_exact(ENTRY).take_while(|entry| entry.iter().any(|byte| *byte != 0)).count();
+        let entries =
+            bytes.chunks_exact(ENTRY).take_while(|entry| entry.iter().any(|byte| *byte != 0)).count();
         (entries > 0 && index.with_extension("log").exists()).then_some((index, bytes, entries))
     });
     let Some((index, mut bytes, entries)) = filled else { return Ok(()) };
@@ -122,7 +123,8 @@ impl Dump {
     }
 
     fn complaint(&self) -> Option<&str> {
-        let complains = |line: &&str| COMPLAINTS.iter().any(|one| line.starts_with(one)) || line.contains("Exception");
+        let complains =
+            |line: &&str| COMPLAINTS.iter().any(|one| line.starts_with(one)) || line.contains("Exception");
         self.err.lines().chain(self.out.lines()).find(complains)
     }
 }
