@@ -1,4 +1,4 @@
-//! Replicas whose files are damaged (RELIABILITY rule 52): fetched anew, never leading with what is left.
+//! Replicas whose files are damaged: fetched anew, never leading with what is left, and nothing of theirs is deleted.
 
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};

@@ -62,7 +62,7 @@ async fn a_killed_node_serves_again_without_waiting_for_the_session_of_its_forme
     assert_eq!(fetch_values(&node, "orders", 0, 0).await, ["a", "b"], "{}", node.log());
 }
 
-/// RELIABILITY 49: the start of the log is durable before it is acknowledged.
+/// The start of the log is durable before it is acknowledged.
 #[tokio::test]
 async fn deleted_records_stay_deleted_when_the_process_is_killed_after_the_answer() {
     let mut node = Node::format("");

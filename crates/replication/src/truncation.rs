@@ -20,10 +20,10 @@ pub enum Reconciled {
 ///
 /// 1. Both know the epoch: to where it ends first.
 /// 2. The follower does not know it: to the end of the largest epoch below; the next fetch tells whether that
-///    is enough (KIP-279). Both histories count (rule 26 of the known bugs).
+///    is enough (KIP-279). Both histories count: what is kept lies within each of them.
 /// 3. The follower knows no epoch that old: to where its own first one begins, or to the leader's end if it knows none.
 ///
-/// Never above `log_end`; never by a high watermark (rule 1).
+/// Never above `log_end`; never by a high watermark, which may lag behind what was acknowledged (KIP-101).
 pub fn plan_truncation(leader: OffsetAndEpoch, own: &EpochHistory, log_end: Offset) -> Offset {
     let cut = match own.end_offset_for(leader.epoch, log_end) {
         Some(end) if end.epoch == leader.epoch => end.offset.min(leader.offset),

@@ -1,5 +1,5 @@
-//! Rules on source text: the first line, the size, unfinished marks, paths of a machine, who may
-//! know about API versions.
+//! Rules on source text: the first line, the size, unfinished marks, paths of a machine, documents that are not in the
+//! repository, who may know about API versions.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,7 @@ struct TextRules {
     unfinished: Regex,
     api_version: Regex,
     baked_folder: Regex,
+    outside: Regex,
 }
 
 impl TextRules {
@@ -70,12 +71,15 @@ impl TextRules {
             r"!\(",
         ]
         .concat();
+        // The plan that the project was built from, which readers of the repository have not.
+        let outside = [r"\.\./sha", r"red\b|\bRELIA", r"BILITY\b"].concat();
         Ok(TextRules {
             machine_path: Regex::new(&machine_path).context("machine paths")?,
             registry: Regex::new(&registry).context("registry hosts")?,
             unfinished: Regex::new(&unfinished).context("unfinished marks")?,
             api_version: Regex::new(r"\bapi_version\b").context("API versions")?,
             baked_folder: Regex::new(r#"\benv!\("CARGO_MANIFEST_DIR"#).context("baked folders")?,
+            outside: Regex::new(&outside).context("documents outside the repository")?,
         })
     }
 
@@ -91,6 +95,9 @@ impl TextRules {
             }
             if self.registry.is_match(line) {
                 findings.fail(format!("{at}: names a package registry's host"));
+            }
+            if self.outside.is_match(line) {
+                findings.fail(format!("{at}: names a document outside the repository: say it in words"));
             }
         }
     }
@@ -122,5 +129,42 @@ impl TextRules {
                 findings.fail(format!("{at}: API versions belong to protocol, client and handlers"));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the rules say of a file of this text.
+    fn faults(path: &str, text: &str) -> Vec<String> {
+        let mut findings = Findings::default();
+        let rules = TextRules::new().expect("patterns");
+        rules.check_any(Path::new(path), text, &mut findings);
+        if path.ends_with(".rs") {
+            rules.check_rust(Path::new(path), text, &mut findings);
+        }
+        findings.failures
+    }
+
+    #[test]
+    fn what_names_a_document_outside_the_repository_is_found() {
+        // Spelled in pieces so that the rule does not find this file.
+        for planted in [["rule 52 of RELIA", "BILITY"], ["see ../../sha", "red/plan.md"]] {
+            let planted = planted.concat();
+            let here = "names a document outside the repository: say it in words";
+            assert_eq!(
+                faults("docs/page.md", &format!("# A page\n{planted}\n")),
+                [format!("docs/page.md:2: {here}")]
+            );
+            assert_eq!(
+                faults("xtask/src/a.rs", &format!("//! {planted}\n")),
+                [format!("xtask/src/a.rs:1: {here}")]
+            );
+        }
+        assert_eq!(
+            faults("docs/page.md", "reliability, ../shared_state and klamm-shared\n"),
+            Vec::<String>::new()
+        );
     }
 }

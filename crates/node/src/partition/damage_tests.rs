@@ -1,4 +1,4 @@
-//! Rules of a replica whose log is damaged (RELIABILITY rule 52).
+//! Rules of a replica whose log is damaged: it never leads with what is left, it is fetched anew, it deletes nothing.
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Rules of a partition that follows and leads, each named after the known bug it keeps away (RELIABILITY 2.1).
+//! Rules of a partition that follows and leads: each test says the rule that keeps a known bug of Kafka away.
 #![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;

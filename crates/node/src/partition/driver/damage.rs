@@ -1,5 +1,5 @@
 //! What a replica does that must not lead: its log is damaged, was begun anew after a damage, or holds records of a later
-//! epoch than it is to lead in. It deletes nothing of its own and lets nobody follow it (RELIABILITY rule 52).
+//! epoch than it is to lead in. It deletes nothing of its own and lets nobody follow it: what is left may be all there is.
 
 use klamm_model::LeaderEpoch;
 use klamm_replication::Leadership;

@@ -460,7 +460,8 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
-    /// Rule 48, and the promise of compaction, whatever the order of events.
+    /// The promise of compaction, whatever the order of events: below its end one record of each key, the last one; above
+    /// all records as they were; and the same table for who reads from the start.
     #[test]
     fn a_compacted_log_is_the_original_less_superseded_records(ops in ops()) {
         let mut bench = Bench::new(LogConfig { segment_bytes: 400, ..compacted() });

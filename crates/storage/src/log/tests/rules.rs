@@ -1,4 +1,4 @@
-//! Rules of a log's offsets and reads, each named after the known bug it keeps away (RELIABILITY 2.1).
+//! Rules of a log's offsets and reads: each test says the rule that keeps a known bug of Kafka away.
 
 use super::*;
 
