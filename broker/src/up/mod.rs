@@ -3,6 +3,7 @@
 //! interrupted.
 
 mod clock;
+mod hints;
 mod layout;
 mod local;
 mod manifest_file;

@@ -20,7 +20,7 @@ use super::layout::Layout;
 use super::manifest_file::ManifestFile;
 use super::ports::{client_listeners, controller_endpoint, controller_port, listener_statuses};
 use super::processes::Processes;
-use super::{clock, local};
+use super::{clock, hints, local};
 
 /// Pause between rounds while something is under way, and while all is settled.
 const BUSY: Duration = Duration::from_millis(50);
@@ -40,6 +40,8 @@ pub(super) struct Session {
     file: ManifestFile,
     spec: ClusterSpec,
     layout: Layout,
+    /// This program, as a shell calls it.
+    program: String,
     processes: Processes,
     status: KafkaClusterStatus,
     /// What the last round awaited and could not do: told once.
@@ -60,6 +62,7 @@ impl Session {
             file,
             spec,
             layout,
+            program: hints::this_program(),
             processes: Processes::default(),
             status,
             told: Vec::new(),
@@ -337,20 +340,8 @@ impl Session {
                 );
             }
         }
-        let listeners = listener_statuses(&self.spec);
-        println!("\ncluster {} is ready", self.spec.name);
-        for listener in &listeners {
-            println!("  {:<12} {}", listener.name, listener.bootstrap);
-        }
-        let Some(first) = listeners.first() else { return };
-        let topic = self.spec.topics.first().map_or("my-topic", |topic| &topic.name);
-        println!("\nproduce:  klamm console-producer --bootstrap-server {} --topic {topic}", first.bootstrap);
-        println!(
-            "consume:  klamm console-consumer --bootstrap-server {} --topic {topic} --from-beginning",
-            first.bootstrap
-        );
-        println!("scale:    edit brokers.replicas in the manifest and save it");
-        println!("stop:     Ctrl-C\n");
+        let topic = self.spec.topics.first().map(|topic| topic.name.as_str());
+        println!("{}", hints::ready(&self.program, &self.spec.name, topic, &listener_statuses(&self.spec)));
     }
 }
 

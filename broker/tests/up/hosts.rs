@@ -4,11 +4,19 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use klamm_manifest::{Condition, ConditionStatus};
+use klamm_protocol::messages::DescribeConfigsRequest;
+use klamm_protocol::messages::describe_configs_request::DescribeConfigsResource;
+use klamm_protocol::messages::describe_configs_response::DescribeConfigsResourceResult;
 use rustix::process::Signal;
 
-use crate::load::{Load, read_all};
+use crate::load::{Load, first_line_of, read_all, type_into};
 use crate::site::Site;
 use crate::{TOPIC, combined};
+
+/// DescribeConfigs' number of topics, and of a config that was set on one.
+const TOPIC_RESOURCE: i8 = 2;
+const OWN_OF_A_TOPIC: i8 = 1;
 
 const REPLICATED: &str = "---\napiVersion: klamm.dev/v1alpha1\nkind: KafkaTopic\nmetadata: {name: t}\nspec: \
                           {clusterRef: {name: c}, partitions: 3, replicationFactor: 3, config: {min.insync.replicas: \
@@ -152,15 +160,63 @@ async fn a_new_cluster_begins_at_the_level_of_its_manifest_and_rises_with_it() {
     assert!(site.stop().success(), "{}", site.out());
 }
 
+/// A topic's partitions and the configs of its own.
+async fn described(site: &Site, topic: &str) -> (usize, Vec<(String, String)>) {
+    let admin = site.admin();
+    let topics = admin.list_topics().await.unwrap();
+    let found = topics.iter().find(|view| &*view.name == topic).unwrap();
+    let resource = DescribeConfigsResource {
+        resource_type: TOPIC_RESOURCE,
+        resource_name: topic.into(),
+        ..DescribeConfigsResource::default()
+    };
+    let request = DescribeConfigsRequest { resources: vec![resource], ..DescribeConfigsRequest::default() };
+    let described = admin.describe_configs(&request).await.unwrap().swap_remove(0);
+    let own = described.configs.iter().filter(|config| config.config_source == OWN_OF_A_TOPIC);
+    let pair = |config: &DescribeConfigsResourceResult| {
+        (config.name.to_string(), config.value.as_ref().unwrap().to_string())
+    };
+    let mut own: Vec<(String, String)> = own.map(pair).collect();
+    own.sort();
+    (found.partitions.len(), own)
+}
+
+/// A topic of an example: name, partitions, and a config of its own.
+type ExampleTopic = (&'static str, usize, (&'static str, &'static str));
+
 #[tokio::test]
-async fn the_examples_start_as_they_are() {
-    for (example, port, brokers) in [("three-nodes", 9192, 3), ("cluster", 9092, 1)] {
+async fn the_examples_start_as_they_are_and_what_they_print_works_as_it_stands() {
+    let alone: &[ExampleTopic] =
+        &[("customers", 1, ("cleanup.policy", "compact")), ("orders", 6, ("retention.ms", "604800000"))];
+    let trio: &[ExampleTopic] = &[("events", 12, ("min.insync.replicas", "2"))];
+    for (example, port, brokers, topics) in [("three-nodes", 9192, 3, trio), ("cluster", 9092, 1, alone)] {
         let broker = std::env::var("CARGO_MANIFEST_DIR").unwrap();
         let path = format!("{broker}/../examples/{example}.yaml");
         let mut site = Site::of_manifest(&fs::read_to_string(path).unwrap(), port);
         site.start();
-        site.wait_ready(1).await;
+        site.wait_said("stop:     Ctrl-C").await;
         assert_eq!(site.brokers().await, (0..brokers).collect::<Vec<_>>(), "{}", site.out());
+        for (topic, partitions, (key, value)) in topics {
+            let config = ((*key).to_owned(), (*value).to_owned());
+            assert_eq!(described(&site, topic).await, (*partitions, vec![config]), "{topic}\n{}", site.out());
+        }
+        let is_ready =
+            |condition: &Condition| condition.kind == "Ready" && condition.status == ConditionStatus::True;
+        site.wait("Ready in the file", async || site.status().conditions.iter().any(is_ready)).await;
+        let status = site.status();
+        let identity = fs::read_to_string(site.node_dir(0).join("data/meta.properties")).unwrap();
+        let cluster_id = status.cluster_id.as_deref().unwrap();
+        assert!(
+            identity.lines().any(|line| line == format!("cluster.id={cluster_id}")),
+            "{identity}\n{status:?}"
+        );
+        let (produce, consume) = (site.hint("produce:"), site.hint("consume:"));
+        tokio::task::spawn_blocking(move || {
+            type_into(&produce, "what was typed");
+            assert_eq!(first_line_of(&consume), "what was typed\n");
+        })
+        .await
+        .unwrap();
         assert!(site.stop().success(), "{}", site.out());
     }
 }

@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use klamm_client::{Admin, ClientConfig};
+use klamm_manifest::{KafkaClusterStatus, read_status};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -108,6 +109,19 @@ impl Site {
     /// What `klamm up` has told.
     pub fn out(&self) -> String {
         fs::read_to_string(self.dir.path().join("out")).unwrap_or_default()
+    }
+
+    /// The command behind `label` where the cluster was last said to be ready.
+    pub fn hint(&self, label: &str) -> String {
+        let out = self.out();
+        let said = out.lines().rev().find_map(|line| line.strip_prefix(label));
+        said.unwrap_or_else(|| panic!("no {label}\n{out}")).trim().to_owned()
+    }
+
+    /// The status of the resource, from the file beside the data.
+    pub fn status(&self) -> KafkaClusterStatus {
+        let text = fs::read_to_string(self.dir.path().join("data/status.yaml")).unwrap();
+        read_status(&text).unwrap()
     }
 
     pub fn pid(&self, node: i32) -> Option<i32> {
