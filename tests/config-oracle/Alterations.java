@@ -1,3 +1,4 @@
+// Whether configs may change: as the controller and as a broker judges it.
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.lang.reflect.Proxy;
@@ -19,7 +20,6 @@ import org.apache.kafka.storage.internals.log.CleanerConfig;
 import org.apache.kafka.storage.internals.log.LogCleaner;
 import org.apache.kafka.storage.internals.log.LogDirFailureChannel;
 
-/** Whether configs may change: as the controller and as a broker judges it. */
 final class Alterations {
     /** All configs of a topic, group or subscription, new and old. */
     static JsonNode controller(JsonNode request) {

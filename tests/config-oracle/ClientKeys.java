@@ -1,3 +1,4 @@
+// The keys of Kafka's own producer and consumer, internal ones left out.
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.Map;
@@ -6,7 +7,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
-/** The keys of Kafka's own producer and consumer, internal ones left out. */
 final class ClientKeys {
     private ClientKeys() {
     }

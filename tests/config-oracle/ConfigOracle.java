@@ -1,3 +1,5 @@
+// Answers questions about configs with the classes of Apache Kafka: one JSON request per line of
+// standard input, one JSON answer per line of standard output. See README.md for the requests.
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -24,10 +26,6 @@ import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
 import org.apache.kafka.server.metrics.ClientMetricsConfigs;
 import org.apache.kafka.storage.internals.log.LogConfig;
 
-/**
- * Answers questions about configs with the classes of Apache Kafka: one JSON request per line of
- * standard input, one JSON answer per line of standard output. See README.md for the requests.
- */
 public final class ConfigOracle {
     static final ObjectMapper JSON = new ObjectMapper();
     static final Map<String, ConfigDef> TABLES = new TreeMap<>(Map.of(

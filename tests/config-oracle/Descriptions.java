@@ -1,3 +1,4 @@
+// What DescribeConfigs and CreateTopics tell.
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,7 +18,6 @@ import org.apache.kafka.metadata.ConfigRepository;
 import org.apache.kafka.metadata.KafkaConfigSchema;
 import org.apache.kafka.metadata.MetadataCache;
 
-/** What DescribeConfigs and CreateTopics tell. */
 final class Descriptions {
     /** Every config of one resource with source and synonyms. */
     static JsonNode describe(JsonNode request) {

@@ -1,3 +1,4 @@
+// Settings of a node: alone, with dynamic configs, and as defaults of topics and groups.
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +12,6 @@ import org.apache.kafka.coordinator.group.GroupConfig;
 import org.apache.kafka.server.config.AbstractKafkaConfig;
 import org.apache.kafka.storage.internals.log.LogConfig;
 
-/** Settings of a node: alone, with dynamic configs, and as defaults of topics and groups. */
 final class Nodes {
     /** Whether settings make a node, and what its addresses and directories then are. */
     static JsonNode node(JsonNode request) {

@@ -1,3 +1,5 @@
+// Fills a cluster of one node with data that depends on the round alone, and prints all that a client can see
+// of it: what one system wrote and the other shows must be the same lines.
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,10 +29,6 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/**
- * Fills a cluster of one node with data that depends on the round alone, and prints all that a client can see
- * of it: what one system wrote and the other shows must be the same lines.
- */
 public final class Directories {
     private static final String[] CODECS = {"none", "gzip", "snappy", "lz4", "zstd"};
     /** Records have times of their own, far enough apart to roll segments of a second. */

@@ -1,3 +1,5 @@
+// Apache Kafka's own clients as an administrator: one command a line, one answer a line, "ok ..." or "error ...".
+// Arguments: the bootstrap list of brokers.
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.time.Duration;
@@ -28,10 +30,6 @@ import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/**
- * Apache Kafka's own clients as an administrator: one command a line, one answer a line, "ok ..." or "error ...".
- * Arguments: the bootstrap list of brokers.
- */
 public final class QuorumAdmin {
     private static final long PATIENCE = 60;
 

@@ -1,3 +1,5 @@
+// Record batches as bytes, right and wrong: what no producer of the library sends.
+
 package main
 
 import (

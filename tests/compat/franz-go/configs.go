@@ -1,3 +1,5 @@
+// Configs read and changed.
+
 package main
 
 import (
@@ -14,7 +16,6 @@ import (
 // A broker config that no other family changes while this one runs.
 const brokerConfig = "num.recovery.threads.per.data.dir"
 
-// Configs read and changed.
 func configSteps(p *program) {
 	p.Step("describe-topic-configs", func() (string, error) { return p.topicConfigs("main") })
 	p.Step("describe-config-synonyms", func() (string, error) { return p.synonyms("main") })

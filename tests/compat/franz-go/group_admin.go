@@ -1,3 +1,5 @@
+// Groups seen and changed from outside. Uses the topic and the group that `groupSteps` made.
+
 package main
 
 import (
@@ -9,7 +11,6 @@ import (
 	"klamm.test/compat/steps"
 )
 
-// Groups seen and changed from outside. Uses the topic and the group that `groupSteps` made.
 func groupAdminSteps(p *program) {
 	p.Step("group-describe", func() (string, error) {
 		return p.joined("readers", func(*member) (string, error) { return p.describeGroup("readers") })

@@ -1,3 +1,5 @@
+// Members that come, share, commit and go.
+
 package main
 
 import (
@@ -10,7 +12,6 @@ import (
 	"klamm.test/compat/steps"
 )
 
-// Members that come, share, commit and go.
 func groupSteps(p *program) {
 	commitSteps(p)
 	p.Step("group-rebalance", func() (string, error) { return p.rebalance("rebalanced", kgo.RangeBalancer()) })

@@ -1,3 +1,5 @@
+// Records of every codec, size and acknowledgement, and those a client can be refused with.
+
 package main
 
 import (
@@ -16,7 +18,6 @@ const (
 	largestValue = batchMax - 72
 )
 
-// Records of every codec, size and acknowledgement, and those a client can be refused with.
 func produceSteps(p *program) {
 	codecs := []struct {
 		name  string

@@ -1,3 +1,5 @@
+// Produce requests that no producer sends: stale epochs, sequences out of order, broken batches, wrong fields.
+
 package main
 
 import (
@@ -9,7 +11,6 @@ import (
 	"klamm.test/compat/steps"
 )
 
-// Produce requests that no producer sends: stale epochs, sequences out of order, broken batches, wrong fields.
 func rawProduceSteps(p *program) {
 	var topic [16]byte
 	p.Step("wire-produce-set-up", func() (string, error) {

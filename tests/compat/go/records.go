@@ -1,3 +1,5 @@
+// The records that every family sends, and their one canonical rendering (see ../README.md).
+
 package steps
 
 import (

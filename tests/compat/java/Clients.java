@@ -1,3 +1,4 @@
+// Clients with the settings of the suite: short waits, nothing hidden by long retries; batches end by flush alone.
 package compat;
 
 import java.time.Duration;
@@ -18,7 +19,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Clients with the settings of the suite: short waits, nothing hidden by long retries; batches end by flush alone. */
 final class Clients {
     private final String bootstrap;
     final Admin admin;

@@ -1,3 +1,4 @@
+// Configs read and changed, and what the cluster says of itself.
 package compat;
 
 import static compat.Steps.refused;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Configs read and changed, and what the cluster says of itself. */
 final class ConfigSteps {
     /** Broker configs whose values are the site's own. */
     private static final List<String> OF_THE_SITE = List.of(

@@ -1,3 +1,4 @@
+// Reading from every kind of position and with every kind of limit. Reads what `produce-none` stored.
 package compat;
 
 import static compat.Steps.expectEqual;
@@ -13,7 +14,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Reading from every kind of position and with every kind of limit. Reads what `produce-none` stored. */
 final class ConsumeSteps {
     private final Steps steps;
     private final Clients clients;

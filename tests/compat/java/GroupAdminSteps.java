@@ -1,3 +1,4 @@
+// Groups seen and changed from outside. Uses the topic and the group that `GroupSteps` made.
 package compat;
 
 import static compat.Steps.refused;
@@ -15,7 +16,6 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Groups seen and changed from outside. Uses the topic and the group that `GroupSteps` made. */
 final class GroupAdminSteps {
     private final Steps steps;
     private final Clients clients;

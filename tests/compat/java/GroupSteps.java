@@ -1,3 +1,4 @@
+// Members that come, share, commit and go.
 package compat;
 
 import static compat.Steps.refused;
@@ -17,7 +18,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Members that come, share, commit and go. */
 final class GroupSteps {
     private final Steps steps;
     private final Clients clients;

@@ -1,8 +1,8 @@
+// Apache's Java client through every step; arguments: bootstrap address, prefix of topics and groups.
 package compat;
 
 import org.apache.kafka.common.utils.internals.AppInfoParser;
 
-/** Apache's Java client through every step; arguments: bootstrap address, prefix of topics and groups. */
 public final class JavaClient {
     private JavaClient() {}
 

@@ -1,3 +1,4 @@
+// A group member; its client id decides its place in the assignor's order.
 package compat;
 
 import java.time.Duration;
@@ -15,7 +16,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** A group member; its client id decides its place in the assignor's order. */
 final class Member implements AutoCloseable {
     final Consumer<byte[], byte[]> consumer;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -1,3 +1,4 @@
+// Records of every codec, size and acknowledgement, and those a broker refuses.
 package compat;
 
 import static compat.Steps.expectEqual;
@@ -12,7 +13,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Records of every codec, size and acknowledgement, and those a broker refuses. */
 final class ProduceSteps {
     /** The broker's default limit of one batch. */
     private static final int BATCH_MAX = 1048588;

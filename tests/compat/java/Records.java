@@ -1,3 +1,4 @@
+// The records every family sends, and their one canonical rendering (see README.md).
 package compat;
 
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** The records every family sends, and their one canonical rendering (see README.md). */
 final class Records {
     static final long BASE_TIMESTAMP = 1_700_000_000_000L;
     static final int COUNT = 20;

@@ -1,3 +1,4 @@
+// Requests written as loose JSON: only the fields that matter, names as in the message schemas.
 package compat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -15,7 +16,6 @@ import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/** Requests written as loose JSON: only the fields that matter, names as in the message schemas. */
 final class Requests {
     private static final JsonMapper TEXT = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, JsonReadFeature.ALLOW_SINGLE_QUOTES).build();

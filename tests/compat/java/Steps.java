@@ -1,3 +1,4 @@
+// Prints one line per step and counts those whose own assertions failed.
 package compat;
 
 import java.util.concurrent.Callable;
@@ -5,7 +6,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Prints one line per step and counts those whose own assertions failed. */
 final class Steps {
     final String bootstrap;
     final String prefix;

@@ -1,3 +1,4 @@
+// Topics made, listed, described, grown, refused and deleted.
 package compat;
 
 import static compat.Steps.refused;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Topics made, listed, described, grown, refused and deleted. */
 final class TopicSteps {
     private final Steps steps;
     private final Clients clients;

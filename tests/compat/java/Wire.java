@@ -1,3 +1,4 @@
+// One connection that speaks any version of any request, right or wrong, and prints answers whole.
 package compat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.MessageUtil;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 
-/** One connection that speaks any version of any request, right or wrong, and prints answers whole. */
 final class Wire implements AutoCloseable {
     /** Fields that differ in each run: shown only as set or not. */
     private static final Set<String> MASKED = Set.of(

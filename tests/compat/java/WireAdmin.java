@@ -1,3 +1,4 @@
+// Metadata and administration as raw requests in every version, and requests with wrong versions.
 package compat;
 
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Metadata and administration as raw requests in every version, and requests with wrong versions. */
 final class WireAdmin {
     /** What a single node serves before transactions, security, quotas and the new group types. */
     private static final List<ApiKeys> SERVED = List.of(

@@ -1,3 +1,4 @@
+// Fetch, ListOffsets and OffsetForLeaderEpoch as raw requests: every version, sessions, limits, wrong fields.
 package compat;
 
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
-/** Fetch, ListOffsets and OffsetForLeaderEpoch as raw requests: every version, sessions, limits, wrong fields. */
 final class WireFetch {
     private static final int LATEST = ApiKeys.FETCH.latestVersion(false);
 

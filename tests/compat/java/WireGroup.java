@@ -1,3 +1,4 @@
+// Group requests as raw frames: every version, and members that are unknown, stale, fenced or silent.
 package compat;
 
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.utils.Utils;
 
-/** Group requests as raw frames: every version, and members that are unknown, stale, fenced or silent. */
 final class WireGroup {
     /** From version 5 a sync names the protocol it believes in. */
     private static final String PROTOCOL = ", protocolType:'consumer', protocolName:'range'";

@@ -1,3 +1,4 @@
+// Levels of loggers as configs of the broker (KIP-412). Both systems have the loggers `root` and `kafka.server`.
 package compat;
 
 import java.util.ArrayList;
@@ -6,7 +7,6 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Levels of loggers as configs of the broker (KIP-412). Both systems have the loggers `root` and `kafka.server`. */
 final class WireLoggers {
     private static final String BROKER = "resourceType:8, resourceName:'1'";
 

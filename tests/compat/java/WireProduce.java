@@ -1,3 +1,4 @@
+// Produce requests no client library sends: stale producers, broken batches, wrong fields.
 package compat;
 
 import java.nio.ByteBuffer;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
-/** Produce requests no client library sends: stale producers, broken batches, wrong fields. */
 final class WireProduce {
     // Places in a batch of format 2.
     private static final int LENGTH = 8;

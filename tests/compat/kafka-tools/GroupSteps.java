@@ -1,3 +1,4 @@
+// Members that come, share and go, each a console consumer; groups seen and changed from outside.
 package compat;
 
 import static compat.Steps.expect;
@@ -6,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Members that come, share and go, each a console consumer; groups seen and changed from outside. */
 final class GroupSteps {
     private static final String COOPERATIVE =
             "partition.assignment.strategy=org.apache.kafka.clients.consumer.CooperativeStickyAssignor";

@@ -1,3 +1,4 @@
+// A console consumer that lives in a process of its own, as a member of a group, until it is closed.
 package compat;
 
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A console consumer that lives in a process of its own, as a member of a group, until it is closed. */
 final class Live implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
     /** Ends it where the program that began it is no more. */

@@ -1,6 +1,6 @@
+// The main classes of the tools.
 package compat;
 
-/** The main classes of the tools. */
 final class Names {
     static final String PACKAGE = "org.apache.kafka.tools.";
     static final String TOPICS = PACKAGE + "TopicCommand";

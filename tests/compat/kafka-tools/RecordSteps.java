@@ -1,3 +1,4 @@
+// Records of every codec, size and acknowledgement, those a broker refuses, and every position to read from.
 package compat;
 
 import static compat.Steps.expect;
@@ -12,7 +13,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Records of every codec, size and acknowledgement, those a broker refuses, and every position to read from. */
 final class RecordSteps {
     /** The broker's default limit of one batch, less its header (61) and that of a record without key and headers (11). */
     private static final int LARGEST_VALUE = 1048588 - 72;

@@ -1,8 +1,8 @@
+// Prints one line per step and counts those whose own assertions failed.
 package compat;
 
 import java.util.concurrent.Callable;
 
-/** Prints one line per step and counts those whose own assertions failed. */
 final class Steps {
     final String bootstrap;
     final String prefix;

@@ -1,3 +1,4 @@
+// Runs the main class of a tool in this JVM, with streams of its own, until it would exit.
 package compat;
 
 import java.io.ByteArrayInputStream;
@@ -14,7 +15,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Exit;
 
-/** Runs the main class of a tool in this JVM, with streams of its own, until it would exit. */
 final class Tool {
     private static final Pattern ERROR = Pattern.compile("org\\.apache\\.kafka\\.(?:common\\.errors|clients\\.consumer)\\.(\\w+Exception)");
 

@@ -1,3 +1,4 @@
+// Kafka's own command-line tools through every step; arguments: bootstrap address, prefix of topics and groups.
 package compat;
 
 import java.util.ArrayList;
@@ -5,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** Kafka's own command-line tools through every step; arguments: bootstrap address, prefix of topics and groups. */
 public final class Tools {
     private static final String PACKAGE = Names.PACKAGE;
     private static final String TOPICS = Names.TOPICS;

@@ -1,3 +1,5 @@
+// The library's clients with the settings of the suite, and what all steps share.
+
 package main
 
 import (

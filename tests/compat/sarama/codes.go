@@ -1,3 +1,5 @@
+// The protocol's names of the library's errors.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// Configs read and changed, and what the cluster says of itself.
+
 package main
 
 import (
@@ -12,7 +14,6 @@ import (
 // A broker config that no other family changes while this one runs.
 const brokerConfig = "log.cleaner.backoff.ms"
 
-// Configs read and changed, and what the cluster says of itself.
 func configSteps(p *program) {
 	p.Step("describe-topic-configs", func() (string, error) { return p.topicConfigs("main", func(string) bool { return true }) })
 	p.Step("describe-config-synonyms", func() (string, error) { return p.synonyms("main") })

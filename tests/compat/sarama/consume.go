@@ -1,3 +1,5 @@
+// Reading from every kind of position and with every kind of limit. Reads what `produce-none` stored.
+
 package main
 
 import (
@@ -8,7 +10,6 @@ import (
 	"klamm.test/compat/steps"
 )
 
-// Reading from every kind of position and with every kind of limit. Reads what `produce-none` stored.
 func consumeSteps(p *program) {
 	source := p.Topic("codec-none")
 	p.Step("consume-earliest", func() (string, error) { return p.standard("codec-none") })

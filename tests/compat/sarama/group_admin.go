@@ -1,3 +1,5 @@
+// Groups seen and changed from outside. Uses the topic and the group that `groupSteps` made.
+
 package main
 
 import (
@@ -8,7 +10,6 @@ import (
 	"github.com/IBM/sarama"
 )
 
-// Groups seen and changed from outside. Uses the topic and the group that `groupSteps` made.
 func groupAdminSteps(p *program) {
 	p.Step("group-describe", func() (string, error) {
 		return p.joined("readers", func(*member) (string, error) { return p.describeGroup("readers") })

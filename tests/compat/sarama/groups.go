@@ -1,3 +1,5 @@
+// Members that come, share, commit and go.
+
 package main
 
 import (
@@ -7,7 +9,6 @@ import (
 	"klamm.test/compat/steps"
 )
 
-// Members that come, share, commit and go.
 func groupSteps(p *program) {
 	p.Skip("group-commit-removed-member", "the client removes only members that have an instance id")
 	p.Step("group-consume", func() (string, error) {

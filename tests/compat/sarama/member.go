@@ -1,3 +1,5 @@
+// Members of groups, and what they are assigned.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// Records of every codec, size and acknowledgement, and those a broker refuses.
+
 package main
 
 import (
@@ -16,7 +18,6 @@ const (
 	largestValue = batchMax - 72
 )
 
-// Records of every codec, size and acknowledgement, and those a broker refuses.
 func produceSteps(p *program) {
 	codecs := []sarama.CompressionCodec{sarama.CompressionNone, sarama.CompressionGZIP, sarama.CompressionSnappy,
 		sarama.CompressionLZ4, sarama.CompressionZSTD}

@@ -1,3 +1,5 @@
+// Group requests that no consumer sends: members that are unknown, stale or of another instance.
+
 package main
 
 import (
@@ -7,7 +9,6 @@ import (
 	"github.com/IBM/sarama"
 )
 
-// Group requests that no consumer sends: members that are unknown, stale or of another instance.
 func rawGroupSteps(p *program) {
 	p.Step("stale-member", func() (string, error) {
 		return p.joined("stale", func(m *member) (string, error) {

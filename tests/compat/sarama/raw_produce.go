@@ -1,3 +1,5 @@
+// Produce requests that no producer sends: stale epochs, sequences out of order, wrong fields.
+
 package main
 
 import (
@@ -9,7 +11,6 @@ import (
 	"klamm.test/compat/steps"
 )
 
-// Produce requests that no producer sends: stale epochs, sequences out of order, wrong fields.
 func rawProduceSteps(p *program) {
 	p.Step("producer-sequences", func() (string, error) {
 		if _, err := p.create("sequences", 1, keep()); err != nil {

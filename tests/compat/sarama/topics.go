@@ -1,3 +1,5 @@
+// Topics made, listed, described, grown, refused and, at the very end, deleted.
+
 package main
 
 import (
@@ -9,7 +11,6 @@ import (
 	"klamm.test/compat/steps"
 )
 
-// Topics made, listed, described, grown, refused and, at the very end, deleted.
 func topicSteps(p *program) {
 	p.Step("create-topic", func() (string, error) {
 		return p.create("main", 3, map[string]*string{

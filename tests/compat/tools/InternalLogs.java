@@ -1,3 +1,5 @@
+// Segments of Kafka's own topics as its classes write them: each type of record in each version, once with the
+// defaults of all fields and once with other values.
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -36,10 +38,6 @@ import org.apache.kafka.server.log.remote.storage.RemoteLogSegmentState;
 import org.apache.kafka.server.log.remote.storage.RemotePartitionDeleteMetadata;
 import org.apache.kafka.server.log.remote.storage.RemotePartitionDeleteState;
 
-/**
- * Segments of Kafka's own topics as its classes write them: each type of record in each version, once with the
- * defaults of all fields and once with other values.
- */
 final class InternalLogs {
     private static final long TIMESTAMP = 1_700_000_000_000L;
     private static final Uuid ID = new Uuid(0, 5);

@@ -1,3 +1,4 @@
+// What tools look at: records, committed offsets, members. The same for every tool and system.
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** What tools look at: records, committed offsets, members. The same for every tool and system. */
 final class Scenery implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long FIRST_TIMESTAMP = 1_700_000_000_000L;

@@ -1,3 +1,6 @@
+// Runs Kafka's own tools, many in one JVM: reads lines of tab-separated words from standard input, the first of
+// which is a class with a main method, or a verb of Scenery after a plus sign. Answers each with one
+// line: the exit code, standard output and standard error, both in Base64.
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
@@ -8,11 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 
-/**
- * Runs Kafka's own tools, many in one JVM: reads lines of tab-separated words from standard input, the first of
- * which is a class with a main method, or a verb of {@link Scenery} after a plus sign. Answers each with one
- * line: the exit code, standard output and standard error, both in Base64.
- */
 public final class ToolRunner {
     /** Ends a tool instead of the JVM. */
     private static final class Exit extends SecurityException {

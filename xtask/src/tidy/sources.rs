@@ -88,6 +88,10 @@ impl TextRules {
         if name.ends_with(".lock") || name == "package-lock.json" || name == "go.sum" {
             return;
         }
+        let is_program = path.extension().is_some_and(|ending| ending == "java" || ending == "go");
+        if is_program && !text.starts_with("//") {
+            findings.fail(format!("{}: the first line does not say the file's purpose (//)", path.display()));
+        }
         for (number, line) in text.lines().enumerate() {
             let at = format!("{}:{}", path.display(), number + 1);
             if self.machine_path.is_match(line) {
@@ -145,6 +149,19 @@ mod tests {
             rules.check_rust(Path::new(path), text, &mut findings);
         }
         findings.failures
+    }
+
+    #[test]
+    fn a_file_of_rust_java_or_go_whose_first_line_says_no_purpose_is_found() {
+        for (path, text, comment) in [
+            ("xtask/src/a.rs", "use std::fs;\n//! Purpose.\n", "//!"),
+            ("tests/compat/java/A.java", "package compat;\n// Purpose.\n", "//"),
+            ("tests/compat/sarama/a.go", "package main\n// Purpose.\n", "//"),
+        ] {
+            let fault = format!("{path}: the first line does not say the file's purpose ({comment})");
+            assert_eq!(faults(path, text), [fault]);
+            assert_eq!(faults(path, &format!("{comment} Purpose.\n{text}")), Vec::<String>::new());
+        }
     }
 
     #[test]
