@@ -123,7 +123,7 @@ impl Tool for ConsoleConsumer {
         self.warn(terminal)?;
         let config = ConsumerConfig::from_properties(&self.properties()?).map_err(ToolError::failed)?;
         let run = Run {
-            formatter: self.formatter()?,
+            formatter: Formatter::new(&self.formatter, &self.formatter_properties()?, terminal.err)?,
             limit: self.max_messages,
             timeout: self.timeout_ms.and_then(|millis| u64::try_from(millis).ok()).map(Duration::from_millis),
             skip_errors: self.skip_message_on_error,
@@ -255,17 +255,19 @@ impl ConsoleConsumer {
         }
     }
 
-    fn formatter(&self) -> Result<Formatter, ToolError> {
+    /// A property says more than an option, an option more than a file.
+    fn formatter_properties(&self) -> Result<Properties, ToolError> {
         let given = [&self.formatter_property[..], &self.property[..]].concat();
         let mut properties = connect::settings(None, self.formatter_config.as_deref(), &given)?;
         let classes =
             [("key.deserializer", &self.key_deserializer), ("value.deserializer", &self.value_deserializer)];
         for (key, class) in classes {
-            if let Some(class) = class {
+            let is_given = given.iter().any(|pair| pair.split('=').next() == Some(key));
+            if let Some(class) = class.as_ref().filter(|_| !is_given) {
                 properties.set(key, class.as_str());
             }
         }
-        Formatter::new(&self.formatter, &properties)
+        Ok(properties)
     }
 }
 
@@ -384,5 +386,102 @@ fn begin(consumer: &mut Consumer, source: Source) -> Result<(), klamm_client::Cl
                 Begin::At(offset) => consumer.seek(&at, offset),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use clap::FromArgMatches as _;
+
+    use super::*;
+    use crate::tool::options;
+
+    /// The tool as `line`, words with blanks between, calls it.
+    fn called(line: &str) -> ConsoleConsumer {
+        let command = options::<ConsoleConsumer>("console-consumer");
+        let words = ["console-consumer", "--bootstrap-server", "localhost:9092"].into_iter();
+        let matches = command.try_get_matches_from(words.chain(line.split_whitespace())).unwrap();
+        ConsoleConsumer::from_arg_matches(&matches).unwrap()
+    }
+
+    #[test]
+    fn a_partition_begins_at_its_end_unless_more_is_said() {
+        let begin = |line: &str| match called(&format!("--topic t --partition 0 {line}")).source() {
+            Ok(Source::Partition(at, begin)) => (at, begin),
+            Ok(Source::Topic(_) | Source::Pattern(_)) | Err(_) => panic!("{line}"),
+        };
+        for (line, expected) in [
+            ("", Begin::Latest),
+            ("--from-beginning", Begin::Earliest),
+            ("--offset Earliest", Begin::Earliest),
+            ("--offset latest", Begin::Latest),
+            ("--offset 7", Begin::At(Offset::at(7))),
+        ] {
+            assert_eq!(begin(line), (TopicPartition::new("t", 0), expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn options_that_contradict_each_other_are_refused_in_kafkas_words() {
+        for (line, words) in [
+            ("", "Exactly one of --include/--topic is required. "),
+            ("--topic t --include t", "Exactly one of --include/--topic is required. "),
+            ("--include t --partition 0", "The topic is required when partition is specified."),
+            ("--topic t --offset 3", "The partition is required when offset is specified."),
+            (
+                "--topic t --partition 0 --offset 3 --from-beginning",
+                "Options from-beginning and offset cannot be specified together.",
+            ),
+            (
+                "--topic t --partition 0 --offset -3",
+                "The provided offset value '-3' is incorrect. Valid values are 'earliest', 'latest', or a non-negative \
+                 long.",
+            ),
+        ] {
+            let refused = called(line).source().err();
+            assert!(matches!(&refused, Some(ToolError::Usage(text)) if text == words), "{line}: {refused:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_group_that_was_named_keeps_its_offsets() {
+        let unnamed = called("--topic t").properties().unwrap();
+        assert!(unnamed.get("group.id").unwrap().starts_with("console-consumer-"));
+        assert_eq!(unnamed.get("enable.auto.commit"), Some("false"));
+        for line in ["--topic t --group g", "--topic t --command-property group.id=g"] {
+            let named = called(line).properties().unwrap();
+            assert_eq!((named.get("group.id"), named.get("enable.auto.commit")), (Some("g"), None), "{line}");
+        }
+        for line in ["--topic t --group g --partition 0", "--topic t --group g --command-property group.id=h"]
+        {
+            let refused = called(line).properties().err();
+            assert!(matches!(refused, Some(ToolError::Usage(_))), "{line}: {refused:?}");
+        }
+    }
+
+    #[test]
+    fn where_a_group_without_offsets_begins_is_said_once() {
+        let reset = |line: &str| {
+            let properties = called(line).properties().unwrap();
+            properties.get("auto.offset.reset").map(str::to_owned).unwrap()
+        };
+        assert_eq!(reset("--topic t"), "latest");
+        assert_eq!(reset("--topic t --from-beginning"), "earliest");
+        assert_eq!(reset("--topic t --command-property auto.offset.reset=none"), "none");
+        let contradiction = "--topic t --from-beginning --command-property auto.offset.reset=latest";
+        assert!(matches!(called(contradiction).properties().err(), Some(ToolError::Failed(_))));
+    }
+
+    #[test]
+    fn a_property_of_the_formatter_says_more_than_an_option() {
+        let value = |line: &str| {
+            let properties = called(line).formatter_properties().unwrap();
+            properties.get("value.deserializer").map(str::to_owned)
+        };
+        assert_eq!(value("--topic t"), None);
+        assert_eq!(value("--topic t --value-deserializer A").as_deref(), Some("A"));
+        let both = "--topic t --value-deserializer A --formatter-property value.deserializer=B";
+        assert_eq!(value(both).as_deref(), Some("B"));
     }
 }

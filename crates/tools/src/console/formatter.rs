@@ -27,11 +27,15 @@ pub(super) enum Formatter {
 }
 
 impl Formatter {
-    /// By the name of Kafka's class, with or without its package.
-    pub(super) fn new(class: &str, properties: &Properties) -> Result<Formatter, ToolError> {
+    /// By the name of Kafka's class, with or without its package. `err` is told of deserializers that are not known.
+    pub(super) fn new(
+        class: &str,
+        properties: &Properties,
+        err: &mut dyn Write,
+    ) -> Result<Formatter, ToolError> {
         match class.rsplit('.').next().unwrap_or_default() {
-            "DefaultMessageFormatter" => Text::new(properties).map(Formatter::Default),
-            "LoggingMessageFormatter" => Text::new(properties).map(Formatter::Logging),
+            "DefaultMessageFormatter" => Text::new(properties, err).map(Formatter::Default),
+            "LoggingMessageFormatter" => Text::new(properties, err).map(Formatter::Logging),
             "NoOpMessageFormatter" => Ok(Formatter::Nothing),
             "OffsetsMessageFormatter" => Ok(Formatter::Coordinator(CoordinatorRecords::Offsets)),
             "GroupMetadataMessageFormatter" => Ok(Formatter::Coordinator(CoordinatorRecords::GroupMetadata)),
@@ -116,13 +120,22 @@ pub(super) struct Text {
 }
 
 impl Text {
-    fn new(properties: &Properties) -> Result<Text, ToolError> {
+    /// A deserializer that is not known is told and left out, as Kafka does.
+    fn new(properties: &Properties, err: &mut dyn Write) -> Result<Text, ToolError> {
         let shows = |(part, property): &(Part, &str)| match properties.get(property) {
             Some(text) => text.trim().eq_ignore_ascii_case("true"),
             None => *part == Part::Value,
         };
         let text = |key, default: &str| properties.get(key).unwrap_or(default).to_owned();
-        let deserializer = |key| properties.get(key).map(Deserializer::of_class).transpose();
+        let mut deserializer = |key| {
+            let Some(class) = properties.get(key) else { return Ok(None) };
+            match Deserializer::of_class(class) {
+                Ok(known) => Ok(Some(known)),
+                Err(error) => {
+                    writeln!(err, "ERROR {error}; such fields are shown as they are").map(|()| None)
+                }
+            }
+        };
         Ok(Text {
             parts: PARTS.iter().filter(|part| shows(part)).map(|(part, _)| *part).collect(),
             key_separator: text("key.separator", "\t"),
@@ -207,8 +220,11 @@ mod tests {
     fn shown(properties: &[(&str, &str)]) -> String {
         let properties = Properties::from_iter(properties.iter().copied());
         let mut out = Vec::new();
-        let formatter =
-            Formatter::new("org.apache.kafka.tools.consumer.DefaultMessageFormatter", &properties);
+        let formatter = Formatter::new(
+            "org.apache.kafka.tools.consumer.DefaultMessageFormatter",
+            &properties,
+            &mut Vec::new(),
+        );
         formatter.unwrap().write(&record(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
@@ -226,5 +242,12 @@ mod tests {
             shown(&[("print.offset", "true"), ("key.separator", "|"), ("line.separator", ";")]),
             "Offset:7|v;"
         );
+    }
+
+    #[test]
+    fn an_unknown_deserializer_is_left_out_and_an_unknown_formatter_refused() {
+        assert_eq!(shown(&[("value.deserializer", "org.example.None")]), "v\n");
+        let refused = Formatter::new("org.example.None", &Properties::new(), &mut Vec::new()).unwrap_err();
+        assert!(matches!(refused, ToolError::Usage(class) if class == "org.example.None"));
     }
 }

@@ -1,8 +1,11 @@
 //! `cargo xtask compat console`: our console, perf and verifiable tools against Kafka's own: the same input and
 //! options to both, on nodes of both systems; outputs must be equal, numbers of time and speed apart.
 
+mod lines;
+
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,6 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use regex::Regex;
 use serde_json::Value;
 
+use self::lines::{GROUPS, OFFSETS, PRODUCED, RECORDS, REFUSED, SHOWN, WHOLE};
 use crate::oracle::broker::{Site, System, klamm_binary};
 use crate::oracle::jars::JarSet;
 use crate::oracle::java::Program;
@@ -52,101 +56,6 @@ const VERIFIABLE_PRODUCER: Tool =
 const VERIFIABLE_CONSUMER: Tool =
     Tool { name: "verifiable-consumer", class: "org.apache.kafka.tools.VerifiableConsumer" };
 
-/// What is produced: options, input.
-const PRODUCED: [(&[&str], &str); 3] = [
-    (&["--sync", "--compression-codec", "zstd"], "plain\n\nwith\ttab\r\nlast without end"),
-    (
-        &[
-            "--reader-property",
-            "parse.key=true",
-            "--reader-property",
-            "parse.headers=true",
-            "--reader-property",
-            "null.marker=NULL",
-            "--request-required-acks",
-            "all",
-        ],
-        "a:1,b:\tkey\tvalue\nNULL\tNULL\tNULL\nc:NULL\tk\u{e9}y\tv\tw\n",
-    ),
-    (
-        &[
-            "--property",
-            "parse.key=true",
-            "--property",
-            "key.separator=::",
-            "--property",
-            "ignore.error=true",
-            "--batch-size",
-            "1",
-        ],
-        "k::v\nno key here\n::empty key\n",
-    ),
-];
-
-/// How many records that makes.
-const RECORDS: usize = 10;
-
-/// How it is shown: options after the topic.
-const SHOWN: [&[&str]; 11] = [
-    &["--from-beginning", "--max-messages", "10"],
-    &[
-        "--from-beginning",
-        "--max-messages",
-        "10",
-        "--formatter-property",
-        "print.key=true",
-        "--formatter-property",
-        "print.headers=true",
-        "--formatter-property",
-        "print.offset=true",
-        "--formatter-property",
-        "print.partition=true",
-        "--formatter-property",
-        "print.epoch=true",
-        "--formatter-property",
-        "null.literal=(none)",
-    ],
-    &["--partition", "0", "--offset", "4", "--max-messages", "3", "--property", "print.value=false"],
-    &["--partition", "0", "--offset", "8", "--timeout-ms", "20000", "--isolation-level", "read_committed"],
-    &["--partition", "0", "--offset", "5", "--from-beginning"],
-    &[
-        "--from-beginning",
-        "--max-messages",
-        "10",
-        "--formatter-property",
-        "print.key=true",
-        "--formatter-property",
-        "print.headers=true",
-        "--formatter-property",
-        "key.separator=;",
-        "--formatter-property",
-        "headers.separator=/",
-        "--formatter-property",
-        "line.separator=|",
-    ],
-    &[
-        "--from-beginning",
-        "--max-messages",
-        "10",
-        "--key-deserializer",
-        "org.apache.kafka.common.serialization.StringDeserializer",
-        "--value-deserializer",
-        "org.apache.kafka.common.serialization.StringDeserializer",
-        "--formatter-property",
-        "print.key=true",
-    ],
-    &[
-        "--from-beginning",
-        "--max-messages",
-        "10",
-        "--formatter",
-        "org.apache.kafka.tools.consumer.NoOpMessageFormatter",
-    ],
-    &["--partition", "0", "--offset", "latest", "--timeout-ms", "500"],
-    &["--partition", "0", "--offset", "sideways"],
-    &["--offset", "3"],
-];
-
 /// Runs the comparison.
 pub fn run(args: &Args) -> Result<()> {
     let mut differences = Differences::default();
@@ -155,11 +64,11 @@ pub fn run(args: &Args) -> Result<()> {
             Served::Klamm => System::Klamm,
             Served::Kafka => System::Kafka,
         };
-        let site = Site::create(&[])?;
+        let site = Site::create(&["offsets.topic.num.partitions=1"])?;
         site.format(served)?;
         let broker = site.start(served)?;
         let node = Node { bootstrap: broker.bootstrap().to_owned(), name: served.name() };
-        for compared in [console, perf, verifiable] {
+        for compared in [console, refused, perf, verifiable] {
             compared(&node, &mut differences)?;
         }
         broker.stop()?;
@@ -201,7 +110,8 @@ impl Node {
             System::Kafka => Program::of_jars(JarSet::Tools)?.command(tool.class),
             System::Klamm => {
                 let mut command = Command::new(klamm_binary()?);
-                command.arg(tool.name);
+                // The exit codes of a link with the name of Kafka's script are Kafka's.
+                command.arg0(format!("kafka-{}.sh", tool.name));
                 command
             }
         };
@@ -250,26 +160,24 @@ fn wait(child: &mut Child) -> Result<Option<i32>> {
 fn console(node: &Node, differences: &mut Differences) -> Result<()> {
     let mut shown = Vec::new();
     for producer in [System::Kafka, System::Klamm] {
-        let topic = format!("console-{}", if producer == System::Kafka { "theirs" } else { "ours" });
+        let topic = topic_of(producer);
         for (options, input) in PRODUCED {
             // On a busy machine a JVM's first request may take longer than the tool's 1.5 s.
-            let options = [&["--topic", &topic, "--request-timeout-ms", "30000"], options].concat();
+            let options = [&["--topic", topic, "--request-timeout-ms", "30000"], options].concat();
             let ran = node.run(producer, PRODUCER, &options, input)?;
             if ran.code != Some(0) {
                 differences.push(format!("{}: {} {options:?}: {ran:?}", node.name, producer.name()));
             }
         }
         for options in SHOWN {
-            let all = [&["--topic", &topic], options].concat();
-            let [theirs, ours] =
-                [System::Kafka, System::Klamm].map(|system| node.run(system, CONSUMER, &all, ""));
-            let (theirs, ours) = (theirs?, ours?);
-            // Usage texts differ; that there is one, and what is shown, does not.
+            let [theirs, ours] = both(node, topic, options)?;
             let equal = theirs.out == ours.out
-                && (theirs.code == Some(0)) == (ours.code == Some(0))
-                && count(&theirs) == count(&ours);
+                && theirs.code == ours.code
+                && count(&theirs) == count(&ours)
+                && complaint(&theirs).is_none_or(|theirs| Some(theirs) == complaint(&ours));
             if !equal {
-                differences.push(format!("{}: {all:?}\n  theirs {theirs:?}\n  ours   {ours:?}", node.name));
+                differences
+                    .push(format!("{}: {options:?}\n  theirs {theirs:?}\n  ours   {ours:?}", node.name));
             }
             shown.push((options, theirs.out));
         }
@@ -278,9 +186,55 @@ fn console(node: &Node, differences: &mut Differences) -> Result<()> {
     if shown[..half] != shown[half..] {
         differences.push(format!("{}: the producers wrote different records: {shown:#?}", node.name));
     }
-    let lines = shown[0].1.lines().count();
-    ensure!(lines >= RECORDS, "only {lines} lines were shown: {:?}", shown[0]);
+    let lines = shown[WHOLE].1.lines().count();
+    ensure!(lines >= RECORDS, "only {lines} lines were shown: {:?}", shown[WHOLE]);
+    let (offsets, groups) = (&shown[OFFSETS].1, &shown[GROUPS].1);
+    ensure!(offsets.contains(r#""offset":4"#), "no committed offset was shown: {offsets}");
+    ensure!(groups.contains(r#""protocol":"range""#), "no group was shown: {groups}");
     Ok(())
+}
+
+/// Both consumers must refuse the same lines with the same first words and codes; usage texts differ.
+fn refused(node: &Node, differences: &mut Differences) -> Result<()> {
+    for options in REFUSED {
+        let [theirs, ours] = both(node, topic_of(System::Kafka), options)?;
+        let equal = theirs.code == ours.code && complaint(&theirs) == complaint(&ours);
+        if !equal || theirs.code == Some(0) || complaint(&theirs).is_none() {
+            differences.push(format!("{}: {options:?}\n  theirs {theirs:?}\n  ours   {ours:?}", node.name));
+        }
+    }
+    Ok(())
+}
+
+/// The topic that the producer of `system` fills.
+fn topic_of(system: System) -> &'static str {
+    match system {
+        System::Kafka => "console-theirs",
+        System::Klamm => "console-ours",
+    }
+}
+
+/// Runs Kafka's consumer and ours with `options`.
+fn both(node: &Node, topic: &str, options: &[&str]) -> Result<[Ran; 2]> {
+    let run = |system: System| {
+        let fill = |option: &&str| option.replace("{topic}", topic).replace("{tool}", system.name());
+        let filled: Vec<String> = options.iter().map(fill).collect();
+        let mut all: Vec<&str> = filled.iter().map(String::as_str).collect();
+        if !options.contains(&"--topic") && !options.contains(&"--include") {
+            all.extend(["--topic", topic]);
+        }
+        node.run(system, CONSUMER, &all, "")
+    };
+    Ok([run(System::Kafka)?, run(System::Klamm)?])
+}
+
+/// The first line of a failed run's complaint, where it is meant for people: what Kafka's tools log and Java says of
+/// exceptions is their own.
+fn complaint(ran: &Ran) -> Option<&str> {
+    let first = ran.err.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("SLF4J"))?;
+    let is_own =
+        first.starts_with('[') || first.starts_with("ERROR ") || first.starts_with("Processed a total of");
+    (ran.code != Some(0) && !is_own).then_some(first)
 }
 
 /// `Processed a total of N messages` at the end of standard error.
