@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,6 +36,8 @@ public final class Directories {
     /** Records have times of their own, far enough apart to roll segments of a second. */
     private static final long EPOCH = 1_700_000_000_000L;
     private static final int RECORDS = 40;
+    /** The only node's id. */
+    private static final String NODE = "1";
     /** The machine may be busy; no answer comes too late. */
     private static final int PATIENCE_MS = 600_000;
 
@@ -91,6 +95,7 @@ public final class Directories {
         send(Map.of(), records("kept-" + round, 1, round));
         alter(new ConfigResource(ConfigResource.Type.TOPIC, "codec-none"), "max.message.bytes", 500_000 + round);
         alter(new ConfigResource(ConfigResource.Type.BROKER, ""), "message.max.bytes", 900_000 + round);
+        alter(new ConfigResource(ConfigResource.Type.BROKER, NODE), "max.connections.per.ip", 1_000_000 + round);
         commit(round);
     }
 
@@ -208,14 +213,30 @@ public final class Directories {
         }
         printConfigs(new ConfigResource(ConfigResource.Type.BROKER, ""),
                 ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
+        printConfigs(new ConfigResource(ConfigResource.Type.BROKER, NODE),
+                ConfigEntry.ConfigSource.DYNAMIC_BROKER_CONFIG);
         var groups = new TreeSet<>(admin.listConsumerGroups().all().get().stream().map(g -> g.groupId()).toList());
         for (String group : groups) {
+            print(group);
             var offsets = admin.listConsumerGroupOffsets(Map.of(group, new ListConsumerGroupOffsetsSpec()))
                     .partitionsToOffsetAndMetadata(group).get();
             var lines = offsets.entrySet().stream().map(e -> "group " + group + " " + e.getKey() + " "
                     + e.getValue().offset() + " " + e.getValue().leaderEpoch() + " " + e.getValue().metadata());
             lines.sorted().forEach(System.out::println);
         }
+    }
+
+    /** The members are gone, or will be once their node has noticed. */
+    private void print(String group) throws Exception {
+        until("group " + group + " without members", () -> describe(group).groupState() == GroupState.EMPTY);
+        var described = describe(group);
+        System.out.println("group " + group + " " + described.groupState() + " " + described.type() + " "
+                + described.members().size() + " " + described.partitionAssignor() + " "
+                + (described.isSimpleConsumerGroup() ? "never had members" : "had members"));
+    }
+
+    private ConsumerGroupDescription describe(String group) throws Exception {
+        return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
     }
 
     private void printConfigs(ConfigResource resource, ConfigEntry.ConfigSource source) throws Exception {

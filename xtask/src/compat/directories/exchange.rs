@@ -22,7 +22,7 @@ pub fn from_kafka(client: &Client) -> Result<()> {
     dumps::compare(&site.log_dir())
 }
 
-/// Formatted and filled by Klamm.
+/// Formatted and filled by Klamm; Kafka goes on; Klamm is killed; Kafka shows all of it.
 pub fn from_klamm(client: &Client) -> Result<()> {
     let site = Site::create(&PATIENT)?;
     site.format(System::Klamm)?;
@@ -30,7 +30,8 @@ pub fn from_klamm(client: &Client) -> Result<()> {
     relay.leg(System::Klamm, End::Stop)?;
     dumps::compare(&site.log_dir())?;
     relay.leg(System::Kafka, End::Stop)?;
-    relay.leg(System::Klamm, End::Stop)
+    relay.leg(System::Klamm, End::Kill)?;
+    relay.leg(System::Kafka, End::Stop)
 }
 
 #[derive(Clone, Copy)]
