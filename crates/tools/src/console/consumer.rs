@@ -166,7 +166,7 @@ impl ConsoleConsumer {
                 return TopicPattern::new(pattern).map(Source::Pattern).map_err(ToolError::failed);
             }
             (Some(_), Some(_)) | (None, None) => {
-                return usage("Exactly one of --include/--topic is required. ");
+                return usage("Exactly one of the following arguments is required: [topic], [include]");
             }
         };
         let Some(partition) = self.partition else {
@@ -213,7 +213,7 @@ impl ConsoleConsumer {
             let groups: Vec<String> = groups.iter().map(|group| format!("'{group}'")).collect();
             return Err(ToolError::usage(format!(
                 "The group ids provided in different places (directly using '--group', via \
-                 '--command-property', or via '--command-config') do not match. Detected group ids: {}",
+                 '--consumer-property', or via '--consumer.config') do not match. Detected group ids: {}",
                 groups.join(", ")
             )));
         }
@@ -425,8 +425,11 @@ mod tests {
     #[test]
     fn options_that_contradict_each_other_are_refused_in_kafkas_words() {
         for (line, words) in [
-            ("", "Exactly one of --include/--topic is required. "),
-            ("--topic t --include t", "Exactly one of --include/--topic is required. "),
+            ("", "Exactly one of the following arguments is required: [topic], [include]"),
+            (
+                "--topic t --include t",
+                "Exactly one of the following arguments is required: [topic], [include]",
+            ),
             ("--include t --partition 0", "The topic is required when partition is specified."),
             ("--topic t --offset 3", "The partition is required when offset is specified."),
             (

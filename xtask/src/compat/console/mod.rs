@@ -231,9 +231,10 @@ fn both(node: &Node, topic: &str, options: &[&str]) -> Result<[Ran; 2]> {
 /// The first line of a failed run's complaint, where it is meant for people: what Kafka's tools log and Java says of
 /// exceptions is their own.
 fn complaint(ran: &Ran) -> Option<&str> {
-    let first = ran.err.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("SLF4J"))?;
-    let is_own =
-        first.starts_with('[') || first.starts_with("ERROR ") || first.starts_with("Processed a total of");
+    let is_notice =
+        |line: &str| line.starts_with("SLF4J") || line.starts_with("The consumer rebalance protocol");
+    let first = ran.err.lines().map(str::trim).find(|line| !line.is_empty() && !is_notice(line))?;
+    let is_own = ["[", "ERROR ", "Processed a total of"].iter().any(|start| first.starts_with(start));
     (ran.code != Some(0) && !is_own).then_some(first)
 }
 
