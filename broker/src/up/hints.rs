@@ -3,7 +3,7 @@
 
 use klamm_manifest::ListenerStatus;
 
-/// The topic in the commands where the manifest has none.
+/// The topic in the commands where the manifest has none for them.
 const ANY_TOPIC: &str = "my-topic";
 
 /// How a shell calls this program. Asked for at the start: once the file is replaced, the system names another one.
@@ -11,7 +11,7 @@ pub(super) fn this_program() -> String {
     std::env::current_exe().map_or_else(|_| "klamm".to_owned(), |path| quoted(&path.to_string_lossy()))
 }
 
-/// The text for `cluster`, whose manifest begins with `topic`.
+/// The text for `cluster`, whose manifest has `topic`, which takes records without keys.
 pub(super) fn ready(
     program: &str,
     cluster: &str,
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_commands_name_the_program_the_first_listener_and_the_first_topic() {
+    fn the_commands_name_the_program_the_first_listener_and_the_topic() {
         let listener = |name: &str, bootstrap: &str| ListenerStatus {
             name: name.to_owned(),
             bootstrap: bootstrap.to_owned(),

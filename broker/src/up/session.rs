@@ -340,7 +340,12 @@ impl Session {
                 );
             }
         }
-        let topic = self.spec.topics.first().map(|topic| topic.name.as_str());
+        // What is typed has no key, and a compacted topic takes no such records.
+        let takes_lines = |config: &BTreeMap<String, String>| {
+            !config.get("cleanup.policy").is_some_and(|it| it.contains("compact"))
+        };
+        let topic = self.spec.topics.iter().find(|topic| takes_lines(&topic.config));
+        let topic = topic.map(|topic| topic.name.as_str());
         println!("{}", hints::ready(&self.program, &self.spec.name, topic, &listener_statuses(&self.spec)));
     }
 }
