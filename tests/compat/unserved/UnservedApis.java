@@ -1,3 +1,6 @@
+// All APIs that Klamm does not serve, in all versions; arguments: the addresses of a listener of brokers and of one of
+// controllers. The step `broker NAME` tells a broker's answer, `controller NAME` a controller's, and `refusal NAME` how the
+// request's own class tells UNSUPPORTED_VERSION.
 package compat;
 
 import java.nio.ByteBuffer;
@@ -14,11 +17,6 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractRequest;
 
-/**
- * All APIs that Klamm does not serve, in all versions; arguments: the addresses of a listener of brokers and of one of
- * controllers. The step `broker NAME` tells a broker's answer, `controller NAME` a controller's, and `refusal NAME` how the
- * request's own class tells UNSUPPORTED_VERSION.
- */
 public final class UnservedApis {
     private static final String TOPIC_ID = "'AAAAAAAAAAAAAAAAAAAABw'";
     private static final String BY_ID = "{topicId:" + TOPIC_ID + ", partitions:";
