@@ -163,6 +163,10 @@ async fn lead(
     Ok(())
 }
 
+/// Longest wait for passes under way, which are safe to be broken off: less than the 30 s after which a pod is killed,
+/// so that the lease is given back. Controllers that are stopped before their first list came never end by themselves.
+const PASSES_END: Duration = Duration::from_secs(10);
+
 /// Runs the controllers until a signal, and then until their passes have ended.
 async fn act(context: Arc<Context>, scope: &Scope, signals: impl Future<Output = ()>) -> Result<()> {
     let (tell, stop) = watch::channel(false);
@@ -174,6 +178,8 @@ async fn act(context: Arc<Context>, scope: &Scope, signals: impl Future<Output =
     }
     tracing::info!("stopping");
     tell.send_replace(true);
-    controllers.await;
+    if tokio::time::timeout(PASSES_END, controllers).await.is_err() {
+        tracing::warn!("what was under way is broken off; the next operator goes on with it");
+    }
     Ok(())
 }
