@@ -1,6 +1,7 @@
 //! What a pass does with the KafkaTopic resources themselves: finalizers and statuses.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use k8s_openapi::jiff::Timestamp;
 use klamm_lifecycle::{ClusterView, Plan};
@@ -13,6 +14,9 @@ use super::pass::{Next, PassError};
 use super::{Context, EventType, MANAGER, rfc3339};
 use crate::objects::{Custom, GROUP, KafkaCluster, KafkaTopic, Kind, VERSION};
 use crate::topics::{FINALIZER, Verdict, keep_times, status_of, wants_finalizer};
+
+/// Pause before a topic that is being deleted is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// Puts finalizers on before topics are made, and takes them off once topics are gone.
 pub(super) async fn keep_topic_finalizers(
@@ -102,7 +106,8 @@ pub async fn lone_topic(context: &Context, namespace: &str, name: &str) -> Resul
     let clusters: Api<KafkaCluster> = Api::namespaced(context.client.clone(), namespace);
     let cluster = clusters.get_opt(&topic.spec.cluster_ref.name).await?;
     if context.dry_run || cluster.is_some_and(|cluster| !cluster.is_deleting()) {
-        return Ok(Next::AtChange);
+        // Its cluster's passes take the finalizer off; should the cluster go before one has, nothing else would tell.
+        return Ok(if topic.is_deleting() { Next::After(LOOK_AGAIN) } else { Next::AtChange });
     }
     set_finalizer(&context.client, &topic, FINALIZER, false).await?;
     if topic.is_deleting() {

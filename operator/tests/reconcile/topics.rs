@@ -1,6 +1,6 @@
 //! KafkaTopics: created, adopted, grown, owned by one.
 
-use klamm_operator::cluster::lone_topic;
+use klamm_operator::cluster::{Next, lone_topic};
 use serde_json::json;
 
 use crate::site::{SMALL, Site};
@@ -122,5 +122,20 @@ async fn a_topic_without_its_cluster_is_told_so_and_nothing_keeps_it() {
     lone_topic(&site.context, "kafka", "t").await.unwrap();
     assert_eq!(site.topic_condition("t").0, "ClusterNotFound");
     site.world.lock().store.delete(&format!("{TOPICS}/t"));
+    assert!(!site.world.lock().store.objects.contains_key(&format!("{TOPICS}/t")));
+}
+
+#[tokio::test]
+async fn a_topic_that_goes_while_its_cluster_does_is_looked_at_until_it_is_gone() {
+    let site = Site::new("{brokers: {replicas: 1}, controllers: {mode: combined, replicas: 1}}");
+    site.settle().await;
+    site.topic("t", json!({ "partitions": 1 }));
+    site.passes(4).await;
+    site.world.lock().store.delete(&format!("{TOPICS}/t"));
+    let next = lone_topic(&site.context, "kafka", "t").await.unwrap();
+    assert!(matches!(next, Next::After(_)), "{next:?}");
+    // Nothing changes at the topic when its cluster goes.
+    site.world.lock().store.objects.remove(&format!("{CLUSTERS}/demo"));
+    lone_topic(&site.context, "kafka", "t").await.unwrap();
     assert!(!site.world.lock().store.objects.contains_key(&format!("{TOPICS}/t")));
 }
