@@ -167,7 +167,7 @@ async fn lead(
 /// so that the lease is given back. Controllers that are stopped before their first list came never end by themselves.
 const PASSES_END: Duration = Duration::from_secs(10);
 
-/// Runs the controllers until a signal, and then until their passes have ended.
+/// Runs the controllers until a signal, and then until their passes have ended or the time for that is over.
 async fn act(context: Arc<Context>, scope: &Scope, signals: impl Future<Output = ()>) -> Result<()> {
     let (tell, stop) = watch::channel(false);
     let controllers = run::run(context, scope, stop);
